@@ -1,0 +1,96 @@
+/**
+ * What people read, free of any chat: pure data, drawn by one renderer a transport.
+ *
+ * Texts hold words of people and platforms as data: a renderer shows them letter-true and never as mark-up (H35).
+ */
+export type Tone = 'neutral' | 'good' | 'warning' | 'bad' | 'busy';
+
+export interface Card {
+  /** First line: who wants what, of what. */
+  readonly title: string;
+  /** At its right: number and state, `R-128 · 1 of 2 agreed`. */
+  readonly state?: string | undefined;
+  readonly tone: Tone;
+  /** One line for notifications and screen readers. */
+  readonly summary: string;
+  /** At most 11 lines before the buttons. */
+  readonly body: readonly Block[];
+  readonly inputs?: readonly Input[] | undefined;
+  readonly actions: readonly Action[];
+  /** Shown when asked for: plan, reasons per host, groups, audit. */
+  readonly details?: readonly Block[] | undefined;
+}
+
+export type Block =
+  | {
+      readonly block: 'text';
+      readonly text: string;
+      readonly weight?: 'normal' | 'strong' | 'quiet' | undefined;
+    }
+  | {
+      readonly block: 'fields';
+      readonly fields: readonly { readonly label: string; readonly value: string }[];
+    }
+  | {
+      readonly block: 'table';
+      readonly columns: readonly {
+        readonly title: string;
+        readonly align?: 'left' | 'right' | undefined;
+      }[];
+      readonly rows: readonly (readonly string[])[];
+      /** `50 of 25,000 shown`. */
+      readonly more?: string | undefined;
+    }
+  /** Letters that stand under each other: a command with its caret, a script. */
+  | { readonly block: 'code'; readonly text: string }
+  | { readonly block: 'steps'; readonly steps: readonly StepLine[] }
+  | { readonly block: 'progress'; readonly percent: number };
+
+export interface StepLine {
+  readonly mark:
+    | 'done'
+    | 'warning'
+    | 'failed'
+    | 'running'
+    | 'waiting'
+    | 'unknown'
+    | 'skipped'
+    | 'asking';
+  readonly text: string;
+  /** `1 min 12 s`, `62 %`. */
+  readonly right?: string | undefined;
+}
+
+export type Input = {
+  readonly name: string;
+  readonly label: string;
+  readonly required: boolean;
+  /** What was typed, kept over a fault. */
+  readonly value?: string | undefined;
+  /** What is wrong with the value, in a sentence. */
+  readonly fault?: string | undefined;
+} & (
+  | {
+      readonly input: 'text';
+      readonly placeholder?: string | undefined;
+      readonly multiline?: boolean | undefined;
+    }
+  | {
+      readonly input: 'choice';
+      readonly choices: readonly { readonly title: string; readonly value: string }[];
+    }
+  | { readonly input: 'toggle' }
+);
+
+export interface Action {
+  /** Opaque: looked up and authorized anew at each click. */
+  readonly id: string;
+  readonly label: string;
+  readonly style: 'primary' | 'normal' | 'danger';
+  /** Asked back before it is sent. */
+  readonly confirm?: string | undefined;
+  /** Sends the card's inputs along; `ask` shows one input first (a reason). */
+  readonly ask?:
+    | { readonly name: string; readonly label: string; readonly required: boolean }
+    | undefined;
+}

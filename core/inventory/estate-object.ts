@@ -1,0 +1,187 @@
+/**
+ * What platforms own, as Drover knows it.
+ *
+ * An adapter answers `Observed` objects. References between objects are handles of the same connection; the estate
+ * index resolves them. An absent value is *unknown* (H09), never zero, off or empty.
+ */
+export const OBJECT_KINDS = [
+  'cluster',
+  'host',
+  'datastore',
+  'network',
+  'folder',
+  'template',
+  'vm',
+] as const;
+export type ObjectKind = (typeof OBJECT_KINDS)[number];
+
+/**
+ * Names one object on its platform: by `handle` for now (a managed object reference; a host) and by `identity` for
+ * life (vSphere: instance UUID; Hyper-V: VM id). Every change names both, and both are checked (H02).
+ */
+export interface ObjectRef {
+  readonly connectionId: string;
+  readonly kind: ObjectKind;
+  readonly handle: string;
+  readonly identity: string;
+}
+
+/** Set when the platform could not show the object whole; the rest of the body is what could be read (H11). */
+interface Readable {
+  readonly name: string;
+  /** The platform's own words on why the object cannot be read whole. */
+  readonly unreadable?: string | undefined;
+}
+
+export interface ClusterBody extends Readable {
+  /** Who chooses hosts: the platform by itself (`full`), the platform asked (`partial`), or nobody. */
+  readonly automation?: 'full' | 'partial' | 'off' | undefined;
+}
+
+export interface HostBody extends Readable {
+  readonly clusterHandle?: string | undefined;
+  readonly state: 'connected' | 'disconnected' | 'not_responding' | 'unknown';
+  /** The state in the platform's own word. */
+  readonly platformState: string;
+  readonly inMaintenance?: boolean | undefined;
+  readonly cpuCores?: number | undefined;
+  /** 0 to 1 of all cores. */
+  readonly cpuUsedShare?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  /** Memory that VMs and the hypervisor use now. */
+  readonly memoryUsedBytes?: number | undefined;
+  readonly datastoreHandles: readonly string[];
+  readonly networkHandles: readonly string[];
+}
+
+export interface DatastoreBody extends Readable {
+  /** The platform's word: `VMFS`, `NFS`, `vsan`, `CSV`. */
+  readonly type?: string | undefined;
+  readonly capacityBytes?: number | undefined;
+  readonly freeBytes?: number | undefined;
+  readonly accessible?: boolean | undefined;
+  readonly inMaintenance?: boolean | undefined;
+  /** Only one host sees it. */
+  readonly isLocal?: boolean | undefined;
+}
+
+export interface NetworkBody extends Readable {
+  readonly type: 'standard' | 'distributed' | 'opaque' | 'switch' | 'other';
+  /** The switch it belongs to, which tells two networks of one name apart. */
+  readonly switchName?: string | undefined;
+  readonly vlan?: string | undefined;
+  /** An uplink port group or the like, on which no VM belongs. */
+  readonly isUplink?: boolean | undefined;
+}
+
+export interface FolderBody extends Readable {
+  /** From the root of VM folders, `/prod/web`; each name decoded once. The root itself is `/`. */
+  readonly path: string;
+}
+
+export interface DiskBody {
+  /** The platform's key, which names the disk within its VM (never its position). */
+  readonly key: string;
+  /** As people know it: `SCSI 0:1`. */
+  readonly label: string;
+  readonly sizeBytes?: number | undefined;
+  readonly file?: string | undefined;
+  readonly datastoreHandle?: string | undefined;
+  /** Lies in the VM's own folder, so it was made for it. Unknown when that cannot be told. */
+  readonly inOwnFolder?: boolean | undefined;
+  /** Another VM uses the same file, or it is made to be shared. Unknown when that cannot be told. */
+  readonly shared?: boolean | undefined;
+  /** Passed through, raw mapped or the like: nothing that a file operation may touch. */
+  readonly isRaw?: boolean | undefined;
+}
+
+export interface NicBody {
+  readonly key: string;
+  readonly label: string;
+  /** Absent when the network is not known or not readable. */
+  readonly networkHandle?: string | undefined;
+  /** What the platform calls the network of this NIC, also when no network object is known for it. */
+  readonly networkName?: string | undefined;
+  readonly macAddress?: string | undefined;
+  readonly connected?: boolean | undefined;
+}
+
+export const POWER_STATES = ['on', 'off', 'suspended', 'unknown'] as const;
+export type PowerState = (typeof POWER_STATES)[number];
+
+/** What a VM and a template share. */
+interface Hardware extends Readable {
+  readonly folderHandle?: string | undefined;
+  readonly hostHandle?: string | undefined;
+  readonly cpus?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly guestOs?: string | undefined;
+  readonly disks: readonly DiskBody[];
+  readonly nics: readonly NicBody[];
+  readonly snapshotCount?: number | undefined;
+  /** Home of the configuration files. */
+  readonly datastoreHandle?: string | undefined;
+}
+
+export type TemplateBody = Hardware;
+
+export interface VmBody extends Hardware {
+  readonly power: PowerState;
+  /** The state in the platform's own words, `poweredOn` or `Running (merging disks)`. */
+  readonly platformState: string;
+  /** False: the platform says that nothing can be asked of it now (orphaned, inaccessible, host away). */
+  readonly isReachable: boolean;
+  readonly role?: 'vm' | 'replica' | undefined;
+  readonly guestTools?: 'running' | 'not_running' | undefined;
+  readonly ipAddresses?: readonly string[] | undefined;
+  /** A question the platform asks about it (H16). */
+  readonly question?: string | undefined;
+  /** The token of the Drover step that made it. */
+  readonly stepToken?: string | undefined;
+}
+
+export interface Bodies {
+  readonly cluster: ClusterBody;
+  readonly host: HostBody;
+  readonly datastore: DatastoreBody;
+  readonly network: NetworkBody;
+  readonly folder: FolderBody;
+  readonly template: TemplateBody;
+  readonly vm: VmBody;
+}
+
+/** One object as an adapter read it. */
+export type Observed = {
+  readonly [K in ObjectKind]: {
+    readonly kind: K;
+    readonly handle: string;
+    /** Absent when the platform does not show it now; the object is then known by its handle alone. */
+    readonly identity?: string | undefined;
+    readonly body: Bodies[K];
+  };
+}[ObjectKind];
+
+/** One object as Drover keeps it: `id` is its own and for life (H01). */
+export type EstateObject<K extends ObjectKind = ObjectKind> = {
+  readonly [Kind in K]: {
+    readonly id: string;
+    readonly connectionId: string;
+    readonly kind: Kind;
+    readonly handle: string;
+    readonly identity: string;
+    readonly body: Bodies[Kind];
+    /** Directory id of the person it belongs to; Drover's own word, never a platform's. */
+    readonly ownerId?: string | undefined;
+    /** Another object of its connection shows the same identity; nobody has said yet which is which (H04). */
+    readonly isTwin: boolean;
+    readonly gone: boolean;
+    readonly changeSeq: number;
+    /** When the platform last showed it. */
+    readonly seenAt: Date;
+  };
+}[K];
+
+export function toRef(object: EstateObject): ObjectRef {
+  const { connectionId, kind, handle, identity } = object;
+  return { connectionId, kind, handle, identity };
+}

@@ -1,0 +1,292 @@
+/**
+ * Keeps one connection's estate: connects, reads everything, then follows changes, and begins anew when that breaks.
+ *
+ * An outage concludes nothing (H09, H10): objects stay as last seen, the connection says since when and why it fails.
+ * A connection whose identity changed, or of which too much vanished at once, goes on hold (H06).
+ */
+import { OperationError, toOperationError } from '../errors.ts';
+import type { Json } from '../plan/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connection, ConnectionIdentity, EstateChange } from '../ports/connection.ts';
+import type { ConnectionState, Store, Tx } from '../ports/store.ts';
+import type { EstateFeed } from './estate-feed.ts';
+import type { EstateIndex } from './estate-index.ts';
+import type { EstateObject, Observed } from './estate-object.ts';
+import { type Reconciled, reconcile } from './reconcile.ts';
+
+const WRITE_AT_MOST = 200;
+const AGAIN_MS = 1000;
+const AGAIN_AT_MOST_MS = 30_000;
+/** More than this share, and more than so many, vanished in one reading: no conclusion (H06). */
+const VANISHED_SHARE = 0.1;
+const VANISHED_AT_LEAST = 5;
+
+export interface SyncOptions {
+  readonly store: Store;
+  readonly index: EstateIndex;
+  readonly feed: EstateFeed;
+  readonly clock: Clock;
+  readonly onError: (error: unknown, connectionId: string) => void;
+  /** Told in the transaction that writes what changed: requests on objects with a new handle go back (H03). */
+  readonly onReconciled?: ((tx: Tx, reconciled: Reconciled) => Promise<void>) | undefined;
+}
+
+/** Runs until `signal` aborts. */
+export async function keepInSync(
+  options: SyncOptions,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let pauseMs = AGAIN_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, AGAIN_AT_MOST_MS)) {
+    try {
+      if (await followOnce(options, connection, signal)) pauseMs = AGAIN_MS / 2;
+    } catch (cause) {
+      if (signal.aborted) return;
+      await noteFailure(options, connection, cause).catch((error) =>
+        options.onError(error, connection.id),
+      );
+    }
+    await options.clock.pause(pauseMs, signal).catch(() => undefined);
+  }
+}
+
+/** One full reading and its changes. Answers whether a full reading ended, so that a broken wait is mended soon. */
+async function followOnce(
+  options: SyncOptions,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const identity = await connection.estate.identify(signal);
+  const state = await admit(options, connection, identity);
+  if (state?.holdCode) return false;
+  const mark = await readAll(options, connection, signal);
+  if (mark === undefined) return false;
+  try {
+    await connection.estate.changes(
+      mark,
+      (changes) => learn(options, connection, changes, signal),
+      signal,
+    );
+  } catch (cause) {
+    if (signal.aborted) return true;
+    if (!(cause instanceof OperationError && cause.code === 'session_lost')) throw cause;
+  }
+  return true;
+}
+
+/** Compares who answers with who answered before; the first answer is taken as it is. */
+function admit(
+  { store }: SyncOptions,
+  { id }: Connection,
+  { identity, product }: ConnectionIdentity,
+): Promise<ConnectionState | undefined> {
+  return store.transact(async (tx) => {
+    const known = await tx.connections.find(id);
+    const isOther = Boolean(known?.identity) && known?.identity !== identity;
+    const answered = { answeredAt: tx.now, failingSince: null, errorCode: null, errorFacts: null };
+    if (isOther && !known?.holdCode) {
+      await holdConnection(tx, id, 'identity_changed', {
+        was: known?.identity ?? '',
+        now: identity,
+        product,
+      });
+    } else if (!isOther) {
+      await tx.connections.save(id, { identity, product });
+    }
+    await tx.connections.save(id, answered);
+    return tx.connections.find(id);
+  });
+}
+
+export async function holdConnection(
+  tx: Tx,
+  id: string,
+  holdCode: NonNullable<ConnectionState['holdCode']>,
+  holdFacts: Json,
+): Promise<void> {
+  await tx.connections.save(id, { holdCode, holdFacts, holdSince: tx.now });
+  await tx.audit.insert({
+    event: 'connection_on_hold',
+    facts: { connection: id, code: holdCode, facts: holdFacts },
+  });
+}
+
+async function readAll(
+  options: SyncOptions,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { store, feed, index } = options;
+  const seen = new Set<string>();
+  const all: Observed[] = [];
+  const mark = await connection.estate.snapshot(async (page) => {
+    for (const { kind, handle } of page) seen.add(`${kind}\0${handle}`);
+    all.push(...page);
+  }, signal);
+  const isSeen = (kind: string, handle: string) => seen.has(`${kind}\0${handle}`);
+  const missing = listKnown(index, connection.id).filter(
+    ({ kind, handle }) => !isSeen(kind, handle),
+  );
+  const moved = new Set(all.map(({ identity }) => identity));
+  const vanished = missing.filter(({ identity }) => !moved.has(identity));
+  if (await isTooMuch(options, connection, vanished)) return undefined;
+
+  for (let at = 0; at < all.length; at += WRITE_AT_MOST) {
+    const observed = all.slice(at, at + WRITE_AT_MOST);
+    await write(
+      options,
+      reconcile(index, { connectionId: connection.id, observed, stillExists: isSeen }),
+    );
+  }
+  await removeGone(options, connection, vanished, signal);
+  await store.transact((tx) =>
+    tx.connections.save(connection.id, { syncedAt: tx.now, answeredAt: tx.now }),
+  );
+  await feed.catchUp();
+  return mark;
+}
+
+const KINDS = ['cluster', 'host', 'datastore', 'network', 'folder', 'template', 'vm'] as const;
+
+function listKnown(index: EstateIndex, connectionId: string): EstateObject[] {
+  const known: EstateObject[] = [];
+  for (const kind of KINDS) {
+    for (const object of index.all(kind))
+      if (object.connectionId === connectionId) known.push(object);
+  }
+  return known;
+}
+
+async function isTooMuch(
+  { store, index }: SyncOptions,
+  { id }: Connection,
+  vanished: readonly EstateObject[],
+): Promise<boolean> {
+  const count = listKnown(index, id).length;
+  if (vanished.length <= VANISHED_AT_LEAST || vanished.length <= count * VANISHED_SHARE)
+    return false;
+  const state = await store.read((reads) => reads.connections.find(id));
+  // An administrator has seen these very losses and accepted them.
+  if ((state?.holdFacts as { accepted?: number } | null)?.accepted === vanished.length)
+    return false;
+  const names = vanished.slice(0, 10).map(({ body }) => body.name);
+  await store.transact((tx) =>
+    holdConnection(tx, id, 'many_vanished', { vanished: vanished.length, of: count, names }),
+  );
+  return true;
+}
+
+/** Gone is gone on the platform's own word for that object, at a second look (H09). */
+async function removeGone(
+  options: SyncOptions,
+  connection: Connection,
+  missing: readonly EstateObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const gone: EstateObject[] = [];
+  for (const object of missing) {
+    if ((await connection.estate.read(object, signal)) === undefined) gone.push(object);
+  }
+  for (let at = 0; at < gone.length; at += WRITE_AT_MOST) {
+    await writeGone(options, gone.slice(at, at + WRITE_AT_MOST));
+  }
+}
+
+async function writeGone(
+  { store, feed }: SyncOptions,
+  objects: readonly EstateObject[],
+): Promise<void> {
+  await store.transact(async (tx) => {
+    await tx.estate.write(objects.map((object) => ({ ...toWrite(object), gone: true })));
+    for (const { id, body, kind } of objects) {
+      await tx.audit.insert({ event: 'object_gone', facts: { id, kind, name: body.name } });
+    }
+  });
+  await feed.catchUp();
+}
+
+function toWrite({
+  id,
+  connectionId,
+  kind,
+  handle,
+  identity,
+  body,
+  ownerId,
+  isTwin,
+  gone,
+}: EstateObject) {
+  return { id, connectionId, kind, handle, identity, body, ownerId, isTwin, gone } as Omit<
+    EstateObject,
+    'changeSeq' | 'seenAt'
+  >;
+}
+
+async function write(options: SyncOptions, reconciled: Reconciled): Promise<void> {
+  const { store, feed, onReconciled } = options;
+  const { writes, rebound, twins } = reconciled;
+  if (writes.length === 0 && rebound.length === 0) return;
+  await store.transact(async (tx) => {
+    await tx.estate.write(writes);
+    for (const id of rebound) await tx.audit.insert({ event: 'handle_changed', facts: { id } });
+    for (const id of twins) await tx.audit.insert({ event: 'identity_twice', facts: { id } });
+    await onReconciled?.(tx, reconciled);
+  });
+  await feed.catchUp();
+}
+
+/** What the platform tells of single objects. */
+async function learn(
+  options: SyncOptions,
+  connection: Connection,
+  changes: readonly EstateChange[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { index, store } = options;
+  const gone = changes.flatMap((change) => {
+    const object =
+      change.change === 'gone' && index.byHandle(connection.id, change.kind, change.handle);
+    return object ? [object] : [];
+  });
+  const observed = changes.flatMap((change) => (change.change === 'seen' ? [change.object] : []));
+  for (let at = 0; at < observed.length; at += WRITE_AT_MOST) {
+    await learnObserved(options, connection, observed.slice(at, at + WRITE_AT_MOST), signal);
+  }
+  const stillThere = gone.filter(({ id, kind, handle }) => index.get(kind, id)?.handle === handle);
+  await removeGone(options, connection, stillThere, signal);
+  await store.transact((tx) => tx.connections.save(connection.id, { answeredAt: tx.now }));
+}
+
+/** Writes fresh observations of single objects; another object with the same identity is looked at first. */
+export async function learnObserved(
+  options: SyncOptions,
+  connection: Connection,
+  observed: readonly Observed[],
+  signal: AbortSignal,
+): Promise<void> {
+  const existing = new Set<string>();
+  for (const { kind, handle, identity } of observed) {
+    if (kind !== 'vm' || identity === undefined) continue;
+    for (const other of options.index.byIdentity(connection.id, kind, identity)) {
+      if (other.handle === handle) continue;
+      const there = await connection.estate.read(other, signal);
+      if (there?.identity === identity) existing.add(`${kind}\0${other.handle}`);
+    }
+  }
+  const stillExists = (kind: string, handle: string) =>
+    existing.has(`${kind}\0${handle}`) ||
+    observed.some((other) => other.kind === kind && other.handle === handle);
+  await write(
+    options,
+    reconcile(options.index, { connectionId: connection.id, observed, stillExists }),
+  );
+}
+
+function noteFailure({ store }: SyncOptions, { id }: Connection, cause: unknown): Promise<void> {
+  const { code, facts } = toOperationError(cause);
+  return store.transact(async (tx) => {
+    const known = await tx.connections.find(id);
+    const failingSince = known?.failingSince ?? tx.now;
+    await tx.connections.save(id, { failingSince, errorCode: code, errorFacts: facts as Json });
+  });
+}

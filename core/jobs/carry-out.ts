@@ -1,0 +1,196 @@
+/**
+ * Carries out one step: claim → look → act → follow → verify → end.
+ *
+ * What makes a repeat harmless: (1) each claim raises the epoch and every write names it, so a worker that lost its
+ * claim can record nothing; (2) whoever takes a step over looks for the effect first, and not before a request sent by
+ * the last holder must have become visible (`settleMs`); (3) an act is sent only right after a guarded write.
+ */
+import { type ErrorCode, OperationError, toOperationError } from '../errors.ts';
+import type { Delivery } from '../ports/work-queue.ts';
+import {
+  ACT_LIMIT_MS,
+  end,
+  type Holding,
+  LOOK_LIMIT_MS,
+  lookLater,
+  type Said,
+  toCall,
+  tryLater,
+  verifyAndEnd,
+  writeClaimed,
+} from './conclude.ts';
+import type { Claim, Step } from './job.ts';
+import { type Loop, WorkerStops } from './loop.ts';
+import { createProgressWriter } from './progress.ts';
+import { endStep } from './schedule.ts';
+import type { Look } from './step-kind.ts';
+
+/** Rejects with ClaimLost when another worker took the step, with WorkerStops when this process ends. */
+export async function carryOut(loop: Loop, delivery: Delivery): Promise<void> {
+  const provenAtMs = loop.clock.elapsedMs();
+  const cancel = loop.cancelOf(delivery.key);
+  const claimed = await claimStep(loop, delivery);
+  if (!claimed) return;
+  if (claimed.isCancelled) cancel.abort();
+  await loop.seam?.('claimed');
+  const { step, claim } = claimed;
+  const kind = loop.kinds.find(step.kind, step.version);
+  if (!kind) {
+    const older = { state: 'failed', code: 'made_by_older_version' } as const;
+    return loop.store.transact((tx) => endStep(tx, loop, step, claim, older));
+  }
+  await conductStep(
+    { loop, kind, step, claim, cancelled: cancel.signal, provenAtMs },
+    claimed.quietMs,
+  );
+}
+
+async function conductStep(holding: Holding, quietMs: number): Promise<void> {
+  const { loop, kind, step, cancelled } = holding;
+  if (cancelled.aborted && step.state === 'ready') return end(holding, { state: 'cancelled' });
+  const isFirstClaim = step.state === 'ready' && step.tries === 0;
+  if (!isFirstClaim && quietMs < kind.settleMs) {
+    await loop.clock.pause(kind.settleMs - quietMs, loop.stopSignal).catch(throwWorkerStops(step));
+  }
+  if (step.state !== 'ready' && kind.evidence === 'none') {
+    return end(holding, { state: 'asking', code: 'outcome_unknown' });
+  }
+  const look = await lookFor(holding);
+  await loop.seam?.('looked');
+
+  if (look.found === 'running') return followAndEnd(holding, look.task);
+  if (look.found === 'done')
+    return verifyAndEnd(holding, { said: step.state === 'unknown' ? 'unknown' : 'done' });
+  if (look.found === 'failed') return endNotStarted(holding, look.error);
+  if (look.found === 'cannot_tell') return lookLater(holding);
+  if (step.state === 'unknown' || step.state === 'started') return endNothingFound(holding);
+  if (cancelled.aborted) return end(holding, { state: 'cancelled' });
+  return actAndEnd(holding);
+}
+
+/** The platform had taken it and it is not to be found: known now, and never sent again by itself. */
+function endNothingFound(holding: Holding): Promise<void> {
+  const { step, cancelled } = holding;
+  if (cancelled.aborted) return end(holding, { state: 'cancelled' });
+  return end(holding, { state: 'failed', code: 'did_not_happen', facts: step.facts ?? {} });
+}
+
+interface Claimed {
+  readonly step: Step;
+  readonly claim: Claim;
+  /** How long the last holder has been silent. */
+  readonly quietMs: number;
+  readonly isCancelled: boolean;
+}
+
+/** Undefined when there is nothing to do: ended, not due, or in the hands of a living worker. */
+function claimStep({ store }: Loop, { key, redelivered }: Delivery): Promise<Claimed | undefined> {
+  return store.transact(async (tx) => {
+    const step = await tx.jobs.findStep(key);
+    const isFree = step?.state === 'ready' || step?.state === 'unknown';
+    const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
+    if (!step || !(isFree || isLeftBehind)) return undefined;
+    const claim = await tx.jobs.claimStep(step);
+    if (!claim) return undefined;
+    const isCancelled = Boolean((await tx.jobs.find(step.jobId))?.cancelAskedAt);
+    const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
+    if (!step.startedAt) await tx.jobs.changeClaimed(claim, { startedAt: tx.now });
+    return { step, claim, quietMs, isCancelled };
+  });
+}
+
+type Looked = Look | { readonly found: 'failed'; readonly error: OperationError };
+
+/**
+ * Looks for an own earlier effect. Before anything was sent, a look that fails or cannot tell is a reason to try later,
+ * not an unknown outcome.
+ */
+async function lookFor(holding: Holding): Promise<Looked> {
+  const { kind, step, loop } = holding;
+  if (kind.evidence === 'none') return { found: 'nothing' };
+  const isUnsent = step.state === 'ready';
+  try {
+    const look = await kind.look(step.input, toCall(holding, LOOK_LIMIT_MS), step.task);
+    if (look.found !== 'cannot_tell' || !isUnsent) return look;
+    return { found: 'failed', error: new OperationError('another_task_runs', 'not_started') };
+  } catch (cause) {
+    if (loop.stopSignal.aborted) throw new WorkerStops(step.id, { cause });
+    const { code, facts } = toOperationError(cause);
+    if (isUnsent)
+      return { found: 'failed', error: new OperationError(code, 'not_started', facts, { cause }) };
+    return { found: 'cannot_tell' };
+  }
+}
+
+async function actAndEnd(holding: Holding): Promise<void> {
+  const { kind, step, loop } = holding;
+  await proveClaim(holding);
+  await loop.seam?.('sending');
+  const acted = await kind.act(step.input, toCall(holding, ACT_LIMIT_MS)).catch(toOperationError);
+  await loop.seam?.('acted');
+  if (!(acted instanceof OperationError)) {
+    return acted.task ? followAndEnd(holding, acted.task) : verifyAndEnd(holding, { said: 'done' });
+  }
+  if (loop.stopSignal.aborted) throw new WorkerStops(step.id, { cause: acted });
+  if (acted.end === 'not_started') return endNotStarted(holding, acted);
+  return verifyAndEnd(holding, toSaid(acted));
+}
+
+function endNotStarted(holding: Holding, error: OperationError): Promise<void> {
+  const { step, loop, cancelled } = holding;
+  const { code, facts } = error;
+  if (cancelled.aborted) return end(holding, { state: 'cancelled', code, facts });
+  if (PASSING.has(code) && step.tries + 1 < loop.patience.tries) return tryLater(holding, error);
+  return end(holding, { state: 'failed', code, facts });
+}
+
+/** Where waiting can help; a wrong identity or a missing right stays as it is. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'not_reachable',
+  'session_lost',
+  'another_task_runs',
+  'no_answer',
+  'connection_unknown',
+]);
+
+function toSaid({ end: errorEnd, code, facts }: OperationError): Said {
+  return { said: errorEnd === 'unknown' ? 'unknown' : 'failed', code, facts };
+}
+
+/** The last thing before an act is sent. A frozen worker that wakes finds its epoch gone and sends nothing. */
+async function proveClaim(holding: Holding): Promise<void> {
+  const { loop } = holding;
+  do await writeClaimed(holding, (now) => ({ state: 'intended', sentAt: now }));
+  while (loop.clock.elapsedMs() - holding.provenAtMs > loop.patience.sendWithinMs);
+}
+
+async function followAndEnd(holding: Holding, task: string): Promise<void> {
+  const { loop, kind, step, cancelled } = holding;
+  await writeClaimed(holding, () => ({ state: 'started', task }));
+  await loop.seam?.('started');
+  const call = { ...toCall(holding, kind.timeLimitMs), onProgress: createProgressWriter(holding) };
+  // What a cancel comes to is read from the platform below, so a stop that fails needs no answer of its own.
+  const stop = () =>
+    void kind.stop?.(task, step.input, toCall(holding, ACT_LIMIT_MS)).catch(() => undefined);
+  if (cancelled.aborted) stop();
+  cancelled.addEventListener('abort', stop, { once: true });
+  const failure = await Promise.resolve(kind.follow?.(task, step.input, call)).then(
+    () => undefined,
+    toOperationError,
+  );
+  cancelled.removeEventListener('abort', stop);
+  await loop.seam?.('followed');
+  if (loop.stopSignal.aborted && failure) throw new WorkerStops(step.id, { cause: failure });
+  if (!failure) return verifyAndEnd(holding, { said: 'done' });
+  const isLate = call.signal.aborted;
+  return verifyAndEnd(
+    holding,
+    isLate ? { said: 'unknown', code: 'time_limit_reached' } : toSaid(failure),
+  );
+}
+
+function throwWorkerStops(step: Step): (cause: unknown) => never {
+  return (cause) => {
+    throw new WorkerStops(step.id, { cause });
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * How a try of a step ends: verified, to be looked at again, to be tried again, or before a person.
+ *
+ * What the platform shows counts; what it said only words it (H13).
+ */
+import { type ErrorCode, type Facts, type OperationError, toOperationError } from '../errors.ts';
+import type { Call } from '../ports/connection.ts';
+import type { Tx } from '../ports/store.ts';
+import type { Claim, Step, StepChanges } from './job.ts';
+import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
+import { endStep, type StepEnd } from './schedule.ts';
+import type { AnyStepKind, Verdict } from './step-kind.ts';
+
+export interface Holding {
+  readonly loop: Loop;
+  readonly kind: AnyStepKind;
+  readonly step: Step;
+  readonly claim: Claim;
+  readonly cancelled: AbortSignal;
+  /** Monotonic milliseconds at which the transaction of the last guarded write began. */
+  provenAtMs: number;
+}
+
+/** How long one look and one order may take, in milliseconds; following has the kind's own limit. */
+export const LOOK_LIMIT_MS = 30_000;
+export const ACT_LIMIT_MS = 60_000;
+
+export function toCall({ loop, step }: Holding, limitMs: number): Call {
+  const signal = AbortSignal.any([loop.stopSignal, AbortSignal.timeout(limitMs)]);
+  return { stepToken: step.id, signal, onProgress: () => undefined };
+}
+
+/** What the platform said of its own work. */
+export interface Said {
+  readonly said: 'done' | 'failed' | 'unknown';
+  readonly code?: ErrorCode | undefined;
+  readonly facts?: Facts | undefined;
+}
+
+/** Without evidence the platform's word is all there is. */
+const TRUSTED = { done: 'as_wished', failed: 'not_as_wished', unknown: 'cannot_tell' } as const;
+
+export async function verifyAndEnd(holding: Holding, said: Said): Promise<void> {
+  const { kind, step, cancelled } = holding;
+  const verdict: Verdict =
+    kind.evidence === 'none' ? { verdict: TRUSTED[said.said] } : await readVerdict(holding);
+  await holding.loop.seam?.('verified');
+  const facts = { ...said.facts, ...verdict.facts };
+
+  if (verdict.verdict === 'as_wished') {
+    const record = async (tx: Tx) => kind.record?.(tx, step, step.input, verdict);
+    return end(holding, { ...toDone(said), facts, record });
+  }
+  if (verdict.verdict === 'cannot_tell' || said.said === 'unknown') return lookLater(holding, said);
+  if (cancelled.aborted) return end(holding, { state: 'cancelled', code: said.code, facts });
+  const code = said.said === 'done' ? 'success_without_effect' : (said.code ?? 'platform_refused');
+  return end(holding, { state: 'failed', code, facts });
+}
+
+/** A reading that fails says nothing of the object. */
+async function readVerdict(holding: Holding): Promise<Verdict> {
+  const { kind, step, loop } = holding;
+  try {
+    return await kind.verify(step.input, toCall(holding, LOOK_LIMIT_MS));
+  } catch (cause) {
+    if (loop.stopSignal.aborted) throw new WorkerStops(step.id, { cause });
+    const { code, facts } = toOperationError(cause);
+    return { verdict: 'cannot_tell', facts: { ...facts, lookFailed: code } };
+  }
+}
+
+function toDone({ said }: Said): Pick<StepEnd, 'state' | 'code'> {
+  if (said === 'done') return { state: 'done' };
+  return {
+    state: 'done_with_warning',
+    code: said === 'failed' ? 'effect_without_success' : 'answer_lost',
+  };
+}
+
+export function end({ loop, step, claim }: Holding, outcome: StepEnd): Promise<void> {
+  return loop.store.transact((tx) => endStep(tx, loop, step, claim, outcome));
+}
+
+/** Keeps the permits and starts no second try: the outcome is looked for until known, then asked of a person. */
+export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Promise<void> {
+  const { patience, store } = loop;
+  const isOver = kind.evidence === 'none' || step.looks >= patience.looks;
+  const code = said?.code ?? step.code ?? 'no_answer';
+  const facts = said?.facts ?? step.facts ?? {};
+  return store.transact(async (tx) => {
+    if (isOver)
+      return endStep(tx, loop, step, claim, { state: 'asking', code: 'outcome_unknown', facts });
+    await tx.jobs.lock(step.jobId);
+    const changes = { state: 'unknown', looks: step.looks + 1, code, facts } as const;
+    if (!(await tx.jobs.changeClaimed(claim, changes))) throw new ClaimLost(step.id);
+    const delayMs = Math.min(patience.lookMs * 2 ** step.looks, patience.lookAtMostMs);
+    await tx.enqueue([{ topic: 'step', key: step.id, delayMs }]);
+    if (step.state !== 'unknown') {
+      await tx.audit.insert({
+        event: 'outcome_unknown',
+        jobId: step.jobId,
+        facts: { step: step.key, code },
+      });
+    }
+    await loop.announcer.jobChanged(tx, step.jobId);
+  });
+}
+
+/** Nothing reached the platform: the same act may be sent again, after a pause. */
+export function tryLater({ loop, step, claim }: Holding, error: OperationError): Promise<void> {
+  const { patience, store } = loop;
+  return store.transact(async (tx) => {
+    await tx.jobs.lock(step.jobId);
+    const { code, facts } = error;
+    const changes = { state: 'ready', tries: step.tries + 1, code, facts } as const;
+    if (!(await tx.jobs.changeClaimed(claim, changes))) throw new ClaimLost(step.id);
+    await tx.enqueue([
+      { topic: 'step', key: step.id, delayMs: patience.retryMs * 2 ** step.tries },
+    ]);
+    await loop.announcer.jobChanged(tx, step.jobId);
+  });
+}
+
+/** A write that only the latest claim may make; it also proves the claim anew. @throws ClaimLost */
+export async function writeClaimed(
+  holding: Holding,
+  toChanges: (now: Date) => StepChanges,
+): Promise<void> {
+  const { loop, claim, step } = holding;
+  const beganAtMs = loop.clock.elapsedMs();
+  const isOurs = await loop.store.transact(async (tx) => {
+    const isWritten = await tx.jobs.changeClaimed(claim, toChanges(tx.now));
+    if (isWritten) await loop.announcer.jobChanged(tx, step.jobId);
+    return isWritten;
+  });
+  if (!isOurs) throw new ClaimLost(step.id);
+  holding.provenAtMs = beganAtMs;
+}

@@ -1,0 +1,127 @@
+/** A job carries out the steps of an approved plan; a step row is ledger, progress and permit holder in one. */
+import type { ErrorCode, Facts } from '../errors.ts';
+import type { Json } from '../plan/plan.ts';
+
+export const JOB_STATES = [
+  /** Waits for its start gate: who asked and agreed is read again, the plan is made again. */
+  'starting',
+  'running',
+  'done',
+  'done_with_warning',
+  'failed',
+  'cancelled',
+  /** The plan no longer fitted what was approved; the request is open again. */
+  'superseded',
+  /** The start gate said no: requester gone, right lost. */
+  'refused',
+] as const;
+export type JobState = (typeof JOB_STATES)[number];
+export const OPEN_JOB_STATES = ['starting', 'running'] as const satisfies readonly JobState[];
+
+export interface Job {
+  readonly id: string;
+  /** What people type: J-412. */
+  readonly number: number;
+  readonly requestId: string;
+  readonly planId: string;
+  readonly operation: string;
+  readonly requesterId: string;
+  readonly requesterName: string;
+  readonly state: JobState;
+  readonly cancelAskedAt: Date | null;
+  readonly cancelAskedBy: string | null;
+  /** Why it ended so. */
+  readonly code: string | null;
+  readonly facts: Facts | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** Drover ids of what it changes: one open job a VM (H17). */
+  readonly targetIds: readonly string[];
+}
+
+export const STEP_ENDED = ['done', 'done_with_warning', 'failed', 'skipped', 'cancelled'] as const;
+export const STEP_CLAIMED = ['intended', 'started', 'unknown'] as const;
+export const STEP_STATES = [
+  'blocked',
+  'waiting',
+  'ready',
+  ...STEP_CLAIMED,
+  'asking',
+  ...STEP_ENDED,
+] as const;
+export type StepState = (typeof STEP_STATES)[number];
+
+export interface Step {
+  /** Also the token under which the platform keeps its effect: `<job id>/<key>`. */
+  readonly id: string;
+  readonly jobId: string;
+  readonly key: string;
+  /** Its place in the list that people read. */
+  readonly position: number;
+  readonly kind: string;
+  readonly version: number;
+  /** The plan's input and, once the job has started, its placement. */
+  readonly input: Json;
+  readonly after: readonly string[];
+  readonly permits: readonly string[];
+  readonly requesterId: string;
+  readonly state: StepState;
+  /** The permits count as used while true, in whatever state: there is no other record that could leak. */
+  readonly permitsHeld: boolean;
+  readonly waitingSince: Date | null;
+  /** Raised by each claim; every later write names it. */
+  readonly epoch: number;
+  /** When the claim was last proven by a guarded write, on the database's clock. */
+  readonly guardedAt: Date | null;
+  readonly task: string | null;
+  /** Set once an act was sent: what happened since is never concluded from silence. */
+  readonly sentAt: Date | null;
+  readonly tries: number;
+  readonly looks: number;
+  readonly code: ErrorCode | null;
+  readonly facts: Facts | null;
+  readonly percent: number | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+/** A claim is the right to act on a step: its id in one epoch. */
+export type Claim = Pick<Step, 'id' | 'epoch'>;
+
+export type StepChanges = Partial<
+  Pick<
+    Step,
+    | 'state'
+    | 'input'
+    | 'permits'
+    | 'permitsHeld'
+    | 'waitingSince'
+    | 'task'
+    | 'sentAt'
+    | 'tries'
+    | 'looks'
+    | 'code'
+    | 'facts'
+    | 'percent'
+    | 'startedAt'
+    | 'endedAt'
+    | 'guardedAt'
+  >
+>;
+
+export const GATE_ANSWERS = ['happened', 'did_not_happen', 'look_again'] as const;
+export type GateAnswer = (typeof GATE_ANSWERS)[number];
+
+/** A question that a waiting job asks of people; nothing answers it by default. */
+export interface Gate {
+  readonly id: string;
+  readonly jobId: string;
+  readonly stepId: string;
+  readonly code: ErrorCode;
+  readonly choices: readonly GateAnswer[];
+  readonly askedAt: Date;
+  readonly answer: GateAnswer | null;
+  readonly answeredBy: string | null;
+  readonly answeredAt: Date | null;
+}

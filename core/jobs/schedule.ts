@@ -1,0 +1,190 @@
+/**
+ * The transactions that move a job: decision → job, start, step end → followers, cancel, an operator's word.
+ *
+ * Each locks its job first and then, where the job uses any, the permits; the same order everywhere, so no two wait
+ * for each other.
+ */
+import type { ErrorCode, Facts } from '../errors.ts';
+import type { Json, Plan } from '../plan/plan.ts';
+import type { NewJob, Tx } from '../ports/store.ts';
+import { advance } from './advance.ts';
+import type { Claim, Gate, GateAnswer, Job, STEP_ENDED, Step } from './job.ts';
+import { ClaimLost, type Scheduling } from './loop.ts';
+import { mergePlacement } from './step-kind.ts';
+
+/** Part of the decision's transaction: the job waits for its start gate, its steps for the job. */
+export async function createJob(
+  tx: Tx,
+  scheduling: Scheduling,
+  job: NewJob,
+  plan: Plan,
+): Promise<void> {
+  await tx.jobs.insert(job);
+  await tx.jobs.insertSteps(
+    plan.steps.map(({ key, kind, version, input, after }, position) => ({
+      id: `${job.id}/${key}`,
+      jobId: job.id,
+      requesterId: job.requesterId,
+      permits: [],
+      ...{ key, position, kind, version, input, after },
+    })),
+  );
+  await tx.audit.insert({
+    event: 'job_created',
+    jobId: job.id,
+    requestId: job.requestId,
+    facts: { number: job.number, operation: job.operation },
+  });
+  await tx.enqueue([{ topic: 'job', key: job.id }]);
+  await scheduling.announcer.jobChanged(tx, job.id);
+}
+
+export interface Start {
+  readonly planId: string;
+  readonly plan: Plan;
+  /** What differs from the approved plan, inside its bounds. */
+  readonly notes: Json;
+}
+
+/** Places the steps and lets the first ones begin. Answers false when the job was started or ended meanwhile. */
+export async function startJob(
+  tx: Tx,
+  scheduling: Scheduling,
+  jobId: string,
+  start: Start,
+): Promise<boolean> {
+  const job = await tx.jobs.lock(jobId);
+  if (job?.state !== 'starting') return false;
+  const facts = Array.isArray(start.notes) && start.notes.length > 0 ? { differs: true } : null;
+  await tx.jobs.change(jobId, { state: 'running', startedAt: tx.now, planId: start.planId, facts });
+  for (const { key, kind, version, input, placement } of start.plan.steps) {
+    const merged = mergePlacement(input, placement);
+    const permits = scheduling.kinds.find(kind, version)?.permits(merged) ?? [];
+    await tx.jobs.changeUnclaimed(`${jobId}/${key}`, 'blocked', { input: merged, permits });
+  }
+  await tx.audit.insert({
+    event: 'job_started',
+    jobId,
+    requestId: job.requestId,
+    facts: { differences: start.notes },
+  });
+  await advance(tx, scheduling, { ...job, state: 'running' });
+  return true;
+}
+
+/** Ends a job whose start gate said no. Answers false when it was started or ended meanwhile. */
+export async function endBeforeStart(
+  tx: Tx,
+  scheduling: Scheduling,
+  jobId: string,
+  end: { state: 'superseded' | 'refused' | 'cancelled'; code: string; facts?: Facts },
+): Promise<Job | undefined> {
+  const job = await tx.jobs.lock(jobId);
+  if (job?.state !== 'starting') return undefined;
+  const { state, code, facts = null } = end;
+  for (const step of await tx.jobs.listSteps({ jobId })) {
+    await tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'cancelled', endedAt: tx.now });
+  }
+  await tx.jobs.change(jobId, { state, code, facts, endedAt: tx.now });
+  await tx.reservations.delete(job.requestId);
+  await tx.audit.insert({
+    event: 'job_ended',
+    jobId,
+    requestId: job.requestId,
+    facts: { state, code, ...(facts ? { facts: facts as Json } : {}) },
+  });
+  await scheduling.announcer.jobChanged(tx, jobId);
+  return job;
+}
+
+export interface StepEnd {
+  readonly state: (typeof STEP_ENDED)[number] | 'asking';
+  readonly code?: ErrorCode | undefined;
+  readonly facts?: Facts | undefined;
+  /** Written with the end. */
+  readonly record?: ((tx: Tx) => Promise<void>) | undefined;
+}
+
+/** Outcome, permits, followers, message and audit: all or nothing. @throws ClaimLost when fenced out. */
+export async function endStep(
+  tx: Tx,
+  scheduling: Scheduling,
+  step: Step,
+  claim: Claim,
+  end: StepEnd,
+): Promise<void> {
+  const job = await tx.jobs.lock(step.jobId);
+  const isAsking = end.state === 'asking';
+  const { state, code = null, facts = null } = end;
+  const changes = { state, code, facts, permitsHeld: isAsking && step.permitsHeld };
+  const ended = isAsking ? {} : { endedAt: tx.now };
+  if (!job || !(await tx.jobs.changeClaimed(claim, { ...changes, ...ended })))
+    throw new ClaimLost(step.id);
+
+  await end.record?.(tx);
+  if (isAsking) await askOperators(tx, step, code ?? 'outcome_unknown');
+  await tx.audit.insert({
+    event: isAsking ? 'gate_opened' : 'step_ended',
+    jobId: step.jobId,
+    facts: { step: step.key, state, code, ...(facts ? { facts: facts as Json } : {}) },
+  });
+  await advance(tx, scheduling, job);
+}
+
+async function askOperators(tx: Tx, step: Step, code: ErrorCode): Promise<void> {
+  const choices = ['happened', 'did_not_happen', 'look_again'] as const;
+  await tx.jobs.insertGate({
+    id: `${step.id}#${step.epoch}`,
+    jobId: step.jobId,
+    stepId: step.id,
+    code,
+    choices,
+  });
+}
+
+/** Answers false when the job had ended. Steps under way are told by their worker; see worker.ts. */
+export async function cancelJob(
+  tx: Tx,
+  scheduling: Scheduling,
+  jobId: string,
+  personId: string,
+): Promise<boolean> {
+  const job = await tx.jobs.lock(jobId);
+  if (job?.state !== 'starting' && job?.state !== 'running') return false;
+  if (job.cancelAskedAt) return true;
+  await tx.jobs.change(jobId, { cancelAskedAt: tx.now, cancelAskedBy: personId });
+  await tx.audit.insert({ event: 'cancel_asked', personId, jobId, facts: {} });
+  if (job.state === 'starting') {
+    await endBeforeStart(tx, scheduling, jobId, { state: 'cancelled', code: 'cancelled' });
+    return true;
+  }
+  await advance(tx, scheduling, { ...job, cancelAskedAt: tx.now });
+  return true;
+}
+
+/** An operator's word on an outcome that nothing can prove. Answers false when somebody else answered first. */
+export async function answerGate(
+  tx: Tx,
+  scheduling: Scheduling,
+  gate: Gate,
+  { answer, personId }: { answer: GateAnswer; personId: string },
+): Promise<boolean> {
+  const job = await tx.jobs.lock(gate.jobId);
+  if (!job || !(await tx.jobs.answerGate(gate.id, answer, personId))) return false;
+  if (answer === 'look_again') {
+    await tx.jobs.changeUnclaimed(gate.stepId, 'asking', { state: 'unknown', looks: 0 });
+    await tx.enqueue([{ topic: 'step', key: gate.stepId }]);
+  } else {
+    const state = answer === 'happened' ? 'done_with_warning' : 'failed';
+    const ended = { state, code: 'said_by_operator', permitsHeld: false, endedAt: tx.now } as const;
+    await tx.jobs.changeUnclaimed(gate.stepId, 'asking', ended);
+  }
+  await tx.audit.insert({
+    event: 'gate_answered',
+    personId,
+    jobId: gate.jobId,
+    facts: { step: gate.stepId, answer },
+  });
+  await advance(tx, scheduling, job);
+  return true;
+}

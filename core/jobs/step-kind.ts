@@ -1,0 +1,96 @@
+/**
+ * What a step does to a platform, and how we find out afterwards whether it happened.
+ *
+ * The loop owns when each part is called (carry-out.ts); a kind owns what the part means. No part may be called
+ * inside a transaction, except `record`.
+ */
+import type { z } from 'zod';
+import type { ErrorCode, Facts } from '../errors.ts';
+import type { Observed } from '../inventory/estate-object.ts';
+import type { Json } from '../plan/plan.ts';
+import type { Call, TaskRef } from '../ports/connection.ts';
+import type { Tx } from '../ports/store.ts';
+import type { Step } from './job.ts';
+
+/**
+ * What shows that the effect is ours and happened.
+ *
+ * `token`: the object carries our step id. `state`: the object is as wished, whoever did it. `task`: the platform
+ * keeps a task we can find again. `none`: nothing shows it (a restart, a script), so it is done at most once (H14).
+ */
+export type Evidence = 'token' | 'state' | 'task' | 'none';
+
+export type Look =
+  | { readonly found: 'done' }
+  | { readonly found: 'running'; readonly task: TaskRef }
+  | { readonly found: 'nothing' }
+  | { readonly found: 'cannot_tell' };
+
+export interface Verdict {
+  readonly verdict: 'as_wished' | 'not_as_wished' | 'cannot_tell';
+  /** What differs, or what was read: data for words. */
+  readonly facts?: Facts | undefined;
+  /** The object as it was read, to be learned in the transaction that ends the step. */
+  readonly observed?: Observed | undefined;
+}
+
+export interface Acted {
+  /** The platform's task, for kinds with `follow`. */
+  readonly task?: TaskRef | undefined;
+}
+
+export interface StepKind<Input> {
+  readonly name: string;
+  /** Raised when stored inputs of the last version can no longer be carried out. */
+  readonly version: number;
+  readonly input: z.ZodType<Input>;
+  readonly evidence: Evidence;
+  /**
+   * How long after sending an effect may still be invisible to `look`, in milliseconds. After a crash no second try
+   * is made before it is over.
+   */
+  readonly settleMs: number;
+  /** How long it is followed before its outcome counts as unknown, in milliseconds. */
+  readonly timeLimitMs: number;
+  /** Its share of the work, for percent of the whole job and for estimates: a usual duration in milliseconds. */
+  readonly usualMs: number;
+  /** Limited resources it needs all at once: `host:x`, `datastore:y`, `connection:z`. */
+  permits(input: Input): readonly string[];
+  /** Looks for an own earlier effect; `task` is what an earlier try recorded. Never called for evidence `none`. */
+  look(input: Input, call: Call, task: TaskRef | null): Promise<Look>;
+  /** @throws OperationError saying whether anything reached the platform; any other error counts as `unknown`. */
+  act(input: Input, call: Call): Promise<Acted>;
+  /** Waits for the platform's task. Rejects when the task failed or cannot be followed. */
+  follow?(task: TaskRef, input: Input, call: Call): Promise<void>;
+  /** Asks the platform to stop the task; what came of it is read afterwards. */
+  stop?(task: TaskRef, input: Input, call: Call): Promise<void>;
+  /** Reads the object again and compares it with the wish: after success, error and time-out alike. Not for `none`. */
+  verify(input: Input, call: Call): Promise<Verdict>;
+  /** Writes what is now known, in the transaction that ends the step `done`. Waits for nothing but the database. */
+  record?(tx: Tx, step: Step, input: Input, verdict: Verdict): Promise<void>;
+  /** How it can be taken back: the command that does it, for words; absent: cannot be undone. */
+  readonly undo?: string | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds kinds of every input; each parses its own.
+export type AnyStepKind = StepKind<any>;
+
+export interface StepKinds {
+  /** Undefined when this release does not know that kind in that version. */
+  find(name: string, version: number): AnyStepKind | undefined;
+}
+
+export function createStepKinds(kinds: readonly AnyStepKind[]): StepKinds {
+  const known = new Map(kinds.map((kind) => [`${kind.name}@${kind.version}`, kind]));
+  return { find: (name, version) => known.get(`${name}@${version}`) };
+}
+
+/** Plan input and placement make the input that a kind parses. */
+export function mergePlacement(input: Json, placement: Json | undefined): Json {
+  return placement === undefined ? input : { ...(input as object), ...(placement as object) };
+}
+
+export interface StepOutcome {
+  readonly code?: ErrorCode | undefined;
+  readonly facts?: Facts | undefined;
+}

@@ -1,0 +1,68 @@
+/** One process that carries out jobs: takes deliveries, and tells steps under way that their job is cancelled. */
+import type { WorkQueue } from '../ports/work-queue.ts';
+import { carryOut } from './carry-out.ts';
+import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
+import { passStartGate, type Starting } from './start-job.ts';
+
+export interface WorkerOptions extends Omit<Loop, 'cancelOf' | 'stopSignal'> {
+  readonly queue: WorkQueue;
+  readonly starting: Omit<Starting, 'store' | 'scheduling' | 'seam'>;
+  /** Steps carried out at the same time; most of the time each of them waits for a platform. */
+  readonly concurrency: number;
+}
+
+export interface Worker {
+  /** To be called after the commit of a cancel in this process; other processes look for themselves. */
+  passOnCancel(jobId: string): void;
+  /** Leaves steps as they are; whoever takes them over looks first. */
+  stop(): Promise<void>;
+}
+
+export async function startWorker({
+  queue,
+  concurrency,
+  starting,
+  ...parts
+}: WorkerOptions): Promise<Worker> {
+  const running = new Map<string, { jobId: string; cancel: AbortController }>();
+  const stopping = new AbortController();
+  const cancelOf = (stepId: string) => {
+    const cancel = new AbortController();
+    running.set(stepId, { jobId: stepId.slice(0, stepId.indexOf('/')), cancel });
+    return cancel;
+  };
+  const loop: Loop = { ...parts, cancelOf, stopSignal: stopping.signal };
+
+  await queue.consume('step', concurrency, async (delivery) => {
+    try {
+      await carryOut(loop, delivery);
+    } catch (error) {
+      // The step has a new holder, who has a delivery of its own.
+      if (error instanceof ClaimLost) return;
+      if (!(error instanceof WorkerStops)) parts.onError(error);
+      throw error;
+    } finally {
+      running.delete(delivery.key);
+    }
+  });
+  await queue.consume('job', concurrency, async ({ key }) => {
+    try {
+      const { store, seam } = parts;
+      await passStartGate({ ...starting, store, scheduling: parts, seam }, key);
+    } catch (error) {
+      if (stopping.signal.aborted) throw new WorkerStops(key, { cause: error });
+      parts.onError(error);
+      throw error;
+    }
+  });
+
+  return {
+    passOnCancel(jobId) {
+      for (const step of running.values()) if (step.jobId === jobId) step.cancel.abort();
+    },
+    stop() {
+      stopping.abort();
+      return queue.stop();
+    },
+  };
+}

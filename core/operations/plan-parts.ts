@@ -1,0 +1,77 @@
+/** What the plans of several operations share: blockers of a connection and of a VM, and empty bounds. */
+import type { EstateObject } from '../inventory/estate-object.ts';
+import type { Bounds, Effect } from '../plan/bounds.ts';
+import type { Plan, PlanNote, Target } from '../plan/plan.ts';
+import type { World } from './operation.ts';
+
+export const NO_BOUNDS: Bounds = {
+  effects: {},
+  exact: {},
+  atMost: {},
+  oneOf: {},
+  deletes: [],
+  keeps: [],
+};
+
+export function listConnectionBlockers(connectionId: string, { connectionOf }: World): PlanNote[] {
+  const { connection, state } = connectionOf(connectionId);
+  const facts = { connection: connectionId };
+  if (!connection)
+    return [{ code: 'connection_unknown', facts: { ...facts, reason: 'not_configured' } }];
+  if (state?.holdCode)
+    return [{ code: 'connection_on_hold', facts: { ...facts, reason: state.holdCode } }];
+  if (!state?.failingSince) return [];
+  const since = state.failingSince.toISOString();
+  return [
+    { code: 'connection_unknown', facts: { ...facts, reason: state.errorCode ?? '', since } },
+  ];
+}
+
+/** What stands against any change of this VM. */
+export function listVmBlockers(vm: EstateObject<'vm'>, world: World): PlanNote[] {
+  const { body } = vm;
+  const facts = { vm: body.name };
+  const blockers = listConnectionBlockers(vm.connectionId, world);
+  if (vm.isTwin) blockers.push({ code: 'vm_is_twin', facts });
+  if (body.role === 'replica') blockers.push({ code: 'vm_is_replica', facts });
+  if (!body.isReachable) {
+    blockers.push({
+      code: 'vm_unreachable',
+      facts: { ...facts, state: body.unreadable ?? body.platformState },
+    });
+  } else if (body.power === 'unknown') {
+    blockers.push({ code: 'vm_state_unknown', facts: { ...facts, state: body.platformState } });
+  }
+  const job = world.busyWith(vm.id);
+  if (job !== undefined)
+    blockers.push({ code: 'another_job_changes_it', facts: { ...facts, job: `J-${job}` } });
+  return blockers;
+}
+
+export function toTarget(object: EstateObject): Target {
+  return { id: object.id, kind: object.kind, name: object.body.name };
+}
+
+/** Exactly this VM, in this registration: a new handle sends a request back (H03). */
+export function toVmBounds(vm: EstateObject<'vm'>, effect: Effect): Bounds {
+  const exact = { connection: vm.connectionId, vm: vm.identity, handle: vm.handle };
+  return { ...NO_BOUNDS, exact, effects: { [vm.id]: effect } };
+}
+
+export function toAgeMs(objects: readonly (EstateObject | undefined)[], now: Date): number {
+  const ages = objects.map((object) => (object ? now.getTime() - object.seenAt.getTime() : 0));
+  return Math.max(0, ...ages);
+}
+
+/** The plan for something that is no more: no steps, and the reason. */
+export function toGonePlan(operation: string, id: string, kind: Target['kind']): Plan {
+  return {
+    operation,
+    targets: [{ id, kind, name: '' }],
+    steps: [],
+    bounds: NO_BOUNDS,
+    advice: { ratings: [], dataAgeMs: 0, notes: [] },
+    blockers: [{ code: 'target_gone', facts: { kind } }],
+    reserves: undefined,
+  };
+}

@@ -1,0 +1,17 @@
+/** Every operation of this release, by name. */
+import type { AnyOperation } from './operation.ts';
+import { vmCreate } from './vm-create.ts';
+import { vmDelete } from './vm-delete.ts';
+import { vmShutdown, vmStart, vmStop } from './vm-power.ts';
+
+export const OPERATIONS: readonly AnyOperation[] = [
+  vmCreate,
+  vmStart,
+  vmShutdown,
+  vmStop,
+  vmDelete,
+];
+
+export function findOperation(name: string): AnyOperation | undefined {
+  return OPERATIONS.find((operation) => operation.name === name);
+}

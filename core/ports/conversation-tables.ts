@@ -1,0 +1,97 @@
+/** What came in and what goes out, as plain rows: their meaning is made in `bot`. */
+import type { Json } from '../plan/plan.ts';
+
+/** One message or click, written before it is acknowledged. Its effect and `handledAt` are one transaction. */
+export interface InboxRow {
+  readonly id: string;
+  /** The sender's own id of this message: a second delivery finds the row. */
+  readonly dedupeKey: string;
+  readonly transport: string;
+  readonly personId: string;
+  /** Where it was said, and where the answer goes. */
+  readonly place: string;
+  readonly kind: 'text' | 'action' | 'form';
+  readonly body: Json;
+  readonly sentAt: Date;
+  readonly receivedAt: Date;
+  readonly handledAt: Date | null;
+}
+
+export interface InboxReads {
+  find(id: string): Promise<InboxRow | undefined>;
+  /** Rows without an effect yet, oldest first: what a crash left over. */
+  listUnhandled(limit: number): Promise<InboxRow[]>;
+}
+export interface InboxTable extends InboxReads {
+  /** False when the dedupe key was there: nothing is written then. */
+  insert(row: Omit<InboxRow, 'receivedAt' | 'handledAt'>): Promise<boolean>;
+  /** Compare-and-set: false when its effect had been made before. */
+  markHandled(id: string): Promise<boolean>;
+}
+
+export interface CardRow {
+  readonly id: string;
+  /** What it shows: a request, a job, or its own `content` (an answer, a form). */
+  readonly kind: 'request' | 'job' | 'answer';
+  /** Id of the request or job; one card each. */
+  readonly subjectId: string | null;
+  readonly content: Json;
+  /** Rises with every change of what it shows (H34). */
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+export interface CardCopy {
+  readonly id: string;
+  readonly cardId: string;
+  readonly transport: string;
+  readonly place: string;
+  /** The one reader, where the place has one. */
+  readonly personId: string | null;
+  /** The version that was sent last; 0 before the first. */
+  readonly sentVersion: number;
+  /** The transport's own id of the message, to edit it. */
+  readonly messageRef: string | null;
+  readonly failures: number;
+  readonly createdAt: Date;
+}
+
+/** A button on a card: an opaque id that is looked up and authorized anew at each click. */
+export interface CardAction {
+  readonly id: string;
+  readonly cardId: string;
+  /** Who it was drawn for; nobody else may use it. */
+  readonly personId: string;
+  readonly verb: string;
+  readonly args: Json;
+  /** What the card showed when it was drawn: a click on an older one is answered, not obeyed. */
+  readonly revision: number;
+}
+
+export interface CardReads {
+  find(id: string): Promise<CardRow | undefined>;
+  findBySubject(kind: CardRow['kind'], subjectId: string): Promise<CardRow | undefined>;
+  listCopies(cardId: string): Promise<CardCopy[]>;
+  /** The newest copies in one place, oldest first: a conversation as it stands. */
+  listPlace(
+    place: string,
+    limit: number,
+  ): Promise<{ readonly card: CardRow; readonly copy: CardCopy }[]>;
+  findAction(id: string): Promise<CardAction | undefined>;
+  /** Cards of which a copy is behind; what a lost wake-up left over. */
+  listBehind(limit: number): Promise<string[]>;
+}
+export interface CardTable extends CardReads {
+  insert(card: Pick<CardRow, 'id' | 'kind' | 'subjectId' | 'content'>): Promise<void>;
+  /** Raises the version; answers false when there is no such card. */
+  touch(id: string, content?: Json): Promise<boolean>;
+  /** Nothing happens when that place has a copy of the card. */
+  insertCopy(
+    copy: Pick<CardCopy, 'id' | 'cardId' | 'transport' | 'place' | 'personId'>,
+  ): Promise<void>;
+  /** Only upwards: an older version never overwrites a newer one. */
+  markSent(copyId: string, version: number, messageRef: string): Promise<void>;
+  markFailed(copyId: string): Promise<void>;
+  /** Answers the stored action when card, person, verb, args and revision are the same. */
+  putAction(action: CardAction): Promise<CardAction>;
+}

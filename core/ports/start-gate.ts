@@ -1,0 +1,33 @@
+/**
+ * What stands between a decision and the first act: requester and voters are read again, the plan is made again, and it
+ * must lie inside what was approved. Core does not know approvals; it asks this port.
+ */
+import type { Facts } from '../errors.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Json, Plan } from '../plan/plan.ts';
+import type { Tx } from './store.ts';
+
+export type StartVerdict =
+  | { readonly verdict: 'go'; readonly plan: Plan; readonly notes: Json }
+  /** The request is open again: votes void, or bounds that no longer hold. `settle` writes it. */
+  | {
+      readonly verdict: 'back';
+      readonly code: string;
+      readonly facts: Facts;
+      readonly settle: (tx: Tx) => Promise<void>;
+    }
+  | {
+      readonly verdict: 'refused';
+      readonly code: string;
+      readonly facts: Facts;
+      readonly settle: (tx: Tx) => Promise<void>;
+    }
+  /** A directory or a platform does not answer now. */
+  | { readonly verdict: 'wait'; readonly code: string; readonly facts: Facts };
+
+export interface StartGate {
+  /** Reads only; never called inside a transaction. */
+  check(job: Job): Promise<StartVerdict>;
+  /** Ends the request of a job that waited too long for its start. */
+  giveUp(tx: Tx, job: Job, code: string, facts: Facts): Promise<void>;
+}

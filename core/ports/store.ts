@@ -1,0 +1,217 @@
+/**
+ * The unit of work: `store.transact` is the only way to write, so what belongs together commits together.
+ *
+ * Inside it nothing is awaited but the database: on SQLite one transaction holds the one connection. Compare-and-set is
+ * an update whose row count is looked at; nothing else guards a write. `store.read` is for the rest.
+ */
+import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
+import type { Claim, Gate, Job, JobState, Step, StepChanges, StepState } from '../jobs/job.ts';
+import type { Json, Plan, Reserves } from '../plan/plan.ts';
+import type { AuditReads, AuditTable } from './audit-table.ts';
+import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
+import type { WakeUp } from './work-queue.ts';
+
+export interface Reads {
+  /** The database's clock when the transaction began, or when the read did. */
+  readonly now: Date;
+  readonly inbox: InboxReads;
+  readonly cards: CardReads;
+  readonly jobs: JobReads;
+  readonly plans: PlanReads;
+  readonly estate: EstateReads;
+  readonly connections: ConnectionStateReads;
+  readonly reservations: ReservationReads;
+  readonly audit: AuditReads;
+  /** Small facts about the installation: its epoch, its format. */
+  findMark(key: string): Promise<string | undefined>;
+}
+
+export interface Tx extends Reads {
+  readonly inbox: InboxTable;
+  readonly cards: CardTable;
+  readonly jobs: JobTable;
+  readonly plans: PlanTable;
+  readonly estate: EstateTable;
+  readonly connections: ConnectionStateTable;
+  readonly reservations: ReservationTable;
+  readonly audit: AuditTable;
+  setMark(key: string, value: string): Promise<void>;
+  /** The next of a series of short numbers that people type, from 1, without doubles. */
+  nextNumber(series: 'job' | 'request'): Promise<number>;
+  /**
+   * Lets one transaction at a time, over all processes, do what its name says: give permits, count a quota. Held until
+   * the transaction ends. Order: job row, then `quota`, then `permits`.
+   */
+  lock(what: 'permits' | 'quota'): Promise<void>;
+  enqueue(wakeUps: readonly WakeUp[]): Promise<void>;
+  /** Runs after the commit and not at all without one. Must not throw. */
+  afterCommit(callback: () => void): void;
+  /** The adapter's own transaction, for the work queue of the same database. */
+  readonly native: unknown;
+}
+
+export interface Store<T extends Tx = Tx, R extends Reads = T> {
+  /** @throws OperationError `called_inside_transaction` when nested, `storage_full` when the disk is. */
+  transact<A>(work: (tx: T) => Promise<A>): Promise<A>;
+  /** One consistent reading is not promised over several statements; nothing may be written. */
+  read<A>(work: (reads: R) => Promise<A>): Promise<A>;
+  close(): Promise<void>;
+}
+
+export interface JobReads {
+  find(id: string): Promise<Job | undefined>;
+  findByNumber(number: number): Promise<Job | undefined>;
+  findByRequest(requestId: string): Promise<Job | undefined>;
+  /** Newest first. */
+  list(where: {
+    states?: readonly JobState[];
+    requesterId?: string;
+    limit: number;
+  }): Promise<Job[]>;
+  /** Open jobs that change any of these objects (H17). */
+  listOpenOn(targetIds: readonly string[]): Promise<Job[]>;
+  findStep(id: string): Promise<Step | undefined>;
+  /** By position within a job; else by arrival (`waitingSince`, then id). */
+  listSteps(where: {
+    jobId?: string;
+    states?: readonly StepState[];
+    permitsHeld?: true;
+  }): Promise<Step[]>;
+  findGate(id: string): Promise<Gate | undefined>;
+  listGates(where: { jobId?: string; open?: true }): Promise<Gate[]>;
+}
+
+export type NewJob = Omit<
+  Job,
+  | 'state'
+  | 'cancelAskedAt'
+  | 'cancelAskedBy'
+  | 'code'
+  | 'facts'
+  | 'createdAt'
+  | 'startedAt'
+  | 'endedAt'
+>;
+export type NewStepRow = Pick<
+  Step,
+  | 'id'
+  | 'jobId'
+  | 'key'
+  | 'position'
+  | 'kind'
+  | 'version'
+  | 'input'
+  | 'after'
+  | 'permits'
+  | 'requesterId'
+>;
+
+export interface JobTable extends JobReads {
+  /** State `starting`, created now. */
+  insert(job: NewJob): Promise<void>;
+  /**
+   * Reads the job and keeps others from moving it forward until the end of the transaction: two branches that end at
+   * once must not miss each other. Taken before every other lock, one job a transaction.
+   */
+  lock(id: string): Promise<Job | undefined>;
+  change(
+    id: string,
+    changes: Partial<
+      Pick<
+        Job,
+        | 'state'
+        | 'cancelAskedAt'
+        | 'cancelAskedBy'
+        | 'code'
+        | 'facts'
+        | 'startedAt'
+        | 'endedAt'
+        | 'planId'
+      >
+    >,
+  ): Promise<void>;
+  /** State `blocked`, epoch 0, no permits held. */
+  insertSteps(steps: readonly NewStepRow[]): Promise<void>;
+  /** Raises the epoch if state and epoch are still as read; `undefined` when somebody else was first. */
+  claimStep(asRead: Pick<Step, 'id' | 'epoch' | 'state'>): Promise<Claim | undefined>;
+  /** Writes, and moves `guardedAt`, only while `claim` is the latest; false otherwise. */
+  changeClaimed(claim: Claim, changes: StepChanges): Promise<boolean>;
+  /** Writes only while the step is in `from`; false otherwise. */
+  changeUnclaimed(id: string, from: StepState, changes: StepChanges): Promise<boolean>;
+  insertGate(gate: Pick<Gate, 'id' | 'jobId' | 'stepId' | 'code' | 'choices'>): Promise<void>;
+  /** False when it was answered before. */
+  answerGate(id: string, answer: Gate['answer'], personId: string): Promise<boolean>;
+}
+
+export interface PlanReads {
+  find(
+    id: string,
+  ): Promise<{ readonly id: string; readonly hash: string; readonly plan: Plan } | undefined>;
+}
+export interface PlanTable extends PlanReads {
+  insert(plan: { readonly id: string; readonly hash: string; readonly plan: Plan }): Promise<void>;
+}
+
+export interface EstateReads {
+  /** What changed after `changeSeq`, in that order; gone objects too. */
+  listChangedAfter(changeSeq: number, limit: number): Promise<EstateObject[]>;
+  find(id: string): Promise<EstateObject | undefined>;
+  /** Everything known of one connection by identity, gone objects too; several for twins. */
+  listByIdentity(connectionId: string, kind: ObjectKind, identity: string): Promise<EstateObject[]>;
+  listByHandle(connectionId: string, kind: ObjectKind, handle: string): Promise<EstateObject[]>;
+}
+
+export type EstateWrite = Omit<EstateObject, 'changeSeq' | 'seenAt'>;
+
+export interface EstateTable extends EstateReads {
+  /**
+   * Inserts or replaces by `id`; seen now, with rising `changeSeq`. Commits of several processes become visible in the
+   * order of their `changeSeq`. At most 200 rows a call.
+   */
+  write(objects: readonly EstateWrite[]): Promise<void>;
+}
+
+/** What Drover knows of a configured connection over time (H06, H10). */
+export interface ConnectionState {
+  readonly id: string;
+  readonly identity: string | null;
+  readonly product: string | null;
+  /** Why it is on hold; no change goes out until an administrator accepts. */
+  readonly holdCode: 'identity_changed' | 'went_back' | 'many_vanished' | null;
+  readonly holdFacts: Json;
+  readonly holdSince: Date | null;
+  /** When it last answered. */
+  readonly answeredAt: Date | null;
+  /** Since when it does not answer, and how it fails. */
+  readonly failingSince: Date | null;
+  readonly errorCode: string | null;
+  readonly errorFacts: Json;
+  /** When the last full reading ended. */
+  readonly syncedAt: Date | null;
+}
+
+export interface ConnectionStateReads {
+  find(id: string): Promise<ConnectionState | undefined>;
+  list(): Promise<ConnectionState[]>;
+}
+export interface ConnectionStateTable extends ConnectionStateReads {
+  /** Inserts or changes the named fields. */
+  save(id: string, changes: Partial<Omit<ConnectionState, 'id'>>): Promise<void>;
+}
+
+/** Kept free for an open request or its job; deleted in the transaction that makes it needless. */
+export interface Reservation extends Reserves {
+  readonly requestId: string;
+  /** Whose quota it takes. */
+  readonly personId: string;
+  readonly roleNames: readonly string[];
+}
+
+export interface ReservationReads {
+  list(): Promise<Reservation[]>;
+}
+export interface ReservationTable extends ReservationReads {
+  /** One a request; replaces an earlier one. */
+  put(reservation: Reservation): Promise<void>;
+  delete(requestId: string): Promise<void>;
+}

@@ -1,0 +1,85 @@
+/** The step kinds `detach-disks` and `delete-vm`: what is kept is taken off first, then the VM goes with the rest (H19). */
+import { z } from 'zod';
+import { OperationError } from '../errors.ts';
+import type { StepKind } from '../jobs/step-kind.ts';
+import { toDiskName } from '../operations/vm-delete.ts';
+import { followTask, recordVerdict, stopTask } from './power-steps.ts';
+import { type ObservedVm, Ref, readVm, requireProvisioning, type StepWorld } from './step-world.ts';
+
+export const DetachDisksInput = z.strictObject({
+  vm: Ref,
+  name: z.string(),
+  keys: z.array(z.string()),
+});
+export type DetachDisksInput = z.infer<typeof DetachDisksInput>;
+
+export function createDetachDisks(world: StepWorld): StepKind<DetachDisksInput> {
+  const read = async ({ vm }: DetachDisksInput, signal: AbortSignal) =>
+    readVm(await world.changeable(vm.connectionId), vm, signal);
+  const isOff = (seen: ObservedVm, { keys }: DetachDisksInput) =>
+    seen.body.disks.every(({ key }) => !keys.includes(key));
+  return {
+    ...{ name: 'detach-disks', version: 1, input: DetachDisksInput, evidence: 'state' },
+    ...{ settleMs: 10_000, usualMs: 5000, timeLimitMs: 300_000 },
+    permits: ({ vm }) => [`connection:${vm.connectionId}`],
+    async look(input, { signal }) {
+      const seen = await read(input, signal);
+      if (!seen) throw new OperationError('not_found', 'not_started', { vm: input.name });
+      return { found: isOff(seen, input) ? 'done' : 'nothing' };
+    },
+    async act({ vm, keys }, call) {
+      const provisioning = requireProvisioning(await world.changeable(vm.connectionId));
+      return { task: await provisioning.detachDisks(vm, keys, call) };
+    },
+    follow: (task, { vm }, call) => followTask(world, vm.connectionId, task, call),
+    async verify(input, { signal }) {
+      const seen = await read(input, signal);
+      if (!seen) return { verdict: 'not_as_wished', facts: { vm: input.name, found: 'gone' } };
+      return isOff(seen, input)
+        ? { verdict: 'as_wished', observed: seen }
+        : { verdict: 'not_as_wished' };
+    },
+    record: (tx, _step, { vm }, verdict) => recordVerdict(world, tx, vm.connectionId, verdict),
+  };
+}
+
+export const DeleteVmInput = z.strictObject({
+  vm: Ref,
+  name: z.string(),
+  /** Exactly the disks that the approval named; any other stops the step. */
+  disks: z.array(z.string()),
+});
+export type DeleteVmInput = z.infer<typeof DeleteVmInput>;
+
+export function createDeleteVm(world: StepWorld): StepKind<DeleteVmInput> {
+  const read = async ({ vm }: DeleteVmInput, signal: AbortSignal) =>
+    readVm(await world.changeable(vm.connectionId), vm, signal);
+  return {
+    ...{ name: 'delete-vm', version: 1, input: DeleteVmInput, evidence: 'state' },
+    ...{ settleMs: 10_000, usualMs: 10_000, timeLimitMs: 600_000 },
+    permits: ({ vm }) => [`connection:${vm.connectionId}`],
+    look: async (input, { signal }) => ({
+      found: (await read(input, signal)) ? 'nothing' : 'done',
+    }),
+    async act(input, call) {
+      refuseOtherDisks(input, await read(input, call.signal));
+      const provisioning = requireProvisioning(await world.changeable(input.vm.connectionId));
+      return { task: await provisioning.delete(input.vm, call) };
+    },
+    follow: (task, { vm }, call) => followTask(world, vm.connectionId, task, call),
+    stop: (task, { vm }, call) => stopTask(world, vm.connectionId, task, call),
+    async verify(input, { signal }) {
+      const seen = await read(input, signal);
+      return seen
+        ? { verdict: 'not_as_wished', facts: { vm: input.name } }
+        : { verdict: 'as_wished' };
+    },
+    record: (tx, _step, { vm }) => world.recordGone(tx, vm),
+  };
+}
+
+function refuseOtherDisks({ disks, name }: DeleteVmInput, seen: ObservedVm | undefined): void {
+  const other = seen?.body.disks.map(toDiskName).filter((disk) => !disks.includes(disk)) ?? [];
+  if (other.length > 0)
+    throw new OperationError('parts_changed', 'not_started', { vm: name, disks: other });
+}
