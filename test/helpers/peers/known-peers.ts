@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { isChromiumPresent } from './chromium.ts';
+import { isPostgresPresent } from './postgres.ts';
+import { isPyvmomiPresent } from './pyvmomi.ts';
+import type { VcenterPart } from './vcenter-build.ts';
+import { isVcsimPresent } from './vcsim.ts';
+import { isVimXsdPresent } from './vim-xsd.ts';
+
+export interface KnownPeer {
+  readonly serves: string;
+  /** Debian packages, those that build it included. */
+  readonly packages: readonly string[];
+  /** What is built after the packages are there. */
+  readonly builds?: VcenterPart;
+  isPresent(): boolean;
+}
+
+const govmomi = ['golang-go', 'golang-github-vmware-govmomi-dev'];
+
+/** The programs, none of them ours, that tests run against. */
+export const knownPeers = {
+  vcsim: {
+    serves: 'a vCenter (govmomi)',
+    packages: govmomi,
+    builds: 'vcsim',
+    isPresent: isVcsimPresent,
+  },
+  'vim-xsd': {
+    serves: 'the judge of requests to a vCenter (xmllint)',
+    packages: [...govmomi, 'libxml2-utils'],
+    builds: 'vim.xsd',
+    isPresent: isVimXsdPresent,
+  },
+  pyvmomi: {
+    serves: 'a second reader of the vCenter',
+    packages: ['python3-pyvmomi'],
+    isPresent: isPyvmomiPresent,
+  },
+  openssl: {
+    serves: 'certificates of the fault proxy',
+    packages: ['openssl'],
+    isPresent: () => existsSync('/usr/bin/openssl'),
+  },
+  postgres: {
+    serves: 'the database for several replicas',
+    packages: ['postgresql'],
+    isPresent: isPostgresPresent,
+  },
+  chromium: {
+    serves: 'the browser of the console and of cards',
+    packages: ['chromium', 'fonts-noto-color-emoji'],
+    isPresent: isChromiumPresent,
+  },
+} as const satisfies Record<string, KnownPeer>;
+
+export type PeerName = keyof typeof knownPeers;
+
+export const peerNames = Object.keys(knownPeers) as readonly PeerName[];
+
+export function findMissingPeers(): readonly PeerName[] {
+  return peerNames.filter((name) => !knownPeers[name].isPresent());
+}
