@@ -1,0 +1,69 @@
+/** What came in and what goes out. */
+import { defineEntity, p } from '@mikro-orm/core';
+import { arrival, instant, json } from './columns.ts';
+
+export const Inbox = defineEntity({
+  name: 'Inbox',
+  indexes: [{ name: 'inbox_unhandled', properties: ['arrival'], where: { handledAt: null } }],
+  properties: {
+    arrival: arrival().hidden(),
+    id: p.text().unique(),
+    dedupeKey: p.text().unique(),
+    transport: p.text(),
+    personId: p.text(),
+    place: p.text(),
+    kind: p.text(),
+    body: json(),
+    sentAt: instant(),
+    receivedAt: instant(),
+    handledAt: instant().nullable(),
+  },
+});
+
+export const Card = defineEntity({
+  name: 'Card',
+  indexes: [{ name: 'card_behind', properties: ['createdAt', 'id'], where: { isBehind: true } }],
+  uniques: [{ properties: ['kind', 'subjectId'] }],
+  properties: {
+    id: p.text().primary(),
+    kind: p.text(),
+    subjectId: p.text().nullable(),
+    content: json(),
+    version: p.integer(),
+    /** True at least while a copy is behind: only such cards are looked through for one. */
+    isBehind: p.boolean().hidden(),
+    createdAt: instant(),
+  },
+});
+
+export const CardCopy = defineEntity({
+  name: 'CardCopy',
+  indexes: [{ properties: ['place', 'arrival'] }],
+  uniques: [{ properties: ['cardId', 'place'] }],
+  properties: {
+    arrival: arrival().hidden(),
+    id: p.text().unique(),
+    cardId: p.text(),
+    transport: p.text(),
+    place: p.text(),
+    personId: p.text().nullable(),
+    sentVersion: p.integer(),
+    messageRef: p.text().nullable(),
+    failures: p.integer(),
+    createdAt: instant(),
+  },
+});
+
+export const CardAction = defineEntity({
+  name: 'CardAction',
+  properties: {
+    id: p.text().primary(),
+    cardId: p.text(),
+    personId: p.text(),
+    verb: p.text(),
+    args: json(),
+    revision: p.integer(),
+    /** Of all the above but the id: the same button is the same row. */
+    fingerprint: p.text().unique().hidden(),
+  },
+});

@@ -1,0 +1,68 @@
+/** All tables, the same on SQLite and PostgreSQL, and their columns as Kysely sees them. */
+import type { InferEntity } from '@mikro-orm/core';
+import type { ColumnType } from 'kysely';
+import { Card, CardAction, CardCopy, Inbox } from './conversation.ts';
+import { ConnectionState, EstateObject, Reservation } from './estate.ts';
+import { AuditEvent, Counter, Mark, WakeUp } from './installation.ts';
+import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
+import { Request, Vote } from './requests.ts';
+
+export const entities = [
+  Inbox,
+  Card,
+  CardCopy,
+  CardAction,
+  Plan,
+  Job,
+  JobTarget,
+  Step,
+  Gate,
+  EstateObject,
+  ConnectionState,
+  Reservation,
+  Request,
+  Vote,
+  AuditEvent,
+  Mark,
+  Counter,
+  WakeUp,
+];
+
+export interface Tables {
+  inbox: Columns<typeof Inbox>;
+  card: Columns<typeof Card>;
+  card_copy: Columns<typeof CardCopy>;
+  card_action: Columns<typeof CardAction>;
+  plan: Columns<typeof Plan>;
+  job: Columns<typeof Job>;
+  job_target: Columns<typeof JobTarget>;
+  step: Columns<typeof Step>;
+  gate: Columns<typeof Gate>;
+  estate_object: Columns<typeof EstateObject>;
+  connection_state: Columns<typeof ConnectionState>;
+  reservation: Columns<typeof Reservation>;
+  request: Columns<typeof Request>;
+  vote: Columns<typeof Vote>;
+  audit_event: Columns<typeof AuditEvent>;
+  mark: Columns<typeof Mark>;
+  counter: Columns<typeof Counter>;
+  wake_up: Columns<typeof WakeUp>;
+}
+
+/** A value in the shape of the dialect: SQLite has neither booleans nor instants nor JSON. */
+export type Stored = string | number | boolean | Date | null;
+
+/** Names are checked, values are not: `codec.ts` turns them. */
+type Columns<Entity> = {
+  [Name in keyof InferEntity<Entity> & string as ToSnake<Name>]: ColumnType<
+    Stored,
+    Stored | undefined,
+    Stored
+  >;
+};
+
+type ToSnake<Name extends string> = Name extends `${infer Head}${infer Tail}`
+  ? Head extends Lowercase<Head>
+    ? `${Head}${ToSnake<Tail>}`
+    : `_${Lowercase<Head>}${ToSnake<Tail>}`
+  : Name;

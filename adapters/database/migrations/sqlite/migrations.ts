@@ -1,0 +1,7 @@
+/** The migrations of SQLite, oldest first. */
+import type { MigrationList } from '../migration-list.ts';
+import { CreateTables } from './0001-create-tables.ts';
+
+export const sqliteMigrations: MigrationList = [
+  { name: '0001-create-tables', class: CreateTables },
+];

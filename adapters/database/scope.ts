@@ -1,0 +1,22 @@
+/** What every table of one transaction or reading works with. */
+import type { Kysely } from 'kysely';
+import type { Codecs } from './codec.ts';
+import type { Dialect } from './dialect.ts';
+import type { Tables } from './entities/entities.ts';
+
+export interface Scope {
+  readonly db: Kysely<Tables>;
+  readonly now: Date;
+  readonly dialect: Dialect;
+  readonly codecs: Codecs;
+}
+
+/** Keeps a row from others until the transaction ends. */
+export function lockRow<Query extends { forUpdate(): Query }>(query: Query, scope: Scope): Query {
+  return scope.dialect.locksRows ? query.forUpdate() : query;
+}
+
+/** Whether compare-and-set found what it compared with. */
+export function isOne(result: { readonly numUpdatedRows: bigint }): boolean {
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,107 @@
+/** What a transaction does with cards, their copies and their buttons. */
+
+import { hashJson } from '#core/plan/canonical-hash.ts';
+import type { CardAction, CardCopy, CardRow, CardTable } from '#core/ports/conversation-tables.ts';
+import { isOne, lockRow, type Scope } from '../scope.ts';
+import { createCardReads } from './card-reads.ts';
+
+export function createCardTable(scope: Scope): CardTable {
+  const { db, now, codecs, dialect } = scope;
+  const codec = codecs<CardRow>('card');
+  return {
+    ...createCardReads(scope),
+    ...createCopyTable(scope),
+    async insert(card) {
+      const row = codec.toColumns({ ...card, version: 1, createdAt: now });
+      const columns = { ...row, is_behind: dialect.storeBoolean(false) };
+      await db.insertInto('card').values(columns).execute();
+    },
+    async touch(id, content) {
+      const result = await db
+        .updateTable('card')
+        .set(codec.toColumns({ content }))
+        .set(({ eb }) => ({
+          version: eb('version', '+', 1),
+          is_behind: dialect.storeBoolean(true),
+        }))
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return isOne(result);
+    },
+    putAction: (action) => putAction(scope, action),
+  };
+}
+
+type CopyTable = Pick<CardTable, 'insertCopy' | 'markSent' | 'markFailed'>;
+
+function createCopyTable(scope: Scope): CopyTable {
+  const { db, now, codecs, dialect } = scope;
+  const codec = codecs<CardCopy>('card_copy');
+  return {
+    async insertCopy(copy) {
+      const fresh = { sentVersion: 0, messageRef: null, failures: 0, createdAt: now };
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('card_copy')
+        .values(codec.toColumns({ ...copy, ...fresh }))
+        .onConflict((conflict) => conflict.columns(['card_id', 'place']).doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 1n) return;
+      const behind = { is_behind: dialect.storeBoolean(true) };
+      await db.updateTable('card').set(behind).where('id', '=', copy.cardId).execute();
+    },
+    async markSent(copyId, version, messageRef) {
+      const sent = await db
+        .updateTable('card_copy')
+        .set(codec.toColumns({ sentVersion: version, messageRef, failures: 0 }))
+        .where('id', '=', copyId)
+        .where('sent_version', '<', version)
+        .returning('card_id')
+        .executeTakeFirst();
+      if (sent) await clearBehind(scope, String(sent.card_id));
+    },
+    async markFailed(copyId) {
+      await db
+        .updateTable('card_copy')
+        .set(({ eb }) => ({ failures: eb('failures', '+', 1) }))
+        .where('id', '=', copyId)
+        .execute();
+    },
+  };
+}
+
+/** The card is locked before its copies are looked at: a copy that is added meanwhile must not be missed. */
+async function clearBehind(scope: Scope, cardId: string): Promise<void> {
+  const { db, dialect } = scope;
+  if (dialect.locksRows) {
+    await lockRow(db.selectFrom('card').select('id').where('id', '=', cardId), scope).execute();
+  }
+  await db
+    .updateTable('card')
+    .set({ is_behind: dialect.storeBoolean(false) })
+    .where('id', '=', cardId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('card_copy')
+            .select('card_copy.id')
+            .whereRef('card_id', '=', 'card.id')
+            .whereRef('sent_version', '<', 'card.version'),
+        ),
+      ),
+    )
+    .execute();
+}
+
+async function putAction({ db, codecs }: Scope, action: CardAction): Promise<CardAction> {
+  const codec = codecs<CardAction>('card_action');
+  const { id: _, ...same } = action;
+  const fingerprint = hashJson(same);
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('card_action')
+    .values({ ...codec.toColumns(action), fingerprint })
+    .onConflict((conflict) => conflict.column('fingerprint').doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows === 1n) return action;
+  const query = db.selectFrom('card_action').selectAll().where('fingerprint', '=', fingerprint);
+  return codec.toRow(await query.executeTakeFirstOrThrow());
+}

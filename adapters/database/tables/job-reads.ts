@@ -1,0 +1,92 @@
+/** Jobs, their steps and their questions, as they stand. */
+import { sql } from 'kysely';
+import { type Gate, type Job, OPEN_JOB_STATES, type Step } from '#core/jobs/job.ts';
+import type { JobReads } from '#core/ports/store.ts';
+import type { Scope } from '../scope.ts';
+
+export function createJobReads(scope: Scope): JobReads {
+  const { db, codecs } = scope;
+  const codec = codecs<Job>('job');
+  const select = db.selectFrom('job').selectAll();
+  const take = async (query: typeof select) => {
+    const row = await query.executeTakeFirst();
+    return row && codec.toRow(row);
+  };
+  return {
+    find: (id) => take(select.where('id', '=', id)),
+    findByNumber: (number) => take(select.where('number', '=', number)),
+    findByRequest: (requestId) =>
+      take(select.where('request_id', '=', requestId).orderBy('number', 'desc').limit(1)),
+    async list({ states, requesterId, limit }) {
+      if (states?.length === 0) return [];
+      const rows = await select
+        .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+        .$if(requesterId !== undefined, (query) =>
+          query.where('requester_id', '=', requesterId ?? ''),
+        )
+        .orderBy('number', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(codec.toRow);
+    },
+    listOpenOn: (targetIds) => listOpenOn(scope, targetIds),
+    ...createStepReads(scope),
+    ...createGateReads(scope),
+  };
+}
+
+async function listOpenOn({ db, codecs }: Scope, targetIds: readonly string[]): Promise<Job[]> {
+  if (targetIds.length === 0) return [];
+  const onThese = db.selectFrom('job_target').select('job_id').where('target_id', 'in', targetIds);
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('id', 'in', onThese)
+    .where('state', 'in', OPEN_JOB_STATES)
+    .orderBy('number')
+    .execute();
+  return rows.map(codecs<Job>('job').toRow);
+}
+
+function createStepReads({ db, codecs }: Scope): Pick<JobReads, 'findStep' | 'listSteps'> {
+  const codec = codecs<Step>('step');
+  const select = db.selectFrom('step').selectAll();
+  return {
+    async findStep(id) {
+      const row = await select.where('id', '=', id).executeTakeFirst();
+      return row && codec.toRow(row);
+    },
+    async listSteps({ jobId, states, permitsHeld }) {
+      if (states?.length === 0) return [];
+      const wanted = select
+        .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+        // Written out, as the index has it: SQLite compares the texts.
+        .$if(permitsHeld === true, (query) => query.where(sql<boolean>`permits_held = true`));
+      const ordered =
+        jobId === undefined
+          ? wanted.orderBy('waiting_since', (order) => order.asc().nullsFirst()).orderBy('id')
+          : wanted.where('job_id', '=', jobId).orderBy('position');
+      return (await ordered.execute()).map(codec.toRow);
+    },
+  };
+}
+
+function createGateReads({ db, codecs }: Scope): Pick<JobReads, 'findGate' | 'listGates'> {
+  const codec = codecs<Gate>('gate');
+  const select = db.selectFrom('gate').selectAll();
+  return {
+    async findGate(id) {
+      const row = await select.where('id', '=', id).executeTakeFirst();
+      return row && codec.toRow(row);
+    },
+    async listGates({ jobId, open }) {
+      const rows = await select
+        .$if(jobId !== undefined, (query) => query.where('job_id', '=', jobId ?? ''))
+        .$if(open === true, (query) => query.where(sql<boolean>`answer is null`))
+        .orderBy('asked_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(codec.toRow);
+    },
+  };
+}

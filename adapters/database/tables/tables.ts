@@ -1,0 +1,50 @@
+/** All tables of one reading or one transaction. */
+import type { ApprovalReads, ApprovalTx } from '#approvals/request-store.ts';
+import type { Scope } from '../scope.ts';
+import { createAuditReads, createAuditTable } from './audit-table.ts';
+import { createCardReads } from './card-reads.ts';
+import { createCardTable } from './card-table.ts';
+import {
+  createConnectionStateReads,
+  createConnectionStateTable,
+} from './connection-state-table.ts';
+import { createEstateReads, createEstateTable } from './estate-table.ts';
+import { createInboxReads, createInboxTable } from './inbox-table.ts';
+import { createJobReads } from './job-reads.ts';
+import { createJobTable } from './job-table.ts';
+import { createMarkReads, createMarkTable } from './mark-table.ts';
+import { createPlanReads, createPlanTable } from './plan-table.ts';
+import { createRequestReads, createRequestTable } from './request-table.ts';
+import { createReservationReads, createReservationTable } from './reservation-table.ts';
+
+export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
+  return {
+    inbox: createInboxReads(scope),
+    cards: createCardReads(scope),
+    jobs: createJobReads(scope),
+    plans: createPlanReads(scope),
+    estate: createEstateReads(scope),
+    connections: createConnectionStateReads(scope),
+    reservations: createReservationReads(scope),
+    requests: createRequestReads(scope),
+    audit: createAuditReads(scope),
+    ...createMarkReads(scope),
+  };
+}
+
+type Rest = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit' | 'native';
+
+export function createTables(scope: Scope): Omit<ApprovalTx, Rest> {
+  return {
+    inbox: createInboxTable(scope),
+    cards: createCardTable(scope),
+    jobs: createJobTable(scope),
+    plans: createPlanTable(scope),
+    estate: createEstateTable(scope),
+    connections: createConnectionStateTable(scope),
+    reservations: createReservationTable(scope),
+    requests: createRequestTable(scope),
+    audit: createAuditTable(scope),
+    ...createMarkTable(scope),
+  };
+}

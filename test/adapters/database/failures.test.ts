@@ -1,0 +1,93 @@
+/** What storage does when it fails, and that nothing of the store stays broken afterwards. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { openStore } from '#adapters/database/database.ts';
+import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { startPostgres } from '#test/helpers/peers/postgres.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+
+const createQueue = async () => ({ enqueue: async () => {} });
+
+describe('a full disk (H38)', () => {
+  it('is told by its name, undoes the transaction, and is over when there is room', async () => {
+    using folder = createTemporaryFolder('full');
+    const config = { url: `sqlite:${folder.path}/`, connections: 2 };
+    const { store, handle, close } = await openStore(config, { createQueue });
+    const limitPages = (pages: number) =>
+      sql`pragma max_page_count = ${sql.lit(pages)}`.execute(handle.kysely());
+    const write = () =>
+      store.transact(async (tx) => {
+        await tx.setMark('a', '1');
+        await tx.audit.insert({ event: 'x', facts: 'y'.repeat(4_000_000) });
+      });
+    await limitPages(300);
+
+    await assert.rejects(write(), { code: 'storage_full', end: 'not_started' });
+    await assert.rejects(write(), { code: 'storage_full' });
+    assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+    await limitPages(1_000_000);
+    await write();
+
+    assert.equal(await store.read((reads) => reads.findMark('a')), '1');
+    await close();
+  });
+});
+
+describe('a file that is no database', () => {
+  it('is refused', async () => {
+    using folder = createTemporaryFolder('none');
+    const file = `${folder.path}/drover.db`;
+    writeFileSync(file, 'Dear diary, '.repeat(1000));
+
+    const opening = openStore({ url: `sqlite:${file}`, connections: 2 }, { createQueue });
+
+    await assert.rejects(opening, { code: 'storage_unfit', facts: { reason: 'not_a_database' } });
+  });
+});
+
+describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
+  it('loses the transaction, its own error first, and no place in the pool', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+    const { store, handle, close } = await openStore(config, { createQueue });
+    const breakOff = () =>
+      store.transact(async (tx) => {
+        await tx.setMark('a', 'lost');
+        const own = sql`select pg_terminate_backend(pg_backend_pid())`;
+        await own.execute(handle.kyselyOf(tx.native));
+      });
+
+    for (let time = 0; time < 4; time += 1) {
+      await assert.rejects(breakOff(), /terminating connection/);
+    }
+    await store.transact((tx) => tx.setMark('b', 'kept'));
+
+    assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+    assert.equal(await store.read((reads) => reads.findMark('b')), 'kept');
+    await close();
+  });
+
+  it('ends a transaction that stands still, so that others go on', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 4 };
+    const { store, close } = await openStore(config, { createQueue });
+    const { promise: locked, resolve } = Promise.withResolvers<void>();
+    const frozen = store.transact(async (tx) => {
+      await tx.lock('permits');
+      resolve();
+      await wait(6500);
+      await tx.setMark('a', 'late');
+    });
+    frozen.catch(() => {});
+    await locked;
+
+    await store.transact((tx) => tx.lock('permits'));
+
+    await assert.rejects(frozen);
+    assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+    await close();
+  });
+});

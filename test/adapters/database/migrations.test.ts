@@ -1,0 +1,149 @@
+/** Migrations: they make what the entities say, lose nothing, and refuse what a newer Drover left. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { MikroORM } from '@mikro-orm/core';
+import { Migration } from '@mikro-orm/migrations';
+import type { SqliteDriver } from '@mikro-orm/sql';
+import { sql } from 'kysely';
+import { postgresqlMigrations } from '#adapters/database/migrations/postgresql/migrations.ts';
+import { sqliteMigrations } from '#adapters/database/migrations/sqlite/migrations.ts';
+import type { OpenDatabase } from '#adapters/database/open-database.ts';
+import { openPostgresql } from '#adapters/database/postgresql/open-postgresql.ts';
+import { openSqlite } from '#adapters/database/sqlite/open-sqlite.ts';
+import { OperationError } from '#core/errors.ts';
+import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { startPostgres } from '#test/helpers/peers/postgres.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+
+class CreateFamily extends Migration {
+  override up(): void {
+    this.addSql('create table parent (id integer primary key)');
+    const refers = 'references parent (id) on delete cascade';
+    this.addSql(`create table child (id integer primary key, parent_id integer ${refers})`);
+    this.addSql('insert into parent values (1)');
+    this.addSql('insert into child values (10, 1)');
+  }
+}
+
+/** As MikroORM writes it when a column changes. */
+class RebuildParent extends Migration {
+  override up(): void {
+    this.addSql('pragma foreign_keys = off');
+    this.addSql('create table parent_new (id integer primary key, name text)');
+    this.addSql('insert into parent_new (id) select id from parent');
+    this.addSql('drop table parent');
+    this.addSql('alter table parent_new rename to parent');
+    this.addSql('pragma foreign_keys = on');
+  }
+}
+
+class LoseParent extends Migration {
+  override up(): void {
+    this.addSql('delete from parent');
+  }
+}
+
+const family = [...sqliteMigrations, { name: '0002-family', class: CreateFamily }];
+
+describe('migrations on SQLite', () => {
+  it('make what the entities say', async () => {
+    using folder = createTemporaryFolder('migrations');
+
+    const database = await openSqlite(`${folder.path}/`);
+
+    assert.deepEqual(database.migrated, ['0001-create-tables']);
+    assert.equal(await diff(database), '');
+    await database.close();
+    const again = await openSqlite(`${folder.path}/`);
+    assert.deepEqual(again.migrated, []);
+    await again.close();
+    assert.deepEqual(readdirSync(folder.path), ['drover.db']);
+  });
+
+  it('rebuild a table and keep what refers to it, with a copy from before', async () => {
+    using folder = createTemporaryFolder('migrations');
+    await (await openSqlite(`${folder.path}/`, family)).close();
+
+    const rebuild = [...family, { name: '0003-rebuild', class: RebuildParent }];
+    const database = await openSqlite(`${folder.path}/`, rebuild);
+
+    assert.equal(await countChildren(database), 1);
+    await database.close();
+    const copies = readdirSync(folder.path).filter((name) => name.includes('.before-'));
+    assert.equal(copies.length, 1);
+    assert.match(copies[0] ?? '', /^drover\.db\.before-0003-rebuild-\d{8}T/);
+    const copy = await openSqlite(`${folder.path}/${copies[0]}`, family);
+    assert.equal(await countChildren(copy), 1);
+    await copy.close();
+  });
+
+  it('change nothing when a reference would break', async () => {
+    using folder = createTemporaryFolder('migrations');
+    await (await openSqlite(`${folder.path}/`, family)).close();
+
+    const losing = [...family, { name: '0003-lose', class: LoseParent }];
+    const opening = openSqlite(`${folder.path}/`, losing);
+
+    await assert.rejects(opening, isUnfit('broken_references'));
+    const database = await openSqlite(`${folder.path}/`, family);
+    assert.equal(await countChildren(database), 1);
+    await database.close();
+  });
+
+  it('refuse a database that a newer Drover made', async () => {
+    using folder = createTemporaryFolder('migrations');
+    await (await openSqlite(`${folder.path}/`, family)).close();
+
+    const opening = openSqlite(`${folder.path}/`);
+
+    await assert.rejects(opening, isUnfit('newer_version'));
+  });
+});
+
+describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
+  it('make what the entities say, once, and leave the tables of others alone', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const url = await postgres.createDatabase();
+    await postgres.query('create schema pgboss create table job (id integer)', url);
+
+    const databases = await Promise.all([1, 2, 3].map(() => openPostgresql(url, 4)));
+
+    const migrated = databases.flatMap((database) => database.migrated);
+    assert.deepEqual(migrated, ['0001-create-tables']);
+    const [database] = databases;
+    assert.ok(database);
+    assert.equal(await diff(database), '');
+    assert.equal((await postgres.query('select count(*) from pgboss.job', url))[0], '0');
+    await Promise.all(databases.map(({ close }) => close()));
+  });
+
+  it('refuse a database that a newer Drover made', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const url = await postgres.createDatabase();
+    const newer = [...postgresqlMigrations, { name: '0002-family', class: CreateFamily }];
+    await (await openPostgresql(url, 2, newer)).close();
+
+    const opening = openPostgresql(url, 2);
+
+    await assert.rejects(opening, isUnfit('newer_version'));
+  });
+});
+
+async function diff({ orm }: OpenDatabase): Promise<string> {
+  return (orm as MikroORM<SqliteDriver>).schema.getUpdateSchemaSQL({ wrap: false });
+}
+
+async function countChildren({ kysely }: OpenDatabase): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from child`.execute(
+    kysely(),
+  );
+  return Number(rows[0]?.count);
+}
+
+function isUnfit(reason: string): (error: unknown) => boolean {
+  return (error) =>
+    error instanceof OperationError &&
+    error.code === 'storage_unfit' &&
+    error.facts.reason === reason;
+}

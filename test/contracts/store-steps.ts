@@ -1,0 +1,165 @@
+/** Steps: claims, guarded writes, permits. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Tx } from '#core/ports/store.ts';
+import type { OpenContractStore } from './store-contract.ts';
+import { newStep } from './store-samples.ts';
+import { on } from './store-trial.ts';
+
+const ID = 'j1/step-0';
+
+async function insertReady({ jobs }: Tx): Promise<void> {
+  await jobs.insertSteps([newStep('j1')]);
+  await jobs.changeUnclaimed(ID, 'blocked', { state: 'ready' });
+}
+
+export function describeSteps(open: OpenContractStore): void {
+  describe('steps', () => {
+    it(
+      'begin blocked, without permits',
+      on(open, async (store) => {
+        const step = newStep('j1', 0, { after: ['x'] });
+        await store.transact((tx) => tx.jobs.insertSteps([step]));
+
+        const stored = await store.read((reads) => reads.jobs.findStep(step.id));
+
+        const fresh = { state: 'blocked', permitsHeld: false, epoch: 0, tries: 0, looks: 0 };
+        const times = { waitingSince: null, guardedAt: null, startedAt: null, endedAt: null };
+        const blank = { task: null, sentAt: null, code: null, facts: null, percent: null };
+        assert.deepEqual(stored, { ...step, ...fresh, ...times, ...blank });
+        assert.equal(await store.read((reads) => reads.jobs.findStep('none')), undefined);
+      }),
+    );
+
+    it(
+      'are inserted by the hundred',
+      on(open, async (store) => {
+        const steps = Array.from({ length: 450 }, (_, position) => newStep('j1', position));
+        await store.transact((tx) => tx.jobs.insertSteps(steps.toReversed()));
+        await store.transact((tx) => tx.jobs.insertSteps([]));
+
+        const stored = await store.read((reads) => reads.jobs.listSteps({ jobId: 'j1' }));
+
+        assert.deepEqual(
+          stored.map(({ position }) => position),
+          steps.map(({ position }) => position),
+        );
+      }),
+    );
+
+    it(
+      'are claimed by one, and each claim raises the epoch',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+        const asRead = { id: ID, epoch: 0, state: 'ready' } as const;
+
+        const claims = await Promise.all([
+          store.transact((tx) => tx.jobs.claimStep(asRead)),
+          store.transact((tx) => tx.jobs.claimStep(asRead)),
+        ]);
+
+        assert.deepEqual(
+          claims.filter((claim) => claim !== undefined),
+          [{ id: ID, epoch: 1 }],
+        );
+        const step = await store.read((reads) => reads.jobs.findStep(ID));
+        assert.deepEqual([step?.state, step?.epoch], ['intended', 1]);
+        assert.ok(step?.guardedAt);
+        const wrong = await store.transact((tx) =>
+          tx.jobs.claimStep({ id: ID, epoch: 1, state: 'ready' }),
+        );
+        assert.equal(wrong, undefined);
+      }),
+    );
+
+    it(
+      'keep out who lost the claim',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+        const first = await store.transact((tx) =>
+          tx.jobs.claimStep({ id: ID, epoch: 0, state: 'ready' }),
+        );
+        assert.ok(first);
+        const sent = {
+          state: 'started',
+          task: 'task-1',
+          sentAt: new Date(5),
+          percent: 40,
+        } as const;
+        assert.equal(await store.transact((tx) => tx.jobs.changeClaimed(first, sent)), true);
+
+        const second = await store.transact((tx) =>
+          tx.jobs.claimStep({ id: ID, epoch: 1, state: 'started' }),
+        );
+        const late = await store.transact((tx) => tx.jobs.changeClaimed(first, { state: 'done' }));
+
+        assert.deepEqual(second, { id: ID, epoch: 2 });
+        assert.equal(late, false);
+        const step = await store.read((reads) => reads.jobs.findStep(ID));
+        assert.deepEqual({ ...step, ...sent }, step);
+      }),
+    );
+
+    it(
+      'move their guard with every guarded write',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+        const old = new Date(7);
+        const claim = await store.transact((tx) =>
+          tx.jobs.claimStep({ id: ID, epoch: 0, state: 'ready' }),
+        );
+        assert.ok(claim);
+        await store.transact((tx) => tx.jobs.changeClaimed(claim, { guardedAt: old }));
+
+        const now = await store.transact(async (tx) => {
+          await tx.jobs.changeClaimed(claim, {});
+          return tx.now;
+        });
+
+        const step = await store.read((reads) => reads.jobs.findStep(ID));
+        assert.deepEqual(step?.guardedAt, now);
+      }),
+    );
+
+    it(
+      'change unclaimed only from the state they are in',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+
+        const change = (from: 'ready' | 'blocked') =>
+          store.transact((tx) =>
+            tx.jobs.changeUnclaimed(ID, from, { state: 'skipped', facts: {} }),
+          );
+
+        assert.equal(await change('blocked'), false);
+        assert.equal(await change('ready'), true);
+        assert.equal(await change('ready'), false);
+      }),
+    );
+
+    it(
+      'are listed by state, by permits held and by arrival',
+      on(open, async (store) => {
+        await store.transact(async ({ jobs }) => {
+          const steps = [0, 1, 2, 3].map((position) => newStep('j1', position));
+          await jobs.insertSteps([...steps, newStep('j2')]);
+          const wait = (id: string, at: number) =>
+            jobs.changeUnclaimed(id, 'blocked', { state: 'waiting', waitingSince: new Date(at) });
+          await wait('j2/step-0', 2);
+          await wait('j1/step-3', 1);
+          await wait('j1/step-2', 2);
+          await jobs.changeUnclaimed('j1/step-0', 'blocked', { state: 'ready', permitsHeld: true });
+        });
+        const list = async (where: Parameters<Tx['jobs']['listSteps']>[0]) =>
+          (await store.read((reads) => reads.jobs.listSteps(where))).map(({ id }) => id);
+
+        const waiting = ['j1/step-3', 'j1/step-2', 'j2/step-0'];
+        assert.deepEqual(await list({ states: ['waiting'] }), waiting);
+        assert.deepEqual(await list({ permitsHeld: true }), ['j1/step-0']);
+        const own = await list({ jobId: 'j1', states: ['waiting', 'ready'] });
+        assert.deepEqual(own, ['j1/step-0', 'j1/step-2', 'j1/step-3']);
+        assert.deepEqual(await list({ states: [] }), []);
+      }),
+    );
+  });
+}
