@@ -1,0 +1,108 @@
+/** Power and provisioning: each change is accepted by the platform in one commit and answered with its task. */
+
+import { OperationError } from '#core/errors.ts';
+import type { ObjectRef } from '#core/inventory/estate-object.ts';
+import type { Call, PowerFacet, ProvisioningFacet, TokenLook } from '#core/ports/connection.ts';
+import { type Gateway, lostAnswer } from './gateway.ts';
+import type { TakenFaults } from './planned-faults.ts';
+import type { DeedInputs, DeedName, LabTask } from './task.ts';
+import type { Acceptance, TaskEngine } from './task-engine.ts';
+import type { World } from './world.ts';
+import { toObserved } from './world-object.ts';
+
+export interface FacetParts {
+  readonly connectionId: string;
+  readonly world: World;
+  readonly gateway: Gateway;
+  readonly engine: TaskEngine;
+}
+
+export function createPowerFacet(parts: FacetParts): PowerFacet {
+  return {
+    start: (vm, call) => send(parts, 'start', { vm }, call),
+    stop: (vm, call) => send(parts, 'stop', { vm }, call),
+    async shutdownGuest(vm, call) {
+      await send(parts, 'shutdownGuest', { vm }, call);
+    },
+  };
+}
+
+export function createProvisioningFacet(parts: FacetParts): ProvisioningFacet {
+  const { world, gateway, connectionId } = parts;
+  return {
+    clone: (request, call) => send(parts, 'clone', request, call),
+    detachDisks: (vm, keys, call) => send(parts, 'detachDisks', { vm, keys }, call),
+    delete: (vm, call) => send(parts, 'delete', { vm }, call),
+    async findByToken(token, name, signal) {
+      const taken = await gateway.enter('findByToken', signal, name);
+      if (taken.drop) throw lostAnswer(connectionId);
+      return taken.cannot_tell ? { found: 'cannot_tell' } : lookFor(world, connectionId, token);
+    },
+  };
+}
+
+/** A task that makes it comes first: a VM that is half made already is not the answer. */
+function lookFor(world: World, connectionId: string, token: string): TokenLook {
+  const view = world.view(connectionId);
+  const task = view.tasks().find((it) => it.deed === 'clone' && it.stepToken === token);
+  if (task) return { found: 'running', task: task.id };
+  for (const vm of view.list('vm'))
+    if (vm.body.stepToken === token)
+      return { found: 'vm', vm: toObserved(vm) as Extract<TokenLook, { found: 'vm' }>['vm'] };
+  return { found: 'nothing' };
+}
+
+async function send<D extends DeedName>(
+  parts: FacetParts,
+  deed: D,
+  input: DeedInputs[D],
+  call: Call,
+): Promise<string> {
+  const { connectionId, engine, gateway } = parts;
+  const taken = await gateway.enter(deed, call.signal, nameIn(parts, input));
+  checkConnection(connectionId, input);
+  const accept = () => engine.accept(toAcceptance(connectionId, deed, input, call, taken));
+  if (taken.drop?.arrivesAfterMs !== undefined) {
+    engine.later(() => acceptUnheard(accept), taken.drop.arrivesAfterMs);
+    throw lostAnswer(connectionId);
+  }
+  const task = accept();
+  if (taken.drop) throw lostAnswer(connectionId);
+  return task.id;
+}
+
+function toAcceptance<D extends DeedName>(
+  connectionId: string,
+  deed: D,
+  input: DeedInputs[D],
+  { stepToken }: Call,
+  { twist, late }: TakenFaults,
+): Acceptance<D> {
+  return { connectionId, deed, input, stepToken, twist: twist?.twist, lateMs: late?.lateMs };
+}
+
+/** Nobody waits for the answer any more, so a refusal is nobody's either. */
+function acceptUnheard(accept: () => LabTask): void {
+  try {
+    accept();
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+  }
+}
+
+function nameIn({ world, connectionId }: FacetParts, input: DeedInputs[DeedName]): string {
+  if ('name' in input) return input.name;
+  return world.view(connectionId).get('vm', input.vm.handle)?.body.name ?? input.vm.handle;
+}
+
+function checkConnection(connectionId: string, input: DeedInputs[DeedName]): void {
+  const refs: readonly (ObjectRef | undefined)[] =
+    'vm' in input
+      ? [input.vm]
+      : [input.template, input.folder, input.host, input.datastore, input.network];
+  for (const ref of refs)
+    if (ref && ref.connectionId !== connectionId)
+      throw new OperationError('connection_unknown', 'not_started', {
+        connection: ref.connectionId,
+      });
+}

@@ -1,0 +1,19 @@
+/** Every change that the lab's platforms can do, by name. */
+import type { DeedName } from '../task.ts';
+import { cloneVm } from './clone-vm.ts';
+import type { Deed } from './deed.ts';
+import { deleteVm, detachDisks } from './delete-vm.ts';
+import { shutdownGuest, startVm, stopVm } from './power.ts';
+
+const DEEDS: { readonly [D in DeedName]: Deed<D> } = {
+  start: startVm,
+  stop: stopVm,
+  shutdownGuest,
+  clone: cloneVm,
+  detachDisks,
+  delete: deleteVm,
+};
+
+export function deedOf<D extends DeedName>(name: D): Deed<D> {
+  return DEEDS[name];
+}

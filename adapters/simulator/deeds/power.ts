@@ -1,0 +1,120 @@
+/** Start, power off and the guest's own shutdown. */
+import type { PowerState } from '#core/inventory/estate-object.ts';
+import type { Draft, PlatformView } from '../draft.ts';
+import { type LabVm, toPlatformState } from '../world-object.ts';
+import { toNumber } from '../world-store.ts';
+import { checkDatastore, findUsableHost, findUsableVm, refuse } from './checks.ts';
+import type { Deed } from './deed.ts';
+
+const SECOND_MS = 1000;
+
+export const startVm: Deed<'start'> = {
+  check(view, { vm: ref }) {
+    const vm = findUsableVm(view, ref);
+    if (vm.body.power !== 'off' && vm.body.power !== 'suspended') refuseState(vm);
+    for (const disk of vm.body.disks)
+      if (disk.datastoreHandle !== undefined) checkDatastore(view, disk.datastoreHandle);
+    if (vm.body.hostHandle === undefined) return;
+    findUsableHost(view, vm.body.hostHandle);
+    checkMemory(view, vm, vm.body.hostHandle);
+  },
+  realDurationMs: () => 8 * SECOND_MS,
+  holds: ({ vm }) => [vm.handle],
+  uses: () => [],
+  canBeCancelled: false,
+  apply(draft, { vm }) {
+    setPower(draft, vm.handle, 'on');
+    return undefined;
+  },
+};
+
+export const stopVm: Deed<'stop'> = {
+  check(view, { vm: ref }) {
+    const vm = findUsableVm(view, ref);
+    if (vm.body.power !== 'on' && vm.body.power !== 'suspended') refuseState(vm);
+  },
+  realDurationMs: () => 2 * SECOND_MS,
+  holds: ({ vm }) => [vm.handle],
+  uses: () => [],
+  canBeCancelled: false,
+  apply(draft, { vm }) {
+    setPower(draft, vm.handle, 'off');
+    return undefined;
+  },
+};
+
+/** Not a task in the platform's eyes: it holds nothing, and a power-off overtakes it. */
+export const shutdownGuest: Deed<'shutdownGuest'> = {
+  check(view, { vm: ref }) {
+    const vm = findUsableVm(view, ref);
+    if (vm.body.power !== 'on') refuseState(vm);
+    if (vm.body.guestTools !== 'running') refuse('guest_tools_missing', { name: vm.body.name });
+  },
+  realDurationMs: () => 25 * SECOND_MS,
+  holds: () => [],
+  uses: () => [],
+  canBeCancelled: false,
+  apply(draft, { vm }) {
+    const guest = draft.get('vm', vm.handle);
+    if (guest && !guest.inside?.ignoresShutdown) setPower(draft, vm.handle, 'off');
+    return undefined;
+  },
+};
+
+function refuseState(vm: LabVm): never {
+  const { name, power, platformState } = vm.body;
+  return refuse('wrong_power_state', { name, power, platformState });
+}
+
+/** Memory of starts under way counts as used. */
+function checkMemory(view: PlatformView, vm: LabVm, hostHandle: string): void {
+  const host = view.get('host', hostHandle);
+  const { memoryBytes, memoryUsedBytes, name } = host?.body ?? {};
+  if (memoryBytes === undefined || memoryUsedBytes === undefined) return;
+  const neededBytes = vm.body.memoryBytes ?? 0;
+  const freeBytes = memoryBytes - memoryUsedBytes - startingBytes(view, hostHandle);
+  if (neededBytes > freeBytes) refuse('not_enough_memory', { host: name, neededBytes, freeBytes });
+}
+
+function startingBytes(view: PlatformView, hostHandle: string): number {
+  let bytes = 0;
+  for (const task of view.tasks()) {
+    const vm = task.deed === 'start' ? view.get('vm', task.input.vm.handle) : undefined;
+    if (vm?.body.hostHandle === hostHandle) bytes += vm.body.memoryBytes ?? 0;
+  }
+  return bytes;
+}
+
+/** Brings a VM into a power state, with what shows of it: tools, addresses, memory of the host. */
+export function setPower(draft: Draft, handle: string, power: PowerState): void {
+  const vm = draft.get('vm', handle);
+  if (!vm || vm.body.power === power) return;
+  const isOn = power === 'on';
+  const runsTools = isOn && vm.inside?.hasTools === true;
+  draft.put({
+    ...vm,
+    body: {
+      ...vm.body,
+      power,
+      platformState: toPlatformState(draft.platform.kind, power),
+      guestTools: runsTools ? 'running' : 'not_running',
+      ipAddresses: runsTools ? [addressOf(handle)] : [],
+    },
+  });
+  const wasOn = vm.body.power === 'on';
+  if (isOn !== wasOn) addUsedMemory(draft, vm, isOn ? 1 : -1);
+}
+
+export function addUsedMemory(draft: Draft, vm: LabVm, sign: 1 | -1): void {
+  const { hostHandle, memoryBytes } = vm.body;
+  const host = hostHandle === undefined ? undefined : draft.get('host', hostHandle);
+  if (host?.body.memoryUsedBytes === undefined || memoryBytes === undefined) return;
+  const memoryUsedBytes = Math.max(0, host.body.memoryUsedBytes + sign * memoryBytes);
+  draft.put({ ...host, body: { ...host.body, memoryUsedBytes } });
+}
+
+/** An address of 10.77.0.0/16 that goes with the handle. */
+export function addressOf(handle: string): string {
+  const number = toNumber(handle) || 0;
+  return `10.77.${Math.floor(number / 250) % 256}.${(number % 250) + 2}`;
+}

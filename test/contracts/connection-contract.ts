@@ -1,0 +1,93 @@
+/**
+ * The contract of the connection port, for every adapter: what a caller may rely on, whatever the platform.
+ *
+ * An adapter's test opens a platform with the places below and calls `describeConnection`. A facet that the connection
+ * does not have is left out, and said.
+ */
+import { describe, it } from 'node:test';
+import type { ObjectRef } from '#core/inventory/estate-object.ts';
+import type { Connection } from '#core/ports/connection.ts';
+import { runInsideTransaction } from '#core/ports/inside-transaction.ts';
+import { assertFails, patience } from './connection-contract-actors.ts';
+import { describeEstate } from './connection-contract-estate.ts';
+import { describePower } from './connection-contract-power.ts';
+import { describeProvisioning } from './connection-contract-provisioning.ts';
+import { describeTasks } from './connection-contract-tasks.ts';
+
+/** What the opened platform must be like. */
+export interface ContractNeed {
+  /** At least so many VMs; 8 when absent. */
+  readonly vms?: number;
+  /** A clone takes about a second, so that it can be watched and cancelled. Else as fast as it goes. */
+  readonly isSlow?: boolean;
+}
+
+/** Names on the opened platform; none of them twice. */
+export interface ContractPlaces {
+  /** Usable from `host`; one disk and one NIC at least, no snapshot. */
+  readonly template: string;
+  /** Path of a folder without a VM called `contract-…`. */
+  readonly folder: string;
+  /** Connected, with room for a VM of 2 GiB. */
+  readonly host: string;
+  /** `host` sees it; 200 GiB free. */
+  readonly datastore: string;
+  /** `host` has it; not the template's own. */
+  readonly network: string;
+  /** On, with running guest tools and a guest that shuts down when asked. */
+  readonly running: string;
+  /** On, without guest tools. */
+  readonly withoutTools: string;
+  /** Off, on a host that can start it; two disks. */
+  readonly stopped: string;
+  /** Of which nothing can be asked now, if the platform can have such a one. */
+  readonly unreachable?: string;
+}
+
+/** What happens to a platform without the adapter. */
+export interface Elsewhere {
+  deleteVm(vm: ObjectRef): Promise<void>;
+  powerOn(vm: ObjectRef): Promise<void>;
+}
+
+export interface OpenedConnection extends AsyncDisposable {
+  readonly connection: Connection;
+  readonly places: ContractPlaces;
+  readonly elsewhere: Elsewhere;
+  /** The next change that is sent is carried out by the platform, and its answer never arrives. */
+  loseNextAnswer(): void | Promise<void>;
+  /** Nothing can be reached any more. */
+  cutOff(): void | Promise<void>;
+}
+
+export type OpenConnection = (need: ContractNeed) => Promise<OpenedConnection>;
+
+export function describeConnection(name: string, open: OpenConnection): void {
+  describe(`the connection contract on ${name}`, () => {
+    describeEstate(open);
+    describePower(open);
+    describeProvisioning(open);
+    describeTasks(open);
+
+    it('is refused inside a transaction', async () => {
+      await using opened = await open({});
+      const { estate } = opened.connection;
+
+      const inside = runInsideTransaction(() => estate.identify(patience()));
+
+      await assertFails(inside, 'not_started', 'called_inside_transaction');
+      await estate.identify(patience());
+    });
+
+    it('says not started when nothing could be reached', async () => {
+      await using opened = await open({});
+      const { connection } = opened;
+      await connection.estate.identify(patience());
+
+      await opened.cutOff();
+
+      const reading = connection.estate.read({ kind: 'vm', handle: 'vm-1' }, patience());
+      await assertFails(reading, 'not_started', 'not_reachable');
+    });
+  });
+}
