@@ -4,7 +4,7 @@
  * One reading at a time; a call during a reading causes one more after it. What one process wrote, another sees at its
  * next reading.
  */
-import type { Store } from '../ports/store.ts';
+import type { Reads, Store } from '../ports/store.ts';
 import type { EstateIndex } from './estate-index.ts';
 
 const PAGE = 500;
@@ -18,15 +18,7 @@ export function createEstateFeed(store: Pick<Store, 'read'>, index: EstateIndex)
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
-  async function readAll(): Promise<void> {
-    for (let isMore = true; isMore; ) {
-      const page = await store.read((reads) =>
-        reads.estate.listChangedAfter(index.changeSeq(), PAGE),
-      );
-      index.apply(page);
-      isMore = page.length === PAGE;
-    }
-  }
+  const readAll = () => store.read((reads) => catchUpInside(reads, index));
 
   return {
     catchUp() {
@@ -46,4 +38,18 @@ export function createEstateFeed(store: Pick<Store, 'read'>, index: EstateIndex)
       return next;
     },
   };
+}
+
+/**
+ * The same inside a running transaction, before its own writes: what is decided there rests on all that was committed.
+ */
+export async function catchUpInside(
+  reads: Pick<Reads, 'estate'>,
+  index: EstateIndex,
+): Promise<void> {
+  for (let isMore = true; isMore; ) {
+    const page = await reads.estate.listChangedAfter(index.changeSeq(), PAGE);
+    index.apply(page);
+    isMore = page.length === PAGE;
+  }
 }

@@ -21,6 +21,12 @@ export interface EstateIndex {
     kind: K,
     identity: string,
   ): EstateObject<K>[];
+  /** Who bore this identity last and is gone: it may be registered again (H03). */
+  goneByIdentity<K extends ObjectKind>(
+    connectionId: string,
+    kind: K,
+    identity: string,
+  ): EstateObject<K> | undefined;
   /** Exactly this name, over all connections or one. */
   byName<K extends ObjectKind>(kind: K, name: string, connectionId?: string): EstateObject<K>[];
   /** In order of name. */
@@ -37,6 +43,7 @@ export function createEstateIndex(): EstateIndex {
   const byId = new Map<string, EstateObject>();
   const handles = new Map<string, string>();
   const identities = new Map<string, Set<string>>();
+  const gone = new Map<string, EstateObject>();
   const names = new Map<ObjectKind, SortedNames>();
   const hosts = new Map<string, Set<string>>();
   const owners = new Map<string, Set<string>>();
@@ -76,6 +83,9 @@ export function createEstateIndex(): EstateIndex {
         if (before) remove(before);
         if (!object.gone) add(object);
         rename(before, object.gone ? undefined : object);
+        const key = toKey(object.connectionId, object.kind, object.identity);
+        if (object.gone) gone.set(key, object);
+        else gone.delete(key);
         newest = Math.max(newest, object.changeSeq);
       }
     },
@@ -87,6 +97,8 @@ export function createEstateIndex(): EstateIndex {
       byId.get(handles.get(toKey(connectionId, kind, handle)) ?? '') as never,
     byIdentity: (connectionId, kind, identity) =>
       pick(identities.get(toKey(connectionId, kind, identity))),
+    goneByIdentity: (connectionId, kind, identity) =>
+      gone.get(toKey(connectionId, kind, identity)) as never,
     byName(kind, name, connectionId) {
       const found: EstateObject[] = pick(namesOf(kind).idsOf(name));
       return found.filter(

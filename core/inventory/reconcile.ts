@@ -7,7 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import { toCanonicalJson } from '../plan/canonical-hash.ts';
 import type { Json } from '../plan/plan.ts';
-import type { EstateWrite } from '../ports/store.ts';
+import type { EstateWrite, Tx } from '../ports/store.ts';
+import { catchUpInside } from './estate-feed.ts';
 import type { EstateIndex } from './estate-index.ts';
 import type { EstateObject, ObjectKind, Observed } from './estate-object.ts';
 
@@ -22,8 +23,8 @@ export interface Reconciled {
 export interface Observation {
   readonly connectionId: string;
   readonly observed: readonly Observed[];
-  /** Whether another handle with this identity still exists; only then are there two. */
-  readonly stillExists: (kind: ObjectKind, handle: string) => boolean;
+  /** Whether this identity still stands under another handle; only then are there two. */
+  readonly stillExists: (kind: ObjectKind, handle: string, identity: string) => boolean;
 }
 
 /** An administrator said that this one is the copy: it has an identity of its own from then on. */
@@ -35,6 +36,26 @@ export function toCopyIdentity(identity: string, handle: string): string {
 export function toPlatformIdentity(identity: string): string {
   const at = identity.indexOf('#copy:');
   return at < 0 ? identity : identity.slice(0, at);
+}
+
+/** Reconciles with all that was committed, and with nobody else doing so at the same time. */
+export async function reconcileInside(
+  tx: Pick<Tx, 'lock' | 'estate'>,
+  index: EstateIndex,
+  observation: Observation,
+): Promise<Reconciled> {
+  await tx.lock('estate');
+  await catchUpInside(tx, index);
+  return reconcile(index, observation);
+}
+
+function toNameless(handle: string): string {
+  return `handle:${handle}`;
+}
+
+/** Known by its handle alone, since its platform never showed its identity. */
+export function isNameless({ identity, handle }: EstateObject): boolean {
+  return identity === toNameless(handle);
 }
 
 export function reconcile(index: EstateIndex, observation: Observation): Reconciled {
@@ -62,13 +83,17 @@ function reconcileOne(
   const { connectionId } = observation;
   const atHandle = index.byHandle(connectionId, observed.kind, observed.handle);
   const identity = chooseIdentity(index, connectionId, observed, atHandle);
-  const known = findKnown(index, connectionId, observed, { identity, atHandle });
+  const known = findKnown(index, connectionId, observed, identity);
   const others = listOthers(index, results, observation, { observed, identity });
   const isTwin = others.length > 0;
 
   for (const other of others) markTwin(other, results);
-  if (known && !(isTwin && known.handle !== observed.handle)) {
-    updateKnown(known, { observed, identity, isTwin }, results);
+  // Until now it was known by its handle alone.
+  const nameless = atHandle && isNameless(atHandle) ? atHandle : undefined;
+  const own = known && !(isTwin && known.handle !== observed.handle) ? known : nameless;
+  if (nameless && own !== nameless) markGone(nameless, results);
+  if (own) {
+    updateKnown(own, { observed, identity, isTwin }, results);
     return;
   }
   const id = randomUUID();
@@ -86,7 +111,7 @@ function chooseIdentity(
   observed: Observed,
   atHandle: EstateObject | undefined,
 ): string {
-  if (observed.identity === undefined) return atHandle?.identity ?? `handle:${observed.handle}`;
+  if (observed.identity === undefined) return atHandle?.identity ?? toNameless(observed.handle);
   const copy = toCopyIdentity(observed.identity, observed.handle);
   return index.byIdentity(connectionId, observed.kind, copy).length > 0 ? copy : observed.identity;
 }
@@ -95,12 +120,11 @@ function findKnown(
   index: EstateIndex,
   connectionId: string,
   { kind, handle }: Observed,
-  { identity, atHandle }: { identity: string; atHandle: EstateObject | undefined },
+  identity: string,
 ): EstateObject | undefined {
   const known = index.byIdentity(connectionId, kind, identity);
   const first = known.find((object) => object.handle === handle) ?? known[0];
-  // An object known by its handle alone shows its identity now.
-  return first ?? (atHandle?.identity === `handle:${handle}` ? atHandle : undefined);
+  return first ?? index.goneByIdentity(connectionId, kind, identity);
 }
 
 /** Others that bear this identity under another handle, and still exist. */
@@ -123,26 +147,25 @@ function listOthers(
     ({ handle, id }) =>
       handle !== observed.handle &&
       (pending.get(id)?.handle ?? handle) !== observed.handle &&
-      stillExists('vm', handle),
+      stillExists('vm', handle, toPlatformIdentity(identity)),
   );
 }
 
 function markTwin(other: EstateObject | EstateWrite, { pending, twins }: Results): void {
   const current = pending.get(other.id) ?? other;
   if (current.isTwin) return;
-  const { id, connectionId, kind, handle, identity, body, ownerId, gone } = current;
-  pending.set(id, {
-    id,
-    connectionId,
-    kind,
-    handle,
-    identity,
-    body,
-    ownerId,
-    gone,
-    isTwin: true,
-  } as EstateWrite);
-  twins.push(id);
+  pending.set(current.id, { ...toRow(current), isTwin: true });
+  twins.push(current.id);
+}
+
+function markGone(object: EstateObject, { pending }: Results): void {
+  pending.set(object.id, { ...toRow(object), gone: true });
+}
+
+/** An object as it is written: without what the store adds by itself. */
+export function toRow(object: EstateObject | EstateWrite): EstateWrite {
+  const { id, connectionId, kind, handle, identity, body, ownerId, isTwin, gone } = object;
+  return { id, connectionId, kind, handle, identity, body, ownerId, isTwin, gone } as EstateWrite;
 }
 
 function updateKnown(

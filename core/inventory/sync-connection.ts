@@ -12,7 +12,14 @@ import type { ConnectionState, Store, Tx } from '../ports/store.ts';
 import type { EstateFeed } from './estate-feed.ts';
 import type { EstateIndex } from './estate-index.ts';
 import type { EstateObject, Observed } from './estate-object.ts';
-import { type Reconciled, reconcile } from './reconcile.ts';
+import { createReading, isSame } from './reading.ts';
+import {
+  type Observation,
+  type Reconciled,
+  reconcile,
+  reconcileInside,
+  toRow,
+} from './reconcile.ts';
 
 const WRITE_AT_MOST = 200;
 const AGAIN_MS = 1000;
@@ -74,6 +81,9 @@ async function followOnce(
   return true;
 }
 
+/** Written once the estate was read, too: who answers to its name may still fail to show what it has. */
+const NO_FAILURE = { failingSince: null, errorCode: null, errorFacts: null };
+
 /** Compares who answers with who answered before; the first answer is taken as it is. */
 function admit(
   { store }: SyncOptions,
@@ -83,7 +93,6 @@ function admit(
   return store.transact(async (tx) => {
     const known = await tx.connections.find(id);
     const isOther = Boolean(known?.identity) && known?.identity !== identity;
-    const answered = { answeredAt: tx.now, failingSince: null, errorCode: null, errorFacts: null };
     if (isOther && !known?.holdCode) {
       await holdConnection(tx, id, 'identity_changed', {
         was: known?.identity ?? '',
@@ -93,7 +102,7 @@ function admit(
     } else if (!isOther) {
       await tx.connections.save(id, { identity, product });
     }
-    await tx.connections.save(id, answered);
+    await tx.connections.save(id, { answeredAt: tx.now, ...(known?.holdCode ? NO_FAILURE : {}) });
     return tx.connections.find(id);
   });
 }
@@ -104,7 +113,7 @@ export async function holdConnection(
   holdCode: NonNullable<ConnectionState['holdCode']>,
   holdFacts: Json,
 ): Promise<void> {
-  await tx.connections.save(id, { holdCode, holdFacts, holdSince: tx.now });
+  await tx.connections.save(id, { holdCode, holdFacts, holdSince: tx.now, ...NO_FAILURE });
   await tx.audit.insert({
     event: 'connection_on_hold',
     facts: { connection: id, code: holdCode, facts: holdFacts },
@@ -117,30 +126,24 @@ async function readAll(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { store, feed, index } = options;
-  const seen = new Set<string>();
   const all: Observed[] = [];
   const mark = await connection.estate.snapshot(async (page) => {
-    for (const { kind, handle } of page) seen.add(`${kind}\0${handle}`);
     all.push(...page);
   }, signal);
-  const isSeen = (kind: string, handle: string) => seen.has(`${kind}\0${handle}`);
-  const missing = listKnown(index, connection.id).filter(
-    ({ kind, handle }) => !isSeen(kind, handle),
-  );
-  const moved = new Set(all.map(({ identity }) => identity));
-  const vanished = missing.filter(({ identity }) => !moved.has(identity));
+  const reading = createReading(all);
+  const listMissing = () =>
+    listKnown(index, connection.id).filter((object) => !reading.shows(object));
+  const vanished = listMissing().filter((object) => !reading.showsElsewhere(object));
   if (await isTooMuch(options, connection, vanished)) return undefined;
 
   for (let at = 0; at < all.length; at += WRITE_AT_MOST) {
     const observed = all.slice(at, at + WRITE_AT_MOST);
-    await write(
-      options,
-      reconcile(index, { connectionId: connection.id, observed, stillExists: isSeen }),
-    );
+    await write(options, { connectionId: connection.id, observed, stillExists: reading.has });
   }
-  await removeGone(options, connection, vanished, signal);
+  // Who moved stands under a new handle by now; a twin that is no more does not.
+  await removeGone(options, connection, listMissing(), signal);
   await store.transact((tx) =>
-    tx.connections.save(connection.id, { syncedAt: tx.now, answeredAt: tx.now }),
+    tx.connections.save(connection.id, { syncedAt: tx.now, answeredAt: tx.now, ...NO_FAILURE }),
   );
   await feed.catchUp();
   return mark;
@@ -185,19 +188,37 @@ async function removeGone(
 ): Promise<void> {
   const gone: EstateObject[] = [];
   for (const object of missing) {
-    if ((await connection.estate.read(object, signal)) === undefined) gone.push(object);
+    if (await isGone(connection, object, signal)) gone.push(object);
   }
   for (let at = 0; at < gone.length; at += WRITE_AT_MOST) {
-    await writeGone(options, gone.slice(at, at + WRITE_AT_MOST));
+    await learnGone(options, gone.slice(at, at + WRITE_AT_MOST));
   }
 }
 
-async function writeGone(
-  { store, feed }: SyncOptions,
+/** Also when another took its place. What cannot be shown for itself is not gone, and holds up nothing else (H11). */
+async function isGone(
+  { estate }: Connection,
+  object: EstateObject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const there = await estate.read(object, signal);
+    return there === undefined || !isSame(there, object);
+  } catch (cause) {
+    if (cause instanceof OperationError && cause.end === 'refused') return false;
+    throw cause;
+  }
+}
+
+/** Writes that a platform's own word made these gone. */
+export async function learnGone(
+  { store, feed, index }: SyncOptions,
   objects: readonly EstateObject[],
 ): Promise<void> {
+  const lonely = listLonely(index, objects);
   await store.transact(async (tx) => {
-    await tx.estate.write(objects.map((object) => ({ ...toWrite(object), gone: true })));
+    await tx.estate.write(objects.map((object) => ({ ...toRow(object), gone: true })));
+    await tx.estate.write(lonely.map((object) => ({ ...toRow(object), isTwin: false })));
     for (const { id, body, kind } of objects) {
       await tx.audit.insert({ event: 'object_gone', facts: { id, kind, name: body.name } });
     }
@@ -205,31 +226,29 @@ async function writeGone(
   await feed.catchUp();
 }
 
-function toWrite({
-  id,
-  connectionId,
-  kind,
-  handle,
-  identity,
-  body,
-  ownerId,
-  isTwin,
-  gone,
-}: EstateObject) {
-  return { id, connectionId, kind, handle, identity, body, ownerId, isTwin, gone } as Omit<
-    EstateObject,
-    'changeSeq' | 'seenAt'
-  >;
+/** Twins that stand alone once these are gone: nothing is left to tell apart (H04). */
+function listLonely(index: EstateIndex, gone: readonly EstateObject[]): EstateObject[] {
+  const ids = new Set(gone.map(({ id }) => id));
+  return gone.flatMap(({ connectionId, kind, identity, isTwin }) => {
+    const same = isTwin ? index.byIdentity(connectionId, kind, identity) : [];
+    const left = same.filter(({ id }) => !ids.has(id));
+    return left.length === 1 ? left : [];
+  });
 }
 
-async function write(options: SyncOptions, reconciled: Reconciled): Promise<void> {
-  const { store, feed, onReconciled } = options;
-  const { writes, rebound, twins } = reconciled;
-  if (writes.length === 0 && rebound.length === 0) return;
+async function write(options: SyncOptions, observation: Observation): Promise<void> {
+  const { store, feed, index, onReconciled } = options;
+  // Most readings say nothing new: only one that does takes a transaction.
+  const glance = reconcile(index, observation);
+  if (glance.writes.length === 0) return;
   await store.transact(async (tx) => {
-    await tx.estate.write(writes);
-    for (const id of rebound) await tx.audit.insert({ event: 'handle_changed', facts: { id } });
-    for (const id of twins) await tx.audit.insert({ event: 'identity_twice', facts: { id } });
+    const reconciled = await reconcileInside(tx, index, observation);
+    for (let at = 0; at < reconciled.writes.length; at += WRITE_AT_MOST)
+      await tx.estate.write(reconciled.writes.slice(at, at + WRITE_AT_MOST));
+    for (const id of reconciled.rebound)
+      await tx.audit.insert({ event: 'handle_changed', facts: { id } });
+    for (const id of reconciled.twins)
+      await tx.audit.insert({ event: 'identity_twice', facts: { id } });
     await onReconciled?.(tx, reconciled);
   });
   await feed.catchUp();
@@ -249,10 +268,16 @@ async function learn(
     return object ? [object] : [];
   });
   const observed = changes.flatMap((change) => (change.change === 'seen' ? [change.object] : []));
+  const replaced = observed.flatMap((shown) => {
+    const known = index.byHandle(connection.id, shown.kind, shown.handle);
+    return known && !isSame(shown, known) ? [known] : [];
+  });
   for (let at = 0; at < observed.length; at += WRITE_AT_MOST) {
     await learnObserved(options, connection, observed.slice(at, at + WRITE_AT_MOST), signal);
   }
-  const stillThere = gone.filter(({ id, kind, handle }) => index.get(kind, id)?.handle === handle);
+  const stillThere = [...new Set([...gone, ...replaced])].filter(
+    ({ id, kind, handle }) => index.get(kind, id)?.handle === handle,
+  );
   await removeGone(options, connection, stillThere, signal);
   await store.transact((tx) => tx.connections.save(connection.id, { answeredAt: tx.now }));
 }
@@ -273,13 +298,10 @@ export async function learnObserved(
       if (there?.identity === identity) existing.add(`${kind}\0${other.handle}`);
     }
   }
-  const stillExists = (kind: string, handle: string) =>
-    existing.has(`${kind}\0${handle}`) ||
-    observed.some((other) => other.kind === kind && other.handle === handle);
-  await write(
-    options,
-    reconcile(options.index, { connectionId: connection.id, observed, stillExists }),
-  );
+  const reading = createReading(observed);
+  const stillExists: Observation['stillExists'] = (kind, handle, identity) =>
+    existing.has(`${kind}\0${handle}`) || reading.has(kind, handle, identity);
+  await write(options, { connectionId: connection.id, observed, stillExists });
 }
 
 function noteFailure({ store }: SyncOptions, { id }: Connection, cause: unknown): Promise<void> {

@@ -56,7 +56,9 @@ export async function startJob(
   const job = await tx.jobs.lock(jobId);
   if (job?.state !== 'starting') return false;
   const facts = Array.isArray(start.notes) && start.notes.length > 0 ? { differs: true } : null;
-  await tx.jobs.change(jobId, { state: 'running', startedAt: tx.now, planId: start.planId, facts });
+  const started = { state: 'running', startedAt: tx.now, planId: start.planId } as const;
+  // What the start waited for is over.
+  await tx.jobs.change(jobId, { ...started, code: null, facts });
   for (const { key, kind, version, input, placement } of start.plan.steps) {
     const merged = mergePlacement(input, placement);
     const permits = scheduling.kinds.find(kind, version)?.permits(merged) ?? [];
@@ -86,7 +88,8 @@ export async function endBeforeStart(
     await tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'cancelled', endedAt: tx.now });
   }
   await tx.jobs.change(jobId, { state, code, facts, endedAt: tx.now });
-  await tx.reservations.delete(job.requestId);
+  // A request that is open again goes on holding what it asks for.
+  if (state !== 'superseded') await tx.reservations.delete(job.requestId);
   await tx.audit.insert({
     event: 'job_ended',
     jobId,

@@ -34,6 +34,8 @@ function settle(
   verdict: StartVerdict,
 ): Promise<void> {
   return store.transact(async (tx) => {
+    // A check takes its time: the job may be cancelled or started by now.
+    if ((await tx.jobs.lock(job.id))?.state !== 'starting') return;
     if (verdict.verdict === 'go') {
       const { plan, notes } = verdict;
       const planId = newId();

@@ -24,16 +24,16 @@ export async function startWorker({
   starting,
   ...parts
 }: WorkerOptions): Promise<Worker> {
-  const running = new Map<string, { jobId: string; cancel: AbortController }>();
+  // One entry a delivery: a second wake-up of a step must not take the first one's place.
+  const running = new Set<{ readonly jobId: string; readonly cancel: AbortController }>();
   const stopping = new AbortController();
-  const cancelOf = (stepId: string) => {
-    const cancel = new AbortController();
-    running.set(stepId, { jobId: stepId.slice(0, stepId.indexOf('/')), cancel });
-    return cancel;
-  };
-  const loop: Loop = { ...parts, cancelOf, stopSignal: stopping.signal };
+  const stopSignal = stopping.signal;
 
   await queue.consume('step', concurrency, async (delivery) => {
+    const jobId = delivery.key.slice(0, delivery.key.indexOf('/'));
+    const delivered = { jobId, cancel: new AbortController() };
+    running.add(delivered);
+    const loop: Loop = { ...parts, cancelOf: () => delivered.cancel, stopSignal };
     try {
       await carryOut(loop, delivery);
     } catch (error) {
@@ -42,7 +42,7 @@ export async function startWorker({
       if (!(error instanceof WorkerStops)) parts.onError(error);
       throw error;
     } finally {
-      running.delete(delivery.key);
+      running.delete(delivered);
     }
   });
   await queue.consume('job', concurrency, async ({ key }) => {
@@ -58,7 +58,7 @@ export async function startWorker({
 
   return {
     passOnCancel(jobId) {
-      for (const step of running.values()) if (step.jobId === jobId) step.cancel.abort();
+      for (const step of running) if (step.jobId === jobId) step.cancel.abort();
     },
     stop() {
       stopping.abort();

@@ -5,12 +5,13 @@
  */
 import type { z } from 'zod';
 import type { EstateIndex } from '../inventory/estate-index.ts';
-import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
+import type { ObjectKind } from '../inventory/estate-object.ts';
 import type { PlaceWorld } from '../placement/place-vm.ts';
 import type { Bounds } from '../plan/bounds.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Connection } from '../ports/connection.ts';
 import type { ConnectionState } from '../ports/store.ts';
+import type { ScopeFacts } from '../rights/role.ts';
 
 export interface World extends PlaceWorld {
   /** Database's clock. */
@@ -38,8 +39,10 @@ export interface Operation<Input> {
     input: Input,
     index: EstateIndex,
   ): readonly { readonly kind: ObjectKind; readonly id: string }[];
-  /** What its rights are judged on: a VM, or the folder and cluster a new one comes to. */
-  scopeObject(input: Input, index: EstateIndex): EstateObject | undefined;
+  /** What its rights are judged on: a VM, or the folder and cluster a new one comes to. `undefined`: it is gone. */
+  scopeOf(input: Input, index: EstateIndex, personId: string): ScopeFacts | undefined;
+  /** Names that a role may restrict. */
+  argumentsOf?(input: Input, index: EstateIndex): { templateName?: string; networkName?: string };
   plan(input: Input, world: World): Plan;
 }
 

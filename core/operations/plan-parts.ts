@@ -1,7 +1,11 @@
 /** What the plans of several operations share: blockers of a connection and of a VM, and empty bounds. */
+
+import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { EstateObject } from '../inventory/estate-object.ts';
+import { scopeOf } from '../inventory/scope-of.ts';
 import type { Bounds, Effect } from '../plan/bounds.ts';
 import type { Plan, PlanNote, Target } from '../plan/plan.ts';
+import type { ScopeFacts } from '../rights/role.ts';
 import type { World } from './operation.ts';
 
 export const NO_BOUNDS: Bounds = {
@@ -74,4 +78,9 @@ export function toGonePlan(operation: string, id: string, kind: Target['kind']):
     blockers: [{ code: 'target_gone', facts: { kind } }],
     reserves: undefined,
   };
+}
+
+export function scopeOfVm({ vmId }: { vmId: string }, index: EstateIndex): ScopeFacts | undefined {
+  const vm = index.get('vm', vmId);
+  return vm && scopeOf(index, vm);
 }

@@ -5,7 +5,9 @@
  * so (H20).
  */
 import { z } from 'zod';
+import type { EstateIndex } from '../inventory/estate-index.ts';
 import { type EstateObject, toRef } from '../inventory/estate-object.ts';
+import { clusterNameOfHost } from '../inventory/scope-of.ts';
 import { type Placed, placeVm } from '../placement/place-vm.ts';
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
@@ -40,7 +42,23 @@ export const vmCreate: Operation<VmCreateInput> = {
     ...(hostId ? [{ kind: 'host', id: hostId } as const] : []),
     ...(datastoreId ? [{ kind: 'datastore', id: datastoreId } as const] : []),
   ],
-  scopeObject: ({ folderId }, index) => index.get('folder', folderId),
+  scopeOf(input, index, personId) {
+    const folder = index.get('folder', input.folderId);
+    if (!folder) return undefined;
+    const clusterName = findClusterName(input, index);
+    return {
+      connectionId: input.connectionId,
+      folderPath: folder.body.path,
+      clusterName,
+      ownerId: personId,
+    };
+  },
+  argumentsOf: ({ templateId, networkIds }, index) => ({
+    templateName: index.get('template', templateId)?.body.name ?? '',
+    ...(networkIds?.[0]
+      ? { networkName: index.get('network', networkIds[0])?.body.name ?? '' }
+      : {}),
+  }),
   plan(input, world) {
     const template = world.index.get('template', input.templateId);
     const folder = world.index.get('folder', input.folderId);
@@ -49,6 +67,16 @@ export const vmCreate: Operation<VmCreateInput> = {
     return planCreate({ input, world, template, folder, ...toSizes(input, template) });
   },
 };
+
+/** Unknown while nothing is wished: a role that holds for one cluster needs the wish said. */
+function findClusterName(
+  { clusterId, hostId }: VmCreateInput,
+  index: EstateIndex,
+): string | null | undefined {
+  if (clusterId) return index.get('cluster', clusterId)?.body.name;
+  const host = hostId && index.get('host', hostId);
+  return host ? clusterNameOfHost(index, host) : undefined;
+}
 
 interface Sizes {
   readonly cpus: number;

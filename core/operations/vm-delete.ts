@@ -7,7 +7,14 @@
 import { type DiskBody, type EstateObject, toRef } from '../inventory/estate-object.ts';
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
-import { listVmBlockers, toAgeMs, toGonePlan, toTarget, toVmBounds } from './plan-parts.ts';
+import {
+  listVmBlockers,
+  scopeOfVm,
+  toAgeMs,
+  toGonePlan,
+  toTarget,
+  toVmBounds,
+} from './plan-parts.ts';
 import { VmInput } from './vm-power.ts';
 
 export const vmDelete: Operation<VmInput> = {
@@ -15,7 +22,7 @@ export const vmDelete: Operation<VmInput> = {
   input: VmInput,
   targetIds: ({ vmId }) => [vmId],
   refreshIds: ({ vmId }) => [{ kind: 'vm', id: vmId }],
-  scopeObject: ({ vmId }, index) => index.get('vm', vmId),
+  scopeOf: scopeOfVm,
   plan({ vmId }, world) {
     const vm = world.index.get('vm', vmId);
     return vm ? planDelete(vm, world) : toGonePlan('vm.delete', vmId, 'vm');

@@ -4,7 +4,14 @@ import { type EstateObject, toRef } from '../inventory/estate-object.ts';
 import type { Effect } from '../plan/bounds.ts';
 import type { Json, PlanNote } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
-import { listVmBlockers, toAgeMs, toGonePlan, toTarget, toVmBounds } from './plan-parts.ts';
+import {
+  listVmBlockers,
+  scopeOfVm,
+  toAgeMs,
+  toGonePlan,
+  toTarget,
+  toVmBounds,
+} from './plan-parts.ts';
 
 export const VmInput = z.strictObject({ vmId: z.string() });
 export type VmInput = z.infer<typeof VmInput>;
@@ -64,7 +71,7 @@ function definePowerOperation(change: PowerChange): Operation<VmInput> {
     input: VmInput,
     targetIds: ({ vmId }) => [vmId],
     refreshIds: ({ vmId }) => [{ kind: 'vm', id: vmId }],
-    scopeObject: ({ vmId }, index) => index.get('vm', vmId),
+    scopeOf: scopeOfVm,
     plan({ vmId }, world) {
       const vm = world.index.get('vm', vmId);
       return vm ? planPower(change, vm, world) : toGonePlan(name, vmId, 'vm');

@@ -7,6 +7,7 @@
  */
 import type { Facts } from '../errors.ts';
 import type { ObjectKind } from '../inventory/estate-object.ts';
+import type { QuotaLine } from '../rights/quota-line.ts';
 import type { Bounds } from './bounds.ts';
 import type { PlanCode } from './plan-codes.ts';
 
@@ -62,6 +63,8 @@ export interface Advice {
   /** Age of the oldest observation the plan rests on. */
   readonly dataAgeMs: number;
   readonly notes: readonly PlanNote[];
+  /** Quota as it stood when the request was made. */
+  readonly quota?: readonly QuotaLine[] | undefined;
 }
 
 export interface Plan {

@@ -39,10 +39,11 @@ export interface Tx extends Reads {
   /** The next of a series of short numbers that people type, from 1, without doubles. */
   nextNumber(series: 'job' | 'request'): Promise<number>;
   /**
-   * Lets one transaction at a time, over all processes, do what its name says: give permits, count a quota. Held until
-   * the transaction ends. Order: job row, then `quota`, then `permits`.
+   * Lets one transaction at a time, over all processes, do what its name says: give permits, count a quota, say what
+   * an observation of the estate means. Held until
+   * the transaction ends. Order: request or job row, then `quota`, `permits`, `estate`.
    */
-  lock(what: 'permits' | 'quota'): Promise<void>;
+  lock(what: 'permits' | 'quota' | 'estate'): Promise<void>;
   enqueue(wakeUps: readonly WakeUp[]): Promise<void>;
   /** Runs after the commit and not at all without one. Must not throw. */
   afterCommit(callback: () => void): void;
@@ -50,7 +51,7 @@ export interface Tx extends Reads {
   readonly native: unknown;
 }
 
-export interface Store<T extends Tx = Tx, R extends Reads = T> {
+export interface Store<T extends Tx = Tx, R extends Reads = Reads> {
   /** @throws OperationError `called_inside_transaction` when nested, `storage_full` when the disk is. */
   transact<A>(work: (tx: T) => Promise<A>): Promise<A>;
   /** One consistent reading is not promised over several statements; nothing may be written. */

@@ -7,18 +7,8 @@
 import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { EstateObject } from '../inventory/estate-object.ts';
 import type { Reservation } from '../ports/store.ts';
+import type { QuotaLine, Usage } from './quota-line.ts';
 import { type Amounts, matchScope, type Role, type ScopeFacts } from './role.ts';
-
-export type Usage = Required<{ [K in keyof Amounts]: number }>;
-
-export interface QuotaLine {
-  readonly role: string;
-  readonly of: 'role' | 'member';
-  readonly what: keyof Usage;
-  readonly used: number;
-  readonly wanted: number;
-  readonly limit: number;
-}
 
 export interface QuotaQuestion {
   readonly index: EstateIndex;

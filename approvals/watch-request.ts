@@ -1,0 +1,53 @@
+/** What happens to an open request by time: each minute whether enough people are left, at its deadline its end (H24). */
+import type { Account } from '#core/ports/directory.ts';
+import { endRequest } from './decide.ts';
+import { findShortStage, type Members, type RequestDeps } from './open-request.ts';
+import type { Request } from './request-store.ts';
+
+const LOOK_EVERY_MS = 60_000;
+
+/** Carries out one wake-up of topic `request`. */
+export async function watchRequest(deps: RequestDeps, requestId: string): Promise<void> {
+  const request = await deps.store.read((reads) => reads.requests.find(requestId));
+  if (request?.state !== 'open') return;
+  const members = await readStageMembers(deps, request);
+  const short = members && findShortStage(request.stages, request.requesterId, members);
+  await deps.store.transact(async (tx) => {
+    const current = await tx.requests.lock(requestId);
+    if (current?.state !== 'open') return;
+    if (tx.now >= current.expiresAt) {
+      await endRequest(tx, deps.announcer, current, { state: 'expired', code: 'expired' });
+      return;
+    }
+    const group = short?.stage.groupName;
+    if (members && current.facts?.fallsShort !== group) {
+      await tx.requests.change(requestId, 'open', { facts: group ? { fallsShort: group } : null });
+      await tx.audit.insert({
+        event: group ? 'request_falls_short' : 'request_can_be_decided',
+        requestId,
+        facts: { group: group ?? null },
+      });
+      await deps.announcer.requestChanged(tx, requestId);
+    }
+    const leftMs = current.expiresAt.getTime() - tx.now.getTime();
+    await tx.enqueue([
+      { topic: 'request', key: requestId, delayMs: Math.max(1, Math.min(LOOK_EVERY_MS, leftMs)) },
+    ]);
+  });
+}
+
+/** A directory that does not answer says nothing of who is left: the next minute asks again. */
+async function readStageMembers(
+  { directory, onError }: RequestDeps,
+  { stages }: Request,
+): Promise<Members | undefined> {
+  try {
+    const members = new Map<string, readonly Account[]>();
+    for (const { groupId } of stages)
+      members.set(groupId, (await directory.listMembers(groupId)).people);
+    return members;
+  } catch (error) {
+    onError(error);
+    return undefined;
+  }
+}

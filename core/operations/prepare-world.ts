@@ -1,0 +1,90 @@
+/** Reads what an operation rests on from its platforms, learns it, and answers the world to plan in. */
+import { OperationError } from '../errors.ts';
+import type { SyncOptions } from '../inventory/sync-connection.ts';
+import { learnGone, learnObserved } from '../inventory/sync-connection.ts';
+import type { PlacementRules } from '../placement/stars.ts';
+import type { Connection } from '../ports/connection.ts';
+import type { ConnectionState, Reads, Reservation } from '../ports/store.ts';
+import type { AnyOperation, World } from './operation.ts';
+
+const READ_LIMIT_MS = 10_000;
+
+export interface WorldDeps {
+  readonly sync: SyncOptions;
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly rules: PlacementRules;
+}
+
+/** A connection that does not answer now is told by its state; what is known of it stays as last seen (H10). */
+export async function refreshTargets(
+  deps: WorldDeps,
+  operation: AnyOperation,
+  input: unknown,
+): Promise<void> {
+  const { sync, connections } = deps;
+  for (const { kind, id } of operation.refreshIds(input, sync.index)) {
+    const object = sync.index.get(kind, id);
+    const connection = object && connections.get(object.connectionId);
+    if (!object || !connection) continue;
+    const signal = AbortSignal.timeout(READ_LIMIT_MS);
+    try {
+      const observed = await connection.estate.read(object, signal);
+      if (observed) await learnObserved(sync, connection, [observed], signal);
+      else await learnGone(sync, [object]);
+    } catch (cause) {
+      if (!(cause instanceof OperationError)) throw cause;
+      await noteFailing(deps, object.connectionId, cause);
+    }
+  }
+}
+
+function noteFailing(
+  { sync }: WorldDeps,
+  connectionId: string,
+  { code }: OperationError,
+): Promise<void> {
+  return sync.store.transact(async (tx) => {
+    const known = await tx.connections.find(connectionId);
+    await tx.connections.save(connectionId, {
+      failingSince: known?.failingSince ?? tx.now,
+      errorCode: code,
+    });
+  });
+}
+
+/** The world as one reading or transaction sees it. */
+export async function readWorld(
+  deps: WorldDeps,
+  reads: Reads,
+  {
+    targetIds,
+    exceptRequestId,
+  }: { targetIds: readonly string[]; exceptRequestId?: string | undefined },
+): Promise<World> {
+  const states = new Map((await reads.connections.list()).map((state) => [state.id, state]));
+  const reservations = await reads.reservations.list();
+  const busy = new Map<string, number>();
+  for (const job of await reads.jobs.listOpenOn(targetIds)) {
+    if (job.requestId === exceptRequestId) continue;
+    for (const id of job.targetIds) busy.set(id, job.number);
+  }
+  return toWorld(deps, { now: reads.now, states, reservations, busy, exceptRequestId });
+}
+
+interface Parts {
+  readonly now: Date;
+  readonly states: ReadonlyMap<string, ConnectionState>;
+  readonly reservations: readonly Reservation[];
+  readonly busy: ReadonlyMap<string, number>;
+  readonly exceptRequestId?: string | undefined;
+}
+
+function toWorld({ sync, connections, rules }: WorldDeps, parts: Parts): World {
+  const { now, states, reservations, busy, exceptRequestId } = parts;
+  return {
+    index: sync.index,
+    ...{ now, reservations, rules, exceptRequestId },
+    connectionOf: (id) => ({ connection: connections.get(id), state: states.get(id) }),
+    busyWith: (id) => busy.get(id),
+  };
+}
