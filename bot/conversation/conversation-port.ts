@@ -30,10 +30,17 @@ export interface MessageView {
   readonly version: number;
   readonly sentAt: Date;
   readonly card: Card;
-  /** The request or job it shows, and whether that still goes on; for scripts that wait for its end. */
+  /** The request or job it shows, whether that still goes on, and the job a request led to; for scripts that wait. */
   readonly subject?:
-    | { readonly kind: 'request' | 'job'; readonly label: string; readonly isOpen: boolean }
+    | {
+        readonly kind: 'request' | 'job';
+        readonly label: string;
+        readonly isOpen: boolean;
+        readonly leadsTo?: string | undefined;
+      }
     | undefined;
+  /** What was typed, where it answers a text. */
+  readonly said?: string | undefined;
   /** `dedupeKey` of the message that it answers. */
   readonly answers?: string | undefined;
 }

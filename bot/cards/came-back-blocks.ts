@@ -1,0 +1,45 @@
+/** Back again: what changed first, approved and now side by side. */
+import type { BoundsDifference } from '#core/plan/bounds.ts';
+import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
+import { toSize } from '../words/units.ts';
+import type { Block } from './card.ts';
+import type { RequestFacts } from './request-card.ts';
+
+interface CameBack {
+  readonly code: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly differences: readonly BoundsDifference[];
+}
+
+export function cameBackBlocks(facts: RequestFacts): Block[] {
+  const back = facts.request.cameBack as CameBack | null;
+  if (!back) return [];
+  const words = fillWords(END_WORDS[back.code] ?? back.code, back.facts);
+  const title: Block = {
+    block: 'text',
+    weight: 'strong',
+    text: `${words.charAt(0).toUpperCase()}${words.slice(1)}. All votes are void.`,
+  };
+  if (back.differences.length === 0) return [title];
+  const rows = back.differences.map(({ part, key, approved, now }) => [
+    part === 'oneOf' || part === 'exact' || part === 'atMost' ? key : part,
+    toValue(facts, key, approved),
+    toValue(facts, key, now),
+  ]);
+  return [
+    title,
+    { block: 'table', columns: [{ title: '' }, { title: 'Approved' }, { title: 'Now' }], rows },
+  ];
+}
+
+function toValue({ index }: RequestFacts, key: string, value: BoundsDifference['now']): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return key.endsWith('Bytes') ? toSize(value) : String(value);
+  if (typeof value === 'string') return value || 'nothing';
+  const names = value.map(
+    (id) => index.get('host', id)?.body.name ?? index.get('datastore', id)?.body.name ?? id,
+  );
+  return names.length > 6
+    ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
+    : names.join(', ') || 'none';
+}

@@ -1,0 +1,93 @@
+/** A name that nothing bears, or that several bear: suggestions or a choice, and nothing done (H08). */
+import type { ObjectKind } from '#core/inventory/estate-object.ts';
+import { drawCaret } from '../grammar/caret.ts';
+import { findInvisible } from '../grammar/find-invisible.ts';
+import type { Span } from '../grammar/grammar-error.ts';
+import { KIND_WORDS, toOddLetterWords, toSeveralWords } from '../words/en/view-words.ts';
+import type { Block } from './card.ts';
+import type { Draft, DraftAction } from './draft.ts';
+
+/** Odd letters that are named at most; a name full of them is clear after the first few. */
+const ODD_SHOWN = 3;
+
+export interface Candidate {
+  readonly id: string;
+  /** `web-07 in /prod/web, prod-vc, on esx-07, owner Ann Berg`. */
+  readonly label: string;
+}
+
+export interface NameFacts {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  /** The whole line, and where the name stands in it. */
+  readonly text: string;
+  readonly typedAt?: Span | undefined;
+  /** What it is the name of in its command: `vm`, `template`. */
+  readonly position: string;
+  /** Names of the same line that were chosen before. */
+  readonly chosen: Readonly<Record<string, string>>;
+  readonly candidates: readonly Candidate[];
+  /** Candidates that have no button. */
+  readonly left: number;
+}
+
+export function choiceCard(facts: NameFacts): Draft {
+  const { kind, name, candidates, left } = facts;
+  const count = candidates.length + left;
+  const title = `${toSeveralWords(count, kind)} are called ${name}. Which one?`;
+  return {
+    ...{ title, tone: 'warning', summary: `${title} Nothing was done.` },
+    body: [
+      ...oddLetterBlocks(name),
+      ...(left > 0 ? [quiet(`${left} more are not shown; name the connection.`)] : []),
+      quiet('Nothing was done.'),
+    ],
+    actions: candidates.map((candidate) => chooseButton(facts, candidate)),
+  };
+}
+
+/** `unknown`: parts of the estate that cannot be read now, where the name may stand all the same (H09). */
+export function notFoundCard(facts: NameFacts, unknown: readonly string[]): Draft {
+  const { kind, name, candidates } = facts;
+  const title = `There is no ${KIND_WORDS[kind]} called ${name}`;
+  const [first] = candidates;
+  const question =
+    candidates.length === 1 ? 'Did you mean this one?' : 'Did you mean one of these?';
+  return {
+    ...{ title, tone: 'warning', summary: `${title}. Nothing was done.` },
+    body: [
+      ...caretBlocks(facts),
+      ...oddLetterBlocks(name),
+      ...unknown.map((text): Block => ({ block: 'text', text })),
+      ...(first ? [{ block: 'text', text: question } as const] : []),
+      quiet('Nothing was done.'),
+    ],
+    actions: candidates.map((candidate) => chooseButton(facts, candidate)),
+  };
+}
+
+/** Names letters that are unseen or pass for others. */
+export function oddLetterBlocks(name: string): Block[] {
+  const odd = findInvisible(name);
+  const lines = odd.slice(0, ODD_SHOWN).map((one) => toOddLetterWords(name, one));
+  const left = odd.length - lines.length;
+  return [...lines, ...(left > 0 ? [`And ${left} more such letters.`] : [])].map((text) => ({
+    ...{ block: 'text', text, weight: 'strong' },
+  }));
+}
+
+function caretBlocks({ text, typedAt }: NameFacts): Block[] {
+  if (!typedAt) return [];
+  const { line, underline } = drawCaret(text, typedAt);
+  return [{ block: 'code', text: `${line}\n${underline}` }];
+}
+
+/** Nothing is preselected: every candidate looks the same. */
+function chooseButton({ chosen, text, position }: NameFacts, candidate: Candidate): DraftAction {
+  const args = { ...chosen, text, position, id: candidate.id };
+  return { verb: 'choose', args, label: candidate.label, style: 'normal' };
+}
+
+function quiet(text: string): Block {
+  return { block: 'text', text, weight: 'quiet' };
+}

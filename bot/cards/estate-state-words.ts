@@ -1,0 +1,69 @@
+/** The state of an object in words: what the platform says where we do not know, and what is odd about it. */
+import type { DiskBody, EstateObject, HostBody } from '#core/inventory/estate-object.ts';
+import { NOT_KNOWN, POWER_WORDS } from '../words/en/view-words.ts';
+import { plural, toSize } from '../words/units.ts';
+import { type ConnectionFacts, isKnownNow } from './estate-connection-words.ts';
+
+/** `on`, `Running (merging disks)`, `not known, was on`; never off because nothing answers (H09, H11). */
+export function toPowerWords({ body }: EstateObject<'vm'>, connection: ConnectionFacts): string {
+  const { power, platformState, isReachable } = body;
+  const own = power === 'unknown' || !isReachable ? platformState : POWER_WORDS[power];
+  return isKnownNow(connection) ? own : `${NOT_KNOWN}, was ${own}`;
+}
+
+/** The state and what marks it out, for a row. */
+export function toVmStateWords(vm: EstateObject<'vm'>, connection: ConnectionFacts): string {
+  const { unreadable, question, role } = vm.body;
+  return [
+    toPowerWords(vm, connection),
+    ...(vm.isTwin ? ['identity twice'] : []),
+    ...(role === 'replica' ? ['replica'] : []),
+    ...(question ? ['asks a question'] : []),
+    ...toUnreadable(unreadable),
+  ].join(' · ');
+}
+
+export function toHostStateWords(host: EstateObject<'host'>, connection: ConnectionFacts): string {
+  const { inMaintenance, unreadable } = host.body;
+  const own = toHostState(host.body);
+  const state = isKnownNow(connection) ? own : `${NOT_KNOWN}, was ${own}`;
+  const words = [
+    state,
+    ...(inMaintenance ? ['in maintenance mode'] : []),
+    ...toUnreadable(unreadable),
+  ];
+  return words.join(' · ');
+}
+
+function toHostState({ state, platformState }: HostBody): string {
+  return state === 'unknown' ? platformState : state.replaceAll('_', ' ');
+}
+
+/** A mark for a row; the platform's own words stand below the list, where there is room for them. */
+export function toUnreadable(words: string | undefined): string[] {
+  return words === undefined ? [] : ['cannot be read'];
+}
+
+export function toSizeOrUnknown(bytes: number | undefined): string {
+  return bytes === undefined ? NOT_KNOWN : toSize(bytes);
+}
+
+/** `4 vCPU · 16 GiB`. */
+export function toHardwareWords(body: {
+  readonly cpus?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+}): string {
+  const { cpus, memoryBytes } = body;
+  if (cpus === undefined && memoryBytes === undefined) return NOT_KNOWN;
+  const memory = memoryBytes === undefined ? `memory ${NOT_KNOWN}` : toSize(memoryBytes);
+  return `${cpus === undefined ? `vCPU ${NOT_KNOWN}` : `${cpus} vCPU`} · ${memory}`;
+}
+
+/** `2 disks, 80 GiB`; with a size that is not known: `2 disks, at least 40 GiB`. */
+export function toDiskWords(disks: readonly DiskBody[]): string {
+  if (disks.length === 0) return 'no disk';
+  const known = disks.flatMap(({ sizeBytes }) => sizeBytes ?? []);
+  const sum = toSize(known.reduce((total, bytes) => total + bytes, 0));
+  const size = known.length === disks.length ? sum : `at least ${sum}`;
+  return `${plural(disks.length, 'disk')}, ${known.length === 0 ? `size ${NOT_KNOWN}` : size}`;
+}

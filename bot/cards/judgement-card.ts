@@ -1,0 +1,101 @@
+/** What is said when a change is not possible, and what `--plan` shows when it is. */
+import type { Judgement, Possible } from '#approvals/open-request.ts';
+import type { Asking } from '../commands/command.ts';
+import { toQuotaWords } from '../words/en/rights-words.ts';
+import type { Block } from './card.ts';
+import type { Draft } from './draft.ts';
+import {
+  blockerBlocks,
+  planDetails,
+  toEffectWords,
+  toPlaceWords,
+  toSizeWords,
+} from './plan-blocks.ts';
+import { notAllowedCard, plainRefusal } from './refusal-card.ts';
+import { toDeedWords } from './request-card.ts';
+
+export function judgementCard(judgement: Exclude<Judgement, Possible>, operation: string): Draft {
+  const command = operation.replaceAll('.', ' ');
+  switch (judgement.verdict) {
+    case 'not_allowed':
+      return notAllowedCard({ right: operation, decision: judgement.rights });
+    case 'target_gone':
+      return plainRefusal(
+        `Not done: ${command}`,
+        'What it is about is no more, says its platform.',
+      );
+    case 'blocked':
+      return {
+        ...plainRefusal(`Cannot ${toDeedWords(judgement.plan)}`, ''),
+        summary: `Cannot ${toDeedWords(judgement.plan)}: ${judgement.plan.blockers.map(({ code }) => code.replaceAll('_', ' ')).join(', ')}`,
+        body: [
+          ...blockerBlocks(judgement.plan),
+          { block: 'text', text: 'Nothing was done.', weight: 'quiet' },
+        ],
+      };
+    case 'over_quota':
+      return plainRefusal(
+        `Over quota: ${toDeedWords(judgement.plan)}`,
+        `${judgement.lines.map(toQuotaWords).join('; ')}. Ask for less, or delete what is not needed: vm list --owner me`,
+      );
+    case 'no_policy':
+      return plainRefusal(
+        `Not allowed: ${command}`,
+        `No rule of the configuration says who must agree to this, so nobody can (no_policy). An administrator can add one; explain ${command} shows the rules.`,
+      );
+    case 'nobody_can_agree': {
+      const { stage, others } = judgement;
+      return plainRefusal(
+        `Nobody can agree to this: ${toDeedWords(judgement.plan)}`,
+        `Rule ${stage.rule} (line ${stage.line}) asks ${stage.needed} of ${stage.groupName}, and without you only ${others} could. An administrator can change the rule or the group.`,
+      );
+    }
+  }
+}
+
+/** `--plan`: what would be asked of whom, and what would be done. */
+export function planCard(possible: Possible, asking: Asking, readings: readonly string[]): Draft {
+  const { plan, policy, quota } = possible;
+  const place = toPlaceWords(plan, asking.house.index);
+  const size = toSizeWords(plan);
+  const who =
+    policy.verdict === 'auto'
+      ? `agreed by rule ${policy.rules.map(({ name }) => name).join(', ')}`
+      : policy.stages
+          .map(({ rule, needed, groupName }) => `${needed} of ${groupName} (rule ${rule})`)
+          .join(' and ');
+  const fields = [
+    { label: 'Effect', value: toEffectWords(plan) },
+    ...(size ? [{ label: 'Size', value: size }] : []),
+    ...(place ? [{ label: 'Place', value: place }] : []),
+    ...(quota.length > 0 ? [{ label: 'Quota', value: quota.map(toQuotaWords).join(' · ') }] : []),
+    { label: 'Agrees', value: who },
+  ];
+  const notes = readings.map((text): Block => ({ block: 'text', text, weight: 'quiet' }));
+  const title = `Plan: ${toDeedWords(plan)}`;
+  return {
+    ...{ title, tone: 'neutral', summary: `${title}. ${who}` },
+    body: [
+      { block: 'fields', fields },
+      ...notes,
+      { block: 'text', text: 'Nothing was done. Leave --plan out to ask for it.', weight: 'quiet' },
+    ],
+    actions: [
+      {
+        verb: 'run',
+        args: { text: withoutPlan(asking.text) },
+        label: 'Ask for it',
+        style: 'primary',
+      },
+    ],
+    details: planDetails(plan),
+  };
+}
+
+/** The same line without its flag; the flag is a word of its own. */
+function withoutPlan(text: string): string {
+  const at = text.indexOf(' --plan');
+  return at < 0
+    ? text
+    : text.slice(0, at) + text.slice(at + ' --plan'.length).replace(/^(=true|=yes)\b/, '');
+}

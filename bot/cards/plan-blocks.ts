@@ -1,0 +1,91 @@
+/** How a plan stands on a card: effect, place, sizes, notes, blockers, hosts with their reasons. */
+import type { EstateIndex } from '#core/inventory/estate-index.ts';
+import type { Effect } from '#core/plan/bounds.ts';
+import type { HostRating, Plan, PlanNote } from '#core/plan/plan.ts';
+import { PLAN_WORDS } from '../words/en/plan-words.ts';
+import { plural, toDuration, toSize, toStars } from '../words/units.ts';
+import type { Block } from './card.ts';
+
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  none: 'nothing else changes',
+  pause: 'paused for a moment',
+  restart: 'restarted',
+  off: 'off afterwards',
+  data_loss: 'deleted with its data',
+};
+
+export function toNoteWords({ code, facts }: PlanNote): string {
+  return PLAN_WORDS[code](facts);
+}
+
+/** `a new VM; nothing else changes`, `web-01: off afterwards`. */
+export function toEffectWords({ operation, targets, bounds }: Plan): string {
+  if (operation === 'vm.create') return 'a new VM; nothing else changes';
+  return targets
+    .map(({ id, name }) => `${name}: ${EFFECT_WORDS[bounds.effects[id] ?? 'none']}`)
+    .join('; ');
+}
+
+/** `4 vCPU · 16 GiB · 80 GiB disk`. */
+export function toSizeWords({ bounds }: Plan): string | undefined {
+  const { cpus, memoryBytes, diskBytes } = bounds.atMost;
+  if (cpus === undefined) return undefined;
+  return `${cpus} vCPU · ${toSize(memoryBytes ?? 0)} · ${toSize(diskBytes ?? 0)} disk`;
+}
+
+/** `esx-07 ★★★★½ on SAN-A (allowed: 5 hosts, SAN-A or SAN-B)`. */
+export function toPlaceWords({ advice, bounds }: Plan, index: EstateIndex): string | undefined {
+  const { place } = advice;
+  if (!place) return undefined;
+  const hosts = bounds.oneOf.hosts ?? [];
+  const datastores = (bounds.oneOf.datastores ?? []).flatMap(
+    (id) => index.get('datastore', id)?.body.name ?? [],
+  );
+  const allowed = `${plural(hosts.length, 'host')}, ${joinFew([...new Set(datastores)])}`;
+  return `${place.hostName} ${toStars(place.stars)} on ${place.datastoreName ?? '?'} (allowed: ${allowed})`;
+}
+
+function joinFew(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return names.length > 1
+    ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+    : (names[0] ?? 'no datastore');
+}
+
+/** What stands under Details: every note, and every host with its reason. */
+export function planDetails(plan: Plan): Block[] {
+  const { advice } = plan;
+  const notes = advice.notes.map((note): Block => ({ block: 'text', text: toNoteWords(note) }));
+  const duration = advice.durationMs && `usually takes about ${toDuration(advice.durationMs)}`;
+  const age = `data read ${toDuration(advice.dataAgeMs)} ago`;
+  return [
+    ...notes,
+    { block: 'text', weight: 'quiet', text: [duration, age].filter(Boolean).join(' · ') },
+    ...(advice.ratings.length > 0 ? [hostTable(advice.ratings)] : []),
+  ];
+}
+
+/** Hosts best first, each with its stars and its reasons. */
+export function hostTable(ratings: readonly HostRating[]): Block {
+  const shown = ratings.slice(0, 15);
+  const rest = ratings.length - shown.length;
+  return {
+    block: 'table',
+    columns: [{ title: 'Host' }, { title: 'Stars' }, { title: 'Why' }],
+    rows: shown.map(({ hostName, stars, verdict, reasons, datastoreName }) => [
+      hostName,
+      verdict === 'blocked' ? 'blocked' : toStars(stars),
+      [...reasons.map(toNoteWords), ...(datastoreName ? [`on ${datastoreName}`] : [])].join(', '),
+    ]),
+    ...(rest > 0 ? { more: `${rest} more` } : {}),
+  };
+}
+
+/** Blockers, each a sentence with its remedy. */
+export function blockerBlocks(plan: Plan): Block[] {
+  const lines = plan.blockers.map((note): Block => ({ block: 'text', text: toNoteWords(note) }));
+  const isPlace = plan.blockers.some(({ code }) => code === 'no_host_fits');
+  return isPlace && plan.advice.ratings.length > 0
+    ? [...lines, hostTable(plan.advice.ratings)]
+    : lines;
+}

@@ -1,0 +1,184 @@
+/** A window without a person at it: sends line by line, waits for each answer, ends when all that it began has ended. */
+import { createInterface } from 'node:readline';
+import type { MessageView } from '../conversation/conversation-port.ts';
+import { toVisibleText } from '../renderers/visible-text.ts';
+import type { ChatOptions } from './chat.ts';
+import { type ChatBoard, createChatBoard } from './chat-board.ts';
+import { type ChatScreen, createChatScreen, type Paper } from './chat-screen.ts';
+import { type ChatTalk, createChatTalk, type TalkOutcome } from './chat-talk.ts';
+import { chatWords } from './chat-words.ts';
+import { openTerminalClient, type TerminalListener } from './terminal-client.ts';
+
+/** What this session sent, and what came of it. */
+interface Session {
+  readonly board: ChatBoard;
+  readonly screen: ChatScreen;
+  readonly keys: Set<string>;
+  readonly answered: Set<string>;
+  /** Messages that answer this session, and the requests and jobs they show. */
+  readonly ownMessages: Set<string>;
+  readonly ownLabels: Set<string>;
+  hasFailed: boolean;
+  /** No more lines and no more waiting. */
+  end: 'going_on' | 'ended' | 'interrupted';
+  readonly over: AbortController;
+  wake: () => void;
+}
+
+export async function talkByScript(options: ChatOptions): Promise<number> {
+  const board = createChatBoard();
+  const session: Session = {
+    board,
+    screen: createChatScreen(createPaper(options), board),
+    keys: new Set(),
+    answered: new Set(),
+    ownMessages: new Set(),
+    ownLabels: new Set(),
+    hasFailed: false,
+    end: 'going_on',
+    over: new AbortController(),
+    wake: () => {},
+  };
+  const client = await openTerminalClient({ ...options, listener: listen(session, options) });
+  const interrupt = () => endSession(session, 'interrupted');
+  process.once('SIGINT', interrupt);
+  try {
+    const talk = createChatTalk(client, board);
+    await sendLines(talk, session, options);
+    await until(session, () => listOpen(session).length === 0);
+  } finally {
+    process.off('SIGINT', interrupt);
+    client.close();
+  }
+  return conclude(session);
+}
+
+function createPaper({ stdout }: ChatOptions): Paper {
+  return {
+    width: stdout.columns ?? 100,
+    colour: stdout.isTTY === true && stdout.hasColors?.() === true,
+    print: (text) => void stdout.write(`${text}\n`),
+    reprint: () => false,
+  };
+}
+
+function listen(session: Session, { dataFolder, as, stderr }: ChatOptions): TerminalListener {
+  const say = (text: string) => void stderr.write(`${text}\n`);
+  return {
+    onMessage(view, isPast) {
+      session.board.put(view);
+      if (!isPast) takeMessage(view, session);
+      session.wake();
+    },
+    onSettled(key, isStored) {
+      if (isStored) return;
+      say(chatWords.notStored);
+      session.hasFailed = true;
+      session.answered.add(key);
+      session.wake();
+    },
+    onDropped: (count) => say(chatWords.dropped(count)),
+    onLost: () => say(chatWords.lost),
+    onBack: () => say(chatWords.back),
+    onEnd(reason) {
+      say(reason === 'gave_up' ? chatWords.gaveUp(dataFolder) : chatWords.refusals[reason](as));
+      session.hasFailed = true;
+      endSession(session, 'ended');
+    },
+  };
+}
+
+/** Shows what belongs to this session; what other windows of the same person do is theirs. */
+function takeMessage(view: MessageView, session: Session): void {
+  const answersUs = view.answers !== undefined && session.keys.has(view.answers);
+  const label = view.subject?.label;
+  if (answersUs || session.ownMessages.has(view.id)) {
+    session.ownMessages.add(view.id);
+    if (label !== undefined) session.ownLabels.add(label);
+  } else if (label === undefined || !session.ownLabels.has(label)) return;
+  if (view.answers !== undefined) session.answered.add(view.answers);
+  if (view.subject?.leadsTo !== undefined) session.ownLabels.add(view.subject.leadsTo);
+  session.screen.show(view);
+}
+
+async function sendLines(talk: ChatTalk, session: Session, options: ChatOptions): Promise<void> {
+  const { commands, stdin } = options;
+  for await (const line of commands ??
+    createInterface({ input: stdin, signal: session.over.signal })) {
+    if (session.end !== 'going_on') return;
+    if (commands === undefined) session.screen.note(`> ${toVisibleText(line)}`);
+    await takeOutcome(talk.takeLine(line), session);
+  }
+  if (talk.asking === undefined) return;
+  session.screen.note(chatWords.linesEnded(talk.asking.label));
+  session.hasFailed = true;
+}
+
+async function takeOutcome(outcome: TalkOutcome, session: Session): Promise<void> {
+  switch (outcome.kind) {
+    case 'sent':
+      return await waitForAnswer(outcome, session);
+    case 'asking':
+      return session.screen.note([...outcome.dialog.lines, outcome.dialog.prompt].join('\n'));
+    case 'details':
+      return session.screen.showDetails(outcome.view);
+    case 'not_sent':
+      session.hasFailed = true;
+      return session.screen.note(outcome.why);
+    case 'nothing':
+  }
+}
+
+/** A click is also answered by the new version of the card that was clicked. */
+async function waitForAnswer(
+  sent: Extract<TalkOutcome, { kind: 'sent' }>,
+  session: Session,
+): Promise<void> {
+  session.keys.add(sent.key);
+  const toVersion = () =>
+    session.board.list().find((view) => view.id === sent.messageId)?.version ?? 0;
+  const before = toVersion();
+  if (sent.messageId !== undefined) session.ownMessages.add(sent.messageId);
+  await until(session, () => session.answered.has(sent.key) || toVersion() > before);
+}
+
+/**
+ * Requests and jobs of this session that still go on; a message that says one has ended has the word. A job that a request led
+ * to goes on until its own message says otherwise, also before that has come.
+ */
+function listOpen(session: Session): readonly string[] {
+  const stated = new Map<string, boolean>();
+  for (const { subject } of session.board.list()) {
+    if (subject === undefined || !session.ownLabels.has(subject.label)) continue;
+    stated.set(subject.label, subject.isOpen && (stated.get(subject.label) ?? true));
+  }
+  return [...session.ownLabels].filter((label) => stated.get(label) ?? true);
+}
+
+function until(session: Session, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    session.wake = () => {
+      if (session.end !== 'going_on' || condition()) resolve();
+    };
+    session.wake();
+  });
+}
+
+function endSession(session: Session, end: Session['end']): void {
+  session.end = end;
+  session.over.abort(); // stops the reading of further lines
+  session.wake();
+}
+
+function conclude(session: Session): number {
+  const open = listOpen(session);
+  if (session.end !== 'going_on' && open.length > 0) session.screen.note(chatWords.goesOn(open));
+  if (session.end === 'interrupted') return 130;
+  const own = session.board.list().filter((view) => session.ownMessages.has(view.id));
+  return session.hasFailed || own.some(isRefusal) ? 1 : 0;
+}
+
+/** A card that asks back did nothing yet, and nobody is here to answer it. */
+function isRefusal({ card, subject }: MessageView): boolean {
+  return card.tone === 'bad' || (subject === undefined && (card.inputs ?? []).length > 0);
+}

@@ -1,0 +1,99 @@
+/** The words after `drover`: its own few, and everything else as a command to the running server. */
+import { quoteWord } from '../grammar/quote.ts';
+
+export const USAGE = `drover start [--data DIR] [--config FILE] [--port N]   run Drover; prints its one URL
+drover chat --as PERSON [--data DIR]                   talk to the running Drover; reads a script from a pipe
+drover COMMAND … --as PERSON [--data DIR]              one command, as: drover vm list --as ann
+drover audit verify [--data DIR] [--config FILE]       prove the audit chain
+drover version | help`;
+
+export type CommandLine =
+  | { readonly command: 'usage'; readonly fault?: string | undefined }
+  | { readonly command: 'version' }
+  | {
+      readonly command: 'start';
+      readonly dataFolder: string;
+      readonly configFile?: string | undefined;
+      readonly port?: number | undefined;
+      readonly isQuiet: boolean;
+    }
+  | {
+      readonly command: 'audit-verify';
+      readonly dataFolder: string;
+      readonly configFile?: string | undefined;
+    }
+  | {
+      readonly command: 'chat';
+      readonly dataFolder: string;
+      readonly as: string;
+      readonly texts: readonly string[];
+    };
+
+const OWN_OPTIONS = ['data', 'config', 'port', 'as'] as const;
+type Own = Partial<Record<(typeof OWN_OPTIONS)[number], string>>;
+
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const { own, words, fault } = takeOwnOptions(argv);
+  const dataFolder = own.data ?? './data';
+  const where = { dataFolder, ...(own.config ? { configFile: own.config } : {}) };
+  const [first, second] = words;
+  if (fault) return { command: 'usage', fault };
+  if (first === undefined) return { command: 'usage' };
+  if (first === 'version' && !own.as) return { command: 'version' };
+  if (first === 'help' && !own.as) return { command: 'usage' };
+  if (first === 'start') return toStart(words, own, where);
+  if (first === 'audit' && second === 'verify') return { command: 'audit-verify', ...where };
+  if (own.as === undefined)
+    return {
+      command: 'usage',
+      fault: `Who speaks? Add --as PERSON, as: drover ${words.join(' ')} --as ann`,
+    };
+  if (first === 'chat') return { command: 'chat', dataFolder, as: own.as, texts: [] };
+  return { command: 'chat', dataFolder, as: own.as, texts: [words.map(toTyped).join(' ')] };
+}
+
+function toStart(
+  words: readonly string[],
+  own: Own,
+  where: { dataFolder: string; configFile?: string },
+): CommandLine {
+  const isQuiet = words.includes('--quiet');
+  const other = words.slice(1).find((word) => word !== '--quiet');
+  if (other) return { command: 'usage', fault: `drover start does not know ${other}` };
+  const port = own.port === undefined ? undefined : Number(own.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    return { command: 'usage', fault: `--port is a number up to 65535; ${own.port} is not` };
+  }
+  return { command: 'start', ...where, port, isQuiet };
+}
+
+/** `--data DIR`, `--data=DIR`; what stands behind `--` is left alone. */
+function takeOwnOptions(argv: readonly string[]): { own: Own; words: string[]; fault?: string } {
+  const own: Own = {};
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] as string;
+    if (word === '--') return { own, words: [...words, ...argv.slice(at)] };
+    const name = OWN_OPTIONS.find(
+      (option) => word === `--${option}` || word.startsWith(`--${option}=`),
+    );
+    if (!name) {
+      words.push(word);
+      continue;
+    }
+    const isInOne = word.includes('=');
+    if (!isInOne) at += 1;
+    const value = isInOne ? word.slice(word.indexOf('=') + 1) : argv[at];
+    if (value === undefined) return { own, words, fault: `--${name} needs a value` };
+    if (own[name] !== undefined) return { own, words, fault: `--${name} is given twice` };
+    own[name] = value;
+  }
+  return { own, words };
+}
+
+/** A shell has taken the quotes off: a word with spaces gets them back, an option keeps its shape. */
+function toTyped(word: string): string {
+  const [, option, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
+  if (option !== undefined) return `${option}=${quoteWord(value ?? '')}`;
+  return word.startsWith('--') ? word : quoteWord(word);
+}

@@ -1,0 +1,70 @@
+/** `host list`: the hosts that a person may see, with their load. */
+import type { EstateObject, HostBody } from '#core/inventory/estate-object.ts';
+import { toClusterName } from '../cards/estate-place-words.ts';
+import { toHostStateWords } from '../cards/estate-state-words.ts';
+import { NOT_KNOWN } from '../words/en/view-words.ts';
+import { toSize } from '../words/units.ts';
+import { defineCommand } from './command.ts';
+import {
+  CLUSTER_OPTION,
+  CONNECTION_OPTION,
+  LIMIT_OPTION,
+  MATCH_OPTION,
+  toFilters,
+} from './list-filters.ts';
+import { type RowView, replyWithList } from './list-objects.ts';
+import { readConnections } from './read-connections.ts';
+import { mayOn } from './resolve-name.ts';
+
+export const hostList = defineCommand({
+  words: ['host', 'list'],
+  summary: 'hosts, with their state and load',
+  right: 'host.list',
+  changes: false,
+  options: [CONNECTION_OPTION, CLUSTER_OPTION, MATCH_OPTION, LIMIT_OPTION],
+  examples: ['host list', 'host list --cluster C1', 'host list --match "esx-*"'],
+  async run(asking, typed) {
+    const mayVm = mayOn(asking, 'vm.list');
+    return replyWithList(asking, typed, {
+      ...{ kind: 'host', connections: await readConnections(asking.house) },
+      columns: [
+        ...['Host', 'State'].map((title) => ({ title })),
+        ...['VMs', 'CPU', 'Memory'].map((title) => ({ title, align: 'right' as const })),
+        { title: 'Where' },
+      ],
+      filters: toFilters(asking, typed),
+      row: (host, view) => toRow(host, view, mayVm),
+    });
+  },
+});
+
+function toRow(
+  host: EstateObject<'host'>,
+  { asking, connections }: RowView,
+  mayVm: (object: EstateObject) => boolean,
+): string[] {
+  const { index } = asking.house;
+  const { connectionId, handle, body } = host;
+  return [
+    body.name,
+    toHostStateWords(host, connections.of(connectionId)),
+    String(index.vmsOnHost(connectionId, handle).filter(mayVm).length),
+    toCpuWords(body),
+    toMemoryWords(body),
+    `${connectionId} · ${toClusterName(index, host)}`,
+  ];
+}
+
+/** `37 % of 32`. */
+function toCpuWords({ cpuCores, cpuUsedShare }: HostBody): string {
+  if (cpuCores === undefined && cpuUsedShare === undefined) return NOT_KNOWN;
+  const used = cpuUsedShare === undefined ? '?' : Math.round(cpuUsedShare * 100);
+  return `${used} % of ${cpuCores ?? '?'}`;
+}
+
+/** `96 GiB of 256 GiB`. */
+function toMemoryWords({ memoryBytes, memoryUsedBytes }: HostBody): string {
+  if (memoryBytes === undefined) return NOT_KNOWN;
+  const used = memoryUsedBytes === undefined ? '?' : toSize(memoryUsedBytes);
+  return `${used} of ${toSize(memoryBytes)}`;
+}

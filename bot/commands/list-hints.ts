@@ -1,0 +1,72 @@
+/** What to say under an empty list: which value is not there and which one is near. */
+import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
+import type { DraftAction } from '../cards/draft.ts';
+import { oddLetterBlocks } from '../cards/estate-choice-card.ts';
+import { runButton } from '../cards/refusal-card.ts';
+import type { Command as Typed } from '../grammar/parse-command.ts';
+import { quoteWord } from '../grammar/quote.ts';
+import { suggestNearest } from '../grammar/suggest.ts';
+import type { Asking } from './command.ts';
+import type { Filter } from './list-filters.ts';
+import type { May } from './resolve-name.ts';
+import { walkEstate } from './walk-estate.ts';
+
+export interface Hints {
+  readonly notes: readonly string[];
+  readonly actions: readonly DraftAction[];
+}
+
+export interface Empty {
+  readonly kind: ObjectKind;
+  readonly filters: readonly Filter[];
+  readonly may: May;
+}
+
+/** Suggests values only of what the person may see. */
+export async function suggestValues(asking: Asking, typed: Typed, empty: Empty): Promise<Hints> {
+  const known = await readValues(asking, empty);
+  const notes: string[] = [];
+  const actions: DraftAction[] = [];
+  for (const { option, typed: value } of empty.filters) {
+    const values = known.get(option);
+    if (option === 'match' && !value.includes('*')) {
+      notes.push(
+        `--match ${quoteWord(value)} finds that whole name only; * stands for any letters.`,
+      );
+      actions.push(...toRetry(asking, typed, option, `*${value}*`));
+    }
+    if (!values || values.has(value)) continue;
+    const nearest = suggestNearest(value, values);
+    notes.push(`None is known with --${option} ${quoteWord(value)}.`, ...toOddLetters(value));
+    if (nearest !== undefined) actions.push(...toRetry(asking, typed, option, nearest));
+  }
+  return { notes, actions };
+}
+
+async function readValues(
+  { house }: Asking,
+  { kind, filters, may }: Empty,
+): Promise<Map<string, Set<string>>> {
+  const known = new Map<string, Set<string>>();
+  for (const { option, valuesOf } of filters) if (valuesOf) known.set(option, new Set());
+  if (known.size === 0) return known;
+  await walkEstate(house.index, kind, (object) => {
+    const any = object as EstateObject;
+    if (!may(any)) return true;
+    for (const { option, valuesOf } of filters)
+      for (const value of valuesOf?.(any) ?? []) known.get(option)?.add(value);
+    return true;
+  });
+  return known;
+}
+
+function toOddLetters(value: string): string[] {
+  return oddLetterBlocks(value).flatMap((block) => (block.block === 'text' ? [block.text] : []));
+}
+
+/** The same line with another value. */
+function toRetry({ text }: Asking, { at }: Typed, option: string, value: string): DraftAction[] {
+  const span = at[option];
+  if (!span) return [];
+  return [runButton(text.slice(0, span.start) + quoteWord(value) + text.slice(span.end))];
+}

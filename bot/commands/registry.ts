@@ -1,0 +1,54 @@
+/** Every command of this release, in the order of `help`. */
+import { approvalList, approvalShow } from './approval-list.ts';
+import { clusterList } from './cluster-list.ts';
+import type { CommandDefinition } from './command.ts';
+import { connectionAccept } from './connection-accept.ts';
+import { connectionList } from './connection-list.ts';
+import { connectionShow } from './connection-show.ts';
+import { datastoreList } from './datastore-list.ts';
+import { defineExplain } from './explain.ts';
+import { defineHelp } from './help.ts';
+import { hostList } from './host-list.ts';
+import { jobCancel } from './job-cancel.ts';
+import { jobList, jobShow, jobWatch } from './job-list.ts';
+import { networkList } from './network-list.ts';
+import { templateList } from './template-list.ts';
+import { version } from './version.ts';
+import { vmCreateCommand } from './vm-create.ts';
+import { vmIdentify } from './vm-identify.ts';
+import { vmList } from './vm-list.ts';
+import { vmDeleteCommand, vmShutdownCommand, vmStartCommand, vmStopCommand } from './vm-power.ts';
+import { vmShow } from './vm-show.ts';
+import { approvalApprove, approvalDeny } from './vote.ts';
+import { whoami } from './whoami.ts';
+
+export const COMMANDS: readonly CommandDefinition[] = [
+  vmList,
+  vmShow,
+  vmCreateCommand,
+  vmStartCommand,
+  vmShutdownCommand,
+  vmStopCommand,
+  vmDeleteCommand,
+  vmIdentify,
+  hostList,
+  clusterList,
+  datastoreList,
+  networkList,
+  templateList,
+  connectionList,
+  connectionShow,
+  connectionAccept,
+  jobList,
+  jobShow,
+  jobWatch,
+  jobCancel,
+  approvalList,
+  approvalShow,
+  approvalApprove,
+  approvalDeny,
+  whoami,
+  defineExplain(() => COMMANDS),
+  defineHelp(() => COMMANDS),
+  version,
+];

@@ -1,0 +1,228 @@
+/** `vm create`: a new VM from a template. Wishes left open are filled by the template and by placement. */
+
+import type { EstateObject } from '#core/inventory/estate-object.ts';
+import { type VmCreateInput, vmCreate } from '#core/operations/vm-create.ts';
+import { authorize } from '#core/rights/authorize.ts';
+import type { Draft } from '../cards/draft.ts';
+import { plainRefusal } from '../cards/refusal-card.ts';
+import { submitChange } from '../conversation/submit-change.ts';
+import { findInvisible } from '../grammar/find-invisible.ts';
+import type { Command as Typed } from '../grammar/parse-command.ts';
+import { type Asking, answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
+import { mayOn, resolveObject } from './resolve-name.ts';
+import { numberOption, textOption, toReadings, toReason } from './typed-change.ts';
+
+export const vmCreateCommand = defineCommand({
+  words: ['vm', 'create'],
+  summary: 'make a VM from a template',
+  right: 'vm.create',
+  changes: true,
+  target: { name: 'name', kind: 'new-vm', required: true },
+  options: [
+    {
+      name: 'template',
+      type: 'name',
+      kind: 'template',
+      summary: 'what it is made from',
+      required: true,
+    },
+    { name: 'folder', type: 'name', kind: 'folder', summary: 'where it belongs, as /prod/web' },
+    { name: 'cpu', type: 'count', max: 768, summary: 'vCPUs; as the template has when left out' },
+    { name: 'memory', type: 'size', summary: 'memory, as 16GiB' },
+    { name: 'disk', type: 'size', summary: 'size of its first disk, as 80GiB' },
+    { name: 'network', type: 'name', kind: 'network', summary: 'network of its first adapter' },
+    { name: 'connection', type: 'name', kind: 'connection', summary: 'which vCenter or Hyper-V' },
+    { name: 'cluster', type: 'name', kind: 'cluster', summary: 'only on hosts of this cluster' },
+    { name: 'host', type: 'name', kind: 'host', summary: 'on this host' },
+    { name: 'datastore', type: 'name', kind: 'datastore', summary: 'on this datastore' },
+    { name: 'start', type: 'boolean', summary: 'start it; yes when left out' },
+    ...CHANGE_OPTIONS,
+  ],
+  examples: [
+    'vm create web-07 --template ubuntu-24',
+    'vm create web-07 --template ubuntu-24 --cpu 4 --memory 16GiB --disk 80GiB --network VLAN-100 --reason "load test"',
+    'vm create web-07 --template ubuntu-24 --folder /test --start=false --plan',
+  ],
+  async run(asking, typed) {
+    const resolved = await resolveWish(asking, typed);
+    if ('reply' in resolved) return answer(resolved.reply);
+    return submitChange(asking, {
+      operation: vmCreate,
+      input: resolved.found,
+      reason: toReason(typed),
+      planOnly: typed.options.plan === true,
+      readings: toReadings(typed),
+    });
+  },
+});
+
+type Resolved<T> = { readonly found: T } | { readonly reply: Draft };
+
+/** Characters that a platform or a file system does not take in a name, and the length it does. */
+const NAME_AT_MOST = 80;
+
+async function resolveWish(asking: Asking, typed: Typed): Promise<Resolved<VmCreateInput>> {
+  const name = typed.target ?? '';
+  const odd = refuseOddName(name);
+  if (odd) return { reply: odd };
+  const connectionId = textOption(typed, 'connection');
+  if (connectionId !== undefined && !asking.house.connections.has(connectionId)) {
+    const known = [...asking.house.connections.keys()].join(', ');
+    return {
+      reply: plainRefusal(
+        `There is no connection ${connectionId}`,
+        `Known are ${known}. Nothing was done.`,
+      ),
+    };
+  }
+  const template = await resolve(asking, typed, 'template', connectionId);
+  if ('reply' in template) return template;
+  const where = await resolvePlace(asking, typed, template.found.connectionId);
+  if ('reply' in where) return where;
+  const folder = resolveFolder(asking, typed, template.found.connectionId);
+  if ('reply' in folder) return folder;
+  return {
+    found: toInput(typed, { name, template: template.found, folder: folder.found, ...where.found }),
+  };
+}
+
+interface Parts {
+  readonly name: string;
+  readonly template: EstateObject;
+  readonly folder: EstateObject;
+  readonly clusterId?: string | undefined;
+  readonly hostId?: string | undefined;
+  readonly datastoreId?: string | undefined;
+  readonly networkIds?: string[] | undefined;
+}
+
+function toInput(typed: Typed, { name, template, folder, ...place }: Parts): VmCreateInput {
+  const cpus = numberOption(typed, 'cpu');
+  const memoryBytes = numberOption(typed, 'memory');
+  const diskBytes = numberOption(typed, 'disk');
+  const wished = { cpus, memoryBytes, diskBytes, ...place };
+  const given = Object.fromEntries(
+    Object.entries(wished).filter(([, value]) => value !== undefined),
+  );
+  const own = {
+    connectionId: template.connectionId,
+    name,
+    templateId: template.id,
+    folderId: folder.id,
+  };
+  return { ...own, ...given, start: typed.options.start !== false };
+}
+
+function resolve(
+  asking: Asking,
+  typed: Typed,
+  kind: 'template' | 'host' | 'datastore' | 'cluster',
+  connectionId: string | undefined,
+): Promise<Resolved<EstateObject>> {
+  const may = mayOn(asking, `${kind}.list`);
+  const options = {
+    position: kind,
+    may,
+    typedAt: typed.at[kind],
+    ...(connectionId ? { connectionId } : {}),
+  };
+  return resolveObject(asking, kind, textOption(typed, kind) ?? '', options);
+}
+
+type Place = Pick<Parts, 'clusterId' | 'hostId' | 'datastoreId' | 'networkIds'>;
+
+async function resolvePlace(
+  asking: Asking,
+  typed: Typed,
+  connectionId: string,
+): Promise<Resolved<Place>> {
+  const found: Record<string, string | string[]> = {};
+  for (const kind of ['cluster', 'host', 'datastore'] as const) {
+    if (textOption(typed, kind) === undefined) continue;
+    const resolved = await resolve(asking, typed, kind, connectionId);
+    if ('reply' in resolved) return resolved;
+    found[`${kind}Id`] = resolved.found.id;
+  }
+  const network = textOption(typed, 'network');
+  if (network === undefined) return { found };
+  // Two switches can have a network of one name: the one that the chosen host sees is taken.
+  const all = asking.house.index
+    .byName('network', network, connectionId)
+    .filter(({ body }) => !body.isUplink);
+  if (all.length > 0) return { found: { ...found, networkIds: all.map(({ id }) => id) } };
+  const none = await resolveObject(asking, 'network', network, {
+    position: 'network',
+    connectionId,
+    typedAt: typed.at.network,
+  });
+  return 'reply' in none ? none : { found: { ...found, networkIds: [none.found.id] } };
+}
+
+/** By path; left out, the first folder in which this person may make VMs. */
+function resolveFolder(asking: Asking, typed: Typed, connectionId: string): Resolved<EstateObject> {
+  const path = textOption(typed, 'folder');
+  const folders = listFolders(asking, connectionId);
+  const found =
+    path === undefined
+      ? chooseFolder(asking, folders)
+      : folders.find(({ body }) => body.path === path);
+  if (found) return { found };
+  const known = folders
+    .filter((folder) => mayCreateIn(asking, folder))
+    .map(({ body }) => body.path);
+  const where =
+    known.length > 0
+      ? `You may make VMs in ${known.slice(0, 8).join(', ')}.`
+      : 'You may make VMs in no folder there.';
+  return {
+    reply: plainRefusal(
+      path === undefined ? 'Which folder?' : `There is no folder ${path}`,
+      `${where} Nothing was done.`,
+    ),
+  };
+}
+
+function listFolders({ house }: Asking, connectionId: string): EstateObject<'folder'>[] {
+  return [...house.index.all('folder')].filter((folder) => folder.connectionId === connectionId);
+}
+
+/** Folders that a role names come first, in the order of the configuration; the root is the last resort. */
+function chooseFolder(
+  asking: Asking,
+  folders: readonly EstateObject<'folder'>[],
+): EstateObject<'folder'> | undefined {
+  const named = asking.house.rules.roles.flatMap(({ scope }) => scope.folders ?? []);
+  const order = [...named, '/'];
+  const candidates = order.flatMap((path) => folders.find(({ body }) => body.path === path) ?? []);
+  return (
+    candidates.find((folder) => mayCreateIn(asking, folder)) ??
+    folders.find((folder) => mayCreateIn(asking, folder))
+  );
+}
+
+function mayCreateIn(
+  { house, person }: Asking,
+  { connectionId, body }: EstateObject<'folder'>,
+): boolean {
+  const scope = { connectionId, folderPath: body.path, clusterName: undefined, ownerId: person.id };
+  return authorize({ person, action: 'vm.create', scope }, house.rules.roles).allowed;
+}
+
+/** A new name must be one that everybody can type and tell from others (H08). */
+function refuseOddName(name: string): Draft | undefined {
+  const title = 'That name cannot be given';
+  const odd = findInvisible(name)[0];
+  if (odd) {
+    const what =
+      odd.kind === 'invisible' ? 'an invisible character' : 'a letter that looks like another';
+    return plainRefusal(
+      title,
+      `It has ${what} at place ${odd.index + 1} (${odd.codePoint} ${odd.name}). Type it anew. Nothing was done.`,
+    );
+  }
+  if (name.trim() !== name || name === '')
+    return plainRefusal(title, 'It begins or ends with a space. Nothing was done.');
+  if ([...name].length > NAME_AT_MOST)
+    return plainRefusal(title, `It is longer than ${NAME_AT_MOST} characters. Nothing was done.`);
+  return undefined;
+}

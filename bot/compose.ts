@@ -1,0 +1,162 @@
+/** Wires everything: beside config.ts the only file of `bot` that knows adapters. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type OpenStore, openStore } from '#adapters/database/database.ts';
+import { createReadAudit } from '#adapters/database/read-audit.ts';
+import { createAnchorFile } from '#adapters/machine/anchor-file.ts';
+import { createClock } from '#adapters/machine/clock.ts';
+import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
+import { checkStorage } from '#adapters/machine/storage-check.ts';
+import { createLab, type Lab } from '#adapters/simulator/simulator.ts';
+import { createVcenter } from '#adapters/vmware/vcenter.ts';
+import { createEmbeddedQueue } from '#adapters/work-queue-embedded/work-queue-embedded.ts';
+import type { ReadAudit } from '#core/audit/sealed-events.ts';
+import type { Anchor } from '#core/ports/anchor.ts';
+import type { Connection } from '#core/ports/connection.ts';
+import type { Directory } from '#core/ports/directory.ts';
+import { listStepKinds } from '#core/steps/registry.ts';
+import type { LoadedConfig } from './config.ts';
+import { type Drover, type Parts, startDrover } from './drover.ts';
+import type { Log } from './log.ts';
+import { resolveRules } from './resolve-rules.ts';
+
+export interface OpenOptions {
+  readonly loaded: LoadedConfig;
+  readonly dataFolder: string;
+  readonly log: Log;
+  readonly version: string;
+  /** Instead of the configured one. */
+  readonly port?: number | undefined;
+  /** For tests of crashes: exchanges parts before they start to work; the product passes nothing. */
+  readonly alter?: ((parts: Parts) => Parts) | undefined;
+}
+
+export interface OpenedDrover extends Drover {
+  /** The lab, where the configuration has one: tests order its faults. */
+  readonly lab: Lab | undefined;
+}
+
+/** Opens storage, platforms and people, and starts Drover on them. */
+export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
+  const { loaded, log } = options;
+  const dataFolder = resolve(options.dataFolder);
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  await checkStorage(dataFolder);
+  const lock = acquireProcessLock(dataFolder);
+  const closers: (() => Promise<void> | void)[] = [() => lock.release()];
+  try {
+    const opened = await openDatabase(options, dataFolder);
+    closers.push(() => opened.close());
+    const lab = openLab(loaded, dataFolder);
+    if (lab) closers.push(() => lab.close());
+    const connections = listConnections(loaded, lab);
+    const directory = requireDirectory(lab);
+    const rules = await resolveRules(loaded, directory);
+    const anchor = openAnchor(loaded, dataFolder);
+    const { alter = (parts: Parts) => parts } = options;
+    const parts = {
+      ...{ config: loaded.config, dataFolder, log, version: options.version },
+      ...{
+        store: opened.store,
+        queue: opened.queue,
+        connections,
+        directory,
+        rules,
+        anchor,
+        clock: createClock(),
+      },
+      port: options.port ?? loaded.config.console.port,
+      ...{ listStepKinds, newId: randomUUID, isLab: directory === lab?.directory },
+      close: () => closeAll(closers),
+    };
+    return { ...(await startDrover(alter(parts))), lab };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** Newest first; each is tried, and the first fault is the one that is told. */
+async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const close of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+}
+
+export interface AuditParts {
+  readonly readAudit: ReadAudit;
+  readonly anchor: Anchor;
+}
+
+/** What `drover audit verify` reads, beside a running Drover or without one. */
+export function openAudit(loaded: LoadedConfig, dataFolder: string): AuditParts {
+  const folder = resolve(dataFolder);
+  const url = loaded.config.database.url ?? toSqliteUrl(folder);
+  return { readAudit: createReadAudit(url), anchor: openAnchor(loaded, folder) };
+}
+
+function openAnchor({ config }: LoadedConfig, dataFolder: string): Anchor {
+  const file = config.audit.anchorFile ?? `${dataFolder}.audit-anchor`;
+  return createAnchorFile({ file: resolve(file), dataFolder });
+}
+
+function toSqliteUrl(dataFolder: string): string {
+  return `sqlite:${join(dataFolder, 'drover.db')}`;
+}
+
+function openDatabase({ loaded, log }: OpenOptions, dataFolder: string): Promise<OpenStore> {
+  const { url, connections } = loaded.config.database;
+  const onError = (error: unknown) => log.error({ error }, 'a delivery failed and comes again');
+  if (!url) {
+    const config = { url: toSqliteUrl(dataFolder), connections };
+    return openStore(config, {
+      createQueue: async (handle) => createEmbeddedQueue({ handle, onError }),
+    });
+  }
+  return openStore(
+    { url, connections },
+    {
+      // Loaded when wanted: the embedded product pays for no PostgreSQL queue.
+      async createQueue(handle) {
+        const { createPgBossQueue } = await import(
+          '#adapters/work-queue-pg-boss/work-queue-pg-boss.ts'
+        );
+        return createPgBossQueue({ handle, onError });
+      },
+    },
+  );
+}
+
+function openLab({ config, file }: LoadedConfig, dataFolder: string): Lab | undefined {
+  if (!config.lab) return undefined;
+  const { connections: _withConnections, estate, people, ...lab } = config.lab;
+  const beside = (path: string) => resolve(dirname(resolve(file)), path);
+  return createLab({
+    ...lab,
+    file: join(dataFolder, 'lab.db'),
+    ...(estate ? { estate: beside(estate) } : {}),
+    ...(typeof people === 'string' ? { people: beside(people) } : { people }),
+  });
+}
+
+function listConnections(
+  { config }: LoadedConfig,
+  lab: Lab | undefined,
+): ReadonlyMap<string, Connection> {
+  const simulated = config.lab?.connections ? (lab?.connections ?? []) : [];
+  const real = config.connections.map((connection) => createVcenter(connection));
+  return new Map([...simulated, ...real].map((connection) => [connection.id, connection]));
+}
+
+/** The lab's people are the only directory of this release; open-doors.ts keeps them from anything real. */
+function requireDirectory(lab: Lab | undefined): Directory {
+  if (!lab) throw new Error('no directory is configured');
+  return lab.directory;
+}

@@ -1,0 +1,91 @@
+/**
+ * `drover.yaml`: read once, checked whole, every fault at once by path and line.
+ *
+ * Unknown keys are refused. Secrets stand only as `${env:NAME}` or `${file:path}`. A configuration that would open a
+ * door is refused at start.
+ */
+import { z } from 'zod';
+import { LabConfig } from '#adapters/simulator/config.ts';
+import { VcenterConfig } from '#adapters/vmware/config.ts';
+import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
+import { listOpenDoors } from './config/open-doors.ts';
+import { readYaml, type YamlFile } from './config/read-yaml.ts';
+import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
+import { resolveSecrets, type SecretSources } from './config/secrets.ts';
+
+const share = z.number().min(0).max(0.9);
+
+export const Config = z.strictObject({
+  console: z.strictObject({ port: z.int().min(0).max(65_535).default(7077) }).prefault({}),
+  /** An IANA zone, in which times are shown; the machine's when left out. */
+  timeZone: z.string().optional(),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') })
+    .prefault({}),
+  database: z
+    .strictObject({
+      /** `postgresql://…`; left out: SQLite in the data folder. */
+      url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+      connections: z.int().min(2).max(100).default(10),
+    })
+    .prefault({}),
+  audit: z
+    .strictObject({
+      /** Where the head of the audit chain is kept outside the database; beside the data folder when left out. */
+      anchorFile: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  lab: LabConfig.extend({
+    /** False: only the lab's people, for connections on this machine. */
+    connections: z.boolean().default(true),
+  }).optional(),
+  connections: z.array(VcenterConfig).default([]),
+  placement: z
+    .strictObject({
+      cpuReserveShare: share.default(0.1),
+      memoryReserveShare: share.default(0.1),
+      expectedCpuShare: share.default(0.2),
+      spaceReserveShare: share.default(0.05),
+    })
+    .prefault({}),
+  /** How many of Drover's own tasks run at once. */
+  limits: z
+    .strictObject({
+      clonesPerHost: z.int().min(1).max(64).default(2),
+      clonesPerDatastore: z.int().min(1).max(64).default(4),
+      tasksPerConnection: z.int().min(1).max(500).default(32),
+    })
+    .prefault({}),
+  roles: z.array(RoleConfig).default([]),
+  policies: z.array(PolicyConfig).default([]),
+});
+export type Config = z.output<typeof Config>;
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Lines of roles and rules, in their order. */
+  readonly lineOf: (path: readonly (string | number)[]) => number;
+  readonly file: string;
+}
+
+/** @throws ConfigRefused with every fault. */
+export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConfig {
+  const yaml = readYaml(source);
+  const resolved = resolveSecrets(yaml.value, secrets);
+  const parsed = Config.safeParse(resolved.value);
+  const faults: ConfigFault[] = [
+    ...resolved.faults,
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
+      path: path as (string | number)[],
+      message,
+    })),
+    ...(parsed.success ? listOpenDoors(parsed.data) : []),
+  ];
+  if (faults.length > 0 || !parsed.success) {
+    throw new ConfigRefused(
+      source.name,
+      faults.map((fault) => ({ ...fault, line: yaml.lineOf(fault.path) })),
+    );
+  }
+  return { config: parsed.data, lineOf: yaml.lineOf, file: source.name };
+}

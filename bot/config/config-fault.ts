@@ -1,0 +1,23 @@
+/** What is wrong with a configuration: where, and how to mend it. */
+export interface ConfigFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly line?: number | undefined;
+}
+
+export class ConfigRefused extends Error {
+  override readonly name = 'ConfigRefused';
+  readonly faults: readonly ConfigFault[];
+
+  constructor(file: string, faults: readonly ConfigFault[]) {
+    super(`${file} cannot be used:\n${faults.map(toLine).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** `  line 12, connections[0].url: must be an https address`. */
+function toLine({ path, message, line }: ConfigFault): string {
+  const where = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+  const at = line ? `line ${line}, ` : '';
+  return `  ${at}${where.replace(/^\./, '') || 'the file'}: ${message}`;
+}

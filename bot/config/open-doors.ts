@@ -1,0 +1,72 @@
+/** What would open a door is refused at start, whatever else the configuration says. */
+import type { Config } from '../config.ts';
+import type { ConfigFault } from './config-fault.ts';
+
+export function listOpenDoors(config: Config): ConfigFault[] {
+  return [...listStrangers(config), ...listDoubles(config), ...listNobody(config)];
+}
+
+/** Lab people exist only while every connection is simulated or on this machine. */
+function listStrangers({ connections }: Config): ConfigFault[] {
+  return connections.flatMap(({ url }, at) => {
+    if (isLoopback(new URL(url).hostname)) return [];
+    const message =
+      'is not on this machine. Without a directory Drover knows only the lab’s people, and those may not act on anything real';
+    return [{ path: ['connections', at, 'url'], message }];
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+function listDoubles({ connections, roles, policies, lab }: Config): ConfigFault[] {
+  const labIds = lab?.connections === false || !lab ? [] : ['lab-vc', 'lab-hv'];
+  return [
+    ...listDouble(
+      connections.map(({ id }) => id),
+      ['connections'],
+      'id',
+      labIds,
+    ),
+    ...listDouble(
+      roles.map(({ name }) => name),
+      ['roles'],
+      'name',
+    ),
+    ...listDouble(
+      policies.map(({ name }) => name),
+      ['policies'],
+      'name',
+    ),
+  ];
+}
+
+function listDouble(
+  names: readonly string[],
+  path: string[],
+  key: string,
+  taken: readonly string[] = [],
+): ConfigFault[] {
+  const seen = new Set(taken);
+  return names.flatMap((name, at) => {
+    const isDouble = seen.has(name);
+    seen.add(name);
+    return isDouble ? [{ path: [...path, at, key], message: `${name} is there twice` }] : [];
+  });
+}
+
+/** People without any connection, or connections without people. */
+function listNobody({ connections, lab }: Config): ConfigFault[] {
+  if (lab && (lab.connections || connections.length > 0)) return [];
+  if (lab)
+    return [
+      {
+        path: ['connections'],
+        message: 'there is no connection; add one, or leave lab.connections out',
+      },
+    ];
+  return [
+    { path: ['lab'], message: 'is missing: without a directory, the people come from the lab' },
+  ];
+}

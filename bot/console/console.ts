@@ -1,0 +1,80 @@
+/**
+ * The web console: a conversation on one page, served to this machine only.
+ *
+ * Speaks to: a browser, by fetch and server-sent events, on 127.0.0.1.
+ * Guarantees: nothing but the two probes is answered without the key of this start. A message or click goes on with
+ * the id that the page gave it, so that a double click or a retry counts once.
+ * Not covered: signing in. Whoever has the key is whichever lab person they choose, so a real directory is never
+ * behind this page: `listPeople` is empty then, and nobody can be chosen.
+ */
+import { createServer, type Server } from 'node:http';
+import express, { type Express } from 'express';
+import type { Card } from '../cards/card.ts';
+import type { ConversationPort } from '../conversation/conversation-port.ts';
+import { type AccessKey, createAccessKey, refuseStrangers, requireKey } from './access.ts';
+import { answerError, type ConsoleLog, ConsoleRefusal } from './console-refusal.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
+import { createMessageRoutes } from './message-routes.ts';
+import { createPageRoutes } from './page-routes.ts';
+import { createProbeRoutes, type Probes } from './probe-routes.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+export interface ConsoleOptions extends Probes {
+  readonly conversation: ConversationPort;
+  /** Draws a card as Adaptive Card 1.5. */
+  readonly toAdaptiveCard: (card: Card) => object;
+  /** Tried first, then the 20 after it; 0 takes any free one. */
+  readonly port: number;
+  /** Commands that an empty conversation offers to click. */
+  readonly examples?: readonly string[];
+  readonly log?: ConsoleLog;
+  readonly now?: () => Date;
+}
+
+export interface Console {
+  /** With the key of this start: whoever has it may act as any lab person. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the console. @throws Error `EADDRINUSE` when all 21 ports are taken. */
+export async function createConsole(options: ConsoleOptions): Promise<Console> {
+  const key = createAccessKey();
+  const closing = new AbortController();
+  const app = await createApp(options, key, closing.signal);
+  const server = createServer(app);
+  const port = await listenOnLoopback(server, options.port);
+  return {
+    url: `http://127.0.0.1:${port}/?key=${key.text}`,
+    close: async () => {
+      closing.abort();
+      await closeServer(server);
+    },
+  };
+}
+
+async function createApp(
+  options: ConsoleOptions,
+  key: AccessKey,
+  closing: AbortSignal,
+): Promise<Express> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(setSecurityHeaders, refuseStrangers);
+  app.use(createProbeRoutes(options));
+  app.use(requireKey(key));
+  app.use('/api', createMessageRoutes({ ...options, closing }));
+  app.use(await createPageRoutes());
+  app.use(() => {
+    throw new ConsoleRefusal(404, 'not_found');
+  });
+  app.use(answerError(options.log));
+  return app;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.close((error) => (error ? reject(error) : resolve()));
+  server.closeAllConnections();
+  await promise;
+}

@@ -1,0 +1,134 @@
+/**
+ * Handles one received message: reads it, runs its command, and writes effect, answer and `handled` in one transaction.
+ *
+ * Every message gets exactly one answer (H32). What was received but not handled when a process died is handled at the
+ * next start, or answered "came too late" (H31).
+ */
+import type { ApprovalTx } from '#approvals/request-store.ts';
+import { OperationError } from '#core/errors.ts';
+import type { Json } from '#core/plan/plan.ts';
+import type { InboxRow } from '#core/ports/conversation-tables.ts';
+import type { Account } from '#core/ports/directory.ts';
+import { type Draft, mint } from '../cards/draft.ts';
+import { refusalCard } from '../cards/refusal-card.ts';
+import type { Reply, Said } from '../commands/command.ts';
+import type { House } from '../house.ts';
+import { runAction } from './run-action.ts';
+import { runText } from './run-text.ts';
+import { type Answering, showSubject } from './show-subject.ts';
+
+/** Older messages are answered, not obeyed (H31). */
+const TOO_LATE_MS = 5 * 60_000;
+/** How often a command is run again when something changed between its two halves. */
+const RUNS_AT_MOST = 20;
+
+/** What stands in `inbox.body`. */
+export type InboxBody =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'action';
+      readonly actionId: string;
+      readonly inputs: Readonly<Record<string, string>>;
+    };
+
+/** Carries out one wake-up of topic `inbox`. */
+export async function handleMessage(house: House, inboxId: string): Promise<void> {
+  const { row, now } = await house.store.read(async (reads) => ({
+    row: await reads.inbox.find(inboxId),
+    now: reads.now,
+  }));
+  if (!row || row.handledAt) return;
+  for (let run = 1; run <= RUNS_AT_MOST; run += 1) {
+    const reply = await prepare(house, row, now);
+    if (await concludeOnce(house, row, reply)) return;
+  }
+  await house.store.transact((tx) =>
+    conclude(house, tx, row, async () => refusalCard({ code: 'busy' })),
+  );
+}
+
+async function prepare(house: House, row: InboxRow, now: Date): Promise<Reply> {
+  const isLate = now.getTime() - row.sentAt.getTime() > TOO_LATE_MS;
+  if (isLate)
+    return async () =>
+      refusalCard({ code: 'too_late', sentAt: row.sentAt, timeZone: house.timeZone });
+  try {
+    const person = await house.directory.findAccount(row.personId);
+    return await run(house, row, person);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return async () => refusalCard({ code: 'operation_error', error });
+  }
+}
+
+async function run(house: House, row: InboxRow, person: Account | undefined): Promise<Reply> {
+  if (person?.state !== 'active') return refuseAccount(row, person);
+  const body = row.body as unknown as InboxBody;
+  const { place, transport: via } = row;
+  if (body.kind === 'text')
+    return runText({ house, person, place, via, text: body.text, chosen: {} });
+  return runAction({ house, person, place, via, text: '', chosen: {} }, body);
+}
+
+function refuseAccount(row: InboxRow, person: Account | undefined): Reply {
+  return async (tx) => {
+    const facts = { code: 'account_not_active', state: person?.state ?? 'gone' };
+    await tx.audit.insert({ event: 'refused', personId: row.personId, facts });
+    return refusalCard({ code: 'account_not_active', state: person?.state ?? 'gone' });
+  };
+}
+
+/** Answers false when the command has to run once more; nothing is written then. */
+async function concludeOnce(house: House, row: InboxRow, reply: Reply): Promise<boolean> {
+  try {
+    await house.store.transact((tx) => conclude(house, tx, row, reply));
+    return true;
+  } catch (error) {
+    if (error instanceof RunAgain) return false;
+    throw error;
+  }
+}
+
+async function conclude(house: House, tx: ApprovalTx, row: InboxRow, reply: Reply): Promise<void> {
+  if (!(await tx.inbox.markHandled(row.id))) return;
+  const said = await reply(tx);
+  if (said === 'again') throw new RunAgain();
+  const { draft, shows, about }: Said = 'title' in said ? { draft: said, shows: [] } : said;
+  if (draft) await putAnswer(house, tx, row, { draft, about });
+  for (const [at, subject] of shows.entries()) {
+    // Without words of its own, the live card is the answer.
+    const answering = at === 0 && !draft ? toAnswering(row) : undefined;
+    await showSubject(house, tx, subject, row.personId, answering);
+  }
+}
+
+/** Rolls the transaction back: what the command had read is no longer true. */
+class RunAgain extends Error {}
+
+function toAnswering({ personId, dedupeKey, body }: InboxRow): Answering {
+  const said = (body as { text?: string }).text;
+  return {
+    answers: dedupeKey.slice(personId.length + 1),
+    answersTo: personId,
+    ...(said === undefined ? {} : { said }),
+  };
+}
+
+async function putAnswer(
+  house: House,
+  tx: ApprovalTx,
+  row: InboxRow,
+  { draft, about }: { draft: Draft; about: Said['about'] },
+): Promise<void> {
+  const cardId = house.newId();
+  const { personId, place } = row;
+  await tx.cards.insert({ id: cardId, kind: 'answer', subjectId: null, content: null });
+  const card = await mint(tx.cards, draft, { cardId, personId, revision: 1, newId: house.newId });
+  await tx.cards.touch(cardId, {
+    card,
+    ...(about ? { about } : {}),
+    ...toAnswering(row),
+  } as unknown as Json);
+  await tx.cards.insertCopy({ id: house.newId(), cardId, transport: 'console', place, personId });
+  await tx.enqueue([{ topic: 'delivery', key: cardId }]);
+}

@@ -1,0 +1,82 @@
+/**
+ * Runs a click: the opaque id is looked up, must have been drawn for this person, and is authorized anew.
+ *
+ * A forged or foreign id does nothing and is audited; a click on an older card is answered with how things stand.
+ */
+
+import { GATE_ANSWERS, type GateAnswer } from '#core/jobs/job.ts';
+import type { CardAction } from '#core/ports/conversation-tables.ts';
+import type { Verb } from '../cards/draft.ts';
+import { refusalCard } from '../cards/refusal-card.ts';
+import type { Asking, Reply } from '../commands/command.ts';
+import { cancelJobReply } from '../commands/job-cancel.ts';
+import { identifyReply } from '../commands/vm-identify.ts';
+import { voteReply } from '../commands/vote.ts';
+import { answerGateReply } from './answer-gate.ts';
+import type { InboxBody } from './handle-message.ts';
+import { runText } from './run-text.ts';
+import { type FormArgs, submitForm } from './submit-form.ts';
+
+type Click = Extract<InboxBody, { kind: 'action' }>;
+type Args = Readonly<Record<string, string>>;
+
+/** Ids are ours and look like it; anything else is not asked of the database. */
+const ID = /^[\w-]{1,64}$/;
+
+export async function runAction(asking: Asking, { actionId, inputs }: Click): Promise<Reply> {
+  const { house, person } = asking;
+  const action = ID.test(actionId)
+    ? await house.store.read((reads) => reads.cards.findAction(actionId))
+    : undefined;
+  if (!action || action.personId !== person.id) return refuseForged(asking, actionId);
+  return RUN[action.verb as Verb](asking, action, inputs);
+}
+
+function refuseForged({ person }: Asking, actionId: string): Reply {
+  return async (tx) => {
+    await tx.audit.insert({
+      event: 'action_refused',
+      personId: person.id,
+      facts: { actionId: actionId.slice(0, 100) },
+    });
+    return refusalCard({ code: 'action_unknown' });
+  };
+}
+
+const RUN: Readonly<
+  Record<Verb, (asking: Asking, action: CardAction, inputs: Args) => Promise<Reply>>
+> = {
+  approve: (asking, action) => vote(asking, action, 'approve', null),
+  deny: (asking, action, { reason }) => vote(asking, action, 'deny', reason?.trim() || null),
+  cancel_job: (asking, { args }) => cancelJobReply(asking, (args as Args).jobId ?? ''),
+  answer_gate: (asking, { args }) => answerGate(asking, args as Args),
+  look_now: (asking, { args }) => answerGate(asking, { ...(args as Args), answer: 'look_again' }),
+  run: (asking, { args }) => runText({ ...asking, text: (args as Args).text ?? '' }),
+  choose: (asking, { args }) => choose(asking, args as Args),
+  submit_form: (asking, { args }, inputs) =>
+    submitForm(asking, args as unknown as FormArgs, inputs),
+  identify: (asking, { args }) => identifyReply(asking, (args as Args).vmId ?? ''),
+};
+
+function vote(
+  asking: Asking,
+  { args, revision }: CardAction,
+  word: 'approve' | 'deny',
+  reason: string | null,
+) {
+  const { requestId = '' } = args as Args;
+  return voteReply(asking, { requestId, word, reason, revision });
+}
+
+function answerGate(asking: Asking, { gateId = '', answer = '' }: Args): Promise<Reply> {
+  const known = GATE_ANSWERS.find((word) => word === answer) as GateAnswer;
+  return answerGateReply(asking, gateId, known);
+}
+
+/** One of several was chosen: the same line again, with that name settled. */
+function choose(
+  asking: Asking,
+  { text = '', position = '', id = '', ...before }: Args,
+): Promise<Reply> {
+  return runText({ ...asking, text, chosen: { ...before, [position]: id } });
+}

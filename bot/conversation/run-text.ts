@@ -1,0 +1,40 @@
+/** Runs a typed line: reads it, checks the right, and hands it to its command. */
+import { authorize } from '#core/rights/authorize.ts';
+import { mistypedCard, notAllowedCard } from '../cards/refusal-card.ts';
+import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
+import { COMMANDS } from '../commands/registry.ts';
+import { parseCommand, type Command as Typed } from '../grammar/parse-command.ts';
+import { openForm } from './form.ts';
+
+export async function runText(asking: Asking): Promise<Reply> {
+  const parsed = parseCommand(asking.text, COMMANDS);
+  if (!parsed.ok) return answer(mistypedCard(asking.text, parsed.error));
+  return runTyped(asking, parsed.command);
+}
+
+export async function runTyped(asking: Asking, typed: Typed): Promise<Reply> {
+  const command = COMMANDS.find(({ words }) => words.join('.') === typed.name) as CommandDefinition;
+  const refused = refuseWithoutRight(asking, command);
+  if (refused) return refused;
+  if (typed.missing.some((name) => !(name in asking.chosen)))
+    return openForm(asking, command, typed);
+  return command.run(asking, typed);
+}
+
+/** Whether there is any scope at all in which this person may: the target is judged by the command itself. */
+function refuseWithoutRight(
+  { house, person }: Asking,
+  { right }: CommandDefinition,
+): Reply | undefined {
+  if (right === null) return undefined;
+  const decision = authorize({ person, action: right }, house.rules.roles);
+  if (decision.allowed) return undefined;
+  return async (tx) => {
+    await tx.audit.insert({
+      event: 'refused',
+      personId: person.id,
+      facts: { right, code: decision.code },
+    });
+    return notAllowedCard({ right, decision });
+  };
+}

@@ -1,0 +1,55 @@
+/** Puts the live card of a request or job into a person's conversation. */
+import type { Tx } from '#core/ports/store.ts';
+
+export interface Subject {
+  readonly kind: 'request' | 'job';
+  readonly id: string;
+}
+
+/** A person's own conversation: the console and the terminal both show it. */
+export function placeOf(personId: string): string {
+  return `person:${personId}`;
+}
+
+export interface Ids {
+  readonly newId: () => string;
+}
+
+/** The message that a card answers, for the one who wrote it. */
+export interface Answering {
+  /** As its sender named it. */
+  readonly answers: string;
+  readonly answersTo: string;
+  /** What was typed. */
+  readonly said?: string;
+}
+
+/** One card a subject, one copy a place; the copy becomes due in the same transaction. */
+export async function showSubject(
+  { newId }: Ids,
+  tx: Tx,
+  { kind, id }: Subject,
+  personId: string,
+  answering?: Answering,
+): Promise<void> {
+  const cardId = await cardOf({ newId }, tx, { kind, id });
+  if (answering) await tx.cards.touch(cardId, { ...answering });
+  const place = placeOf(personId);
+  await tx.cards.insertCopy({ id: newId(), cardId, transport: 'console', place, personId });
+  await tx.enqueue([{ topic: 'delivery', key: cardId }]);
+}
+
+/** What a subject shows has changed: every copy of its card becomes due. */
+export async function touchSubject({ newId }: Ids, tx: Tx, subject: Subject): Promise<void> {
+  const cardId = await cardOf({ newId }, tx, subject);
+  await tx.cards.touch(cardId);
+  await tx.enqueue([{ topic: 'delivery', key: cardId }]);
+}
+
+async function cardOf({ newId }: Ids, tx: Tx, { kind, id: subjectId }: Subject): Promise<string> {
+  const known = await tx.cards.findBySubject(kind, subjectId);
+  if (known) return known.id;
+  const id = newId();
+  await tx.cards.insert({ id, kind, subjectId, content: null });
+  return id;
+}

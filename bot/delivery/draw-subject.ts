@@ -1,0 +1,196 @@
+/** Draws the live card of a request or job for one reader, from what the store holds now. */
+import { countVotes } from '#approvals/decide.ts';
+import type { Request, Vote } from '#approvals/request-store.ts';
+import { scopeOf } from '#core/inventory/scope-of.ts';
+import type { Job, Step } from '#core/jobs/job.ts';
+import type { Plan } from '#core/plan/plan.ts';
+import type { CardRow } from '#core/ports/conversation-tables.ts';
+import type { Account } from '#core/ports/directory.ts';
+import { authorize } from '#core/rights/authorize.ts';
+import type { ScopeFacts } from '#core/rights/role.ts';
+import type { Card } from '../cards/card.ts';
+import { type Draft, mint } from '../cards/draft.ts';
+import { jobCard } from '../cards/job-card.ts';
+import { requestCard } from '../cards/request-card.ts';
+import type { MessageView } from '../conversation/conversation-port.ts';
+import type { Subject } from '../conversation/show-subject.ts';
+import type { House } from '../house.ts';
+
+export type Drawn = Pick<MessageView, 'card' | 'subject'>;
+
+export async function drawSubject(
+  house: House,
+  card: CardRow,
+  personId: string,
+): Promise<Drawn | undefined> {
+  const viewer = await house.directory.findAccount(personId);
+  if (!viewer || !card.subjectId) return undefined;
+  const kind = card.kind === 'job' ? 'job' : 'request';
+  const drawn = await draftSubject(house, { kind, id: card.subjectId }, viewer);
+  if (!drawn) return undefined;
+  const { draft, revision, subject } = drawn;
+  return { card: await mintCard(house, draft, { cardId: card.id, personId, revision }), subject };
+}
+
+/** How a request or job stands for this reader now. */
+export function draftSubject(
+  house: House,
+  { kind, id }: Subject,
+  viewer: Account,
+): Promise<DrawnDraft | undefined> {
+  return kind === 'job' ? drawJob(house, id, viewer) : drawRequest(house, id, viewer);
+}
+
+async function mintCard(
+  { store, newId }: House,
+  draft: Draft,
+  minting: { cardId: string; personId: string; revision: number },
+): Promise<Card> {
+  if (draft.actions.length === 0) return { ...draft, actions: [] };
+  return store.transact((tx) => mint(tx.cards, draft, { ...minting, newId }));
+}
+
+export interface DrawnDraft {
+  readonly draft: Draft;
+  readonly revision: number;
+  readonly subject: NonNullable<MessageView['subject']>;
+}
+
+export interface RequestReading {
+  readonly request: Request;
+  readonly votes: readonly Vote[];
+  readonly plan: Plan;
+  readonly job?: Job | undefined;
+  readonly now: Date;
+}
+
+export async function readRequest(
+  { store }: Pick<House, 'store'>,
+  id: string,
+): Promise<RequestReading | undefined> {
+  return store.read(async (reads) => {
+    const request = await reads.requests.find(id);
+    const stored = request && (await reads.plans.find(request.planId));
+    if (!request || !stored) return undefined;
+    const votes = await reads.requests.listVotes(id, request.revision);
+    return {
+      request,
+      votes,
+      plan: stored.plan,
+      job: await reads.jobs.findByRequest(id),
+      now: reads.now,
+    };
+  });
+}
+
+async function drawRequest(
+  house: House,
+  id: string,
+  viewer: Account,
+): Promise<DrawnDraft | undefined> {
+  const reading = await readRequest(house, id);
+  if (!reading) return undefined;
+  const { request, votes } = reading;
+  const { index, timeZone } = house;
+  const filled = countVotes(request, votes, await readVoters(house, votes));
+  const draft = requestCard({ ...reading, filled, viewer, index, timeZone });
+  const leadsTo =
+    reading.job && request.state === 'approved' ? { leadsTo: `J-${reading.job.number}` } : {};
+  const isOpen = request.state === 'open';
+  const subject = { kind: 'request', label: `R-${request.number}`, isOpen, ...leadsTo } as const;
+  return { draft, revision: request.revision, subject };
+}
+
+export async function readVoters(
+  { directory }: House,
+  votes: readonly Vote[],
+): Promise<Map<string, Account>> {
+  const accounts = new Map<string, Account>();
+  for (const { personId } of votes) {
+    const account = await directory.findAccount(personId);
+    if (account) accounts.set(personId, account);
+  }
+  return accounts;
+}
+
+async function drawJob(house: House, id: string, viewer: Account): Promise<DrawnDraft | undefined> {
+  const { store, scheduling, timeZone } = house;
+  const reading = await store.read(async (reads) => {
+    const job = await reads.jobs.find(id);
+    const stored = job && (await reads.plans.find(job.planId));
+    if (!job || !stored) return undefined;
+    const request = await reads.requests.find(job.requestId);
+    const votes = request ? await reads.requests.listVotes(request.id, request.revision) : [];
+    const steps = await reads.jobs.listSteps({ jobId: id });
+    const isWaiting = steps.some(({ state }) => state === 'waiting');
+    const holding = isWaiting ? await reads.jobs.listSteps({ permitsHeld: true }) : [];
+    const jobs = new Map<string, Job>();
+    for (const { jobId } of holding) {
+      const other = await reads.jobs.find(jobId);
+      if (other) jobs.set(jobId, other);
+    }
+    const gates = await reads.jobs.listGates({ jobId: id });
+    return {
+      job,
+      plan: stored.plan,
+      request,
+      votes,
+      steps,
+      gates,
+      holders: toHolders(holding, jobs),
+      now: reads.now,
+    };
+  });
+  if (!reading) return undefined;
+  const may = whatMay(house, reading.job, reading.plan, viewer, reading.votes);
+  const draft = jobCard({ ...reading, kinds: scheduling.kinds, may, timeZone });
+  const { job } = reading;
+  const isOpen = job.state === 'starting' || job.state === 'running';
+  return { draft, revision: 1, subject: { kind: 'job', label: `J-${job.number}`, isOpen } };
+}
+
+function toHolders(
+  holding: readonly Step[],
+  jobs: ReadonlyMap<string, Job>,
+): Map<string, number[]> {
+  const holders = new Map<string, number[]>();
+  for (const { permits, jobId } of holding) {
+    const number = jobs.get(jobId)?.number;
+    for (const key of permits)
+      if (number !== undefined) holders.set(key, [...(holders.get(key) ?? []), number]);
+  }
+  return holders;
+}
+
+/** Who asked may stop it; until the first act also who agreed (H23); others by the right `job.cancel`. */
+export function whatMay(
+  house: Pick<House, 'rules' | 'index'>,
+  job: Job,
+  plan: Plan,
+  person: Account,
+  votes: readonly Vote[],
+): { cancel: boolean; answer: boolean } {
+  const scope = scopeOfPlan(house, plan);
+  const may = (action: string) =>
+    authorize({ person, action, ...(scope ? { scope } : {}) }, house.rules.roles).allowed;
+  const isOwn = job.requesterId === person.id;
+  const hasAgreed =
+    job.state === 'starting' &&
+    votes.some(({ personId, word }) => personId === person.id && word === 'approve');
+  return {
+    cancel: (isOwn && may('job.show')) || hasAgreed || may('job.cancel'),
+    answer: may('job.answer'),
+  };
+}
+
+function scopeOfPlan(
+  { index }: Pick<House, 'index'>,
+  { targets, bounds }: Plan,
+): ScopeFacts | undefined {
+  const target = targets[0] && index.get('vm', targets[0].id);
+  if (target) return scopeOf(index, target);
+  const connectionId = bounds.exact.connection;
+  return connectionId
+    ? { connectionId, clusterName: undefined, folderPath: undefined, ownerId: null }
+    : undefined;
+}

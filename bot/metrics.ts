@@ -1,0 +1,45 @@
+/** `/healthz` and `/metrics`: whether Drover works, and how much. */
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { House } from './house.ts';
+
+export interface Metrics {
+  healthz(): Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
+  metrics(): Promise<string>;
+}
+
+export function createMetrics({ store, index, version }: House): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'drover_' });
+  const gauge = (name: string, help: string, read: () => Promise<number> | number) =>
+    new Gauge({
+      ...{ name: `drover_${name}`, help, registers: [registry] },
+      async collect() {
+        this.set(await read());
+      },
+    });
+  gauge('open_jobs', 'Jobs that have not ended', () =>
+    store.read(
+      async ({ jobs }) =>
+        (await jobs.list({ states: ['starting', 'running'], limit: 10_000 })).length,
+    ),
+  );
+  gauge('open_requests', 'Requests that wait for a decision', () =>
+    store.read(
+      async ({ requests }) => (await requests.list({ states: ['open'], limit: 10_000 })).length,
+    ),
+  );
+  gauge('vms', 'VMs that are known', () => index.count('vm'));
+  return {
+    async healthz() {
+      const states = await store.read(({ connections }) => connections.list());
+      const connections = Object.fromEntries(
+        states.map(({ id, holdCode, failingSince }) => [
+          id,
+          holdCode ? 'on_hold' : failingSince ? 'not_answering' : 'ok',
+        ]),
+      );
+      return { ok: true, version, connections };
+    },
+    metrics: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that a Node too old for TypeScript can still say what is missing.
+// Drover needs Node 24: this one, or the one that its packages bring along.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const here = dirname(fileURLToPath(import.meta.url));
+const major = (version) => Number(version.split('.')[0]);
+
+function findNode() {
+  if (major(process.versions.node) >= NEEDED) return process.execPath;
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const file = process.platform === 'win32' ? 'node.exe' : join('bin', 'node');
+  const brought = join(here, '..', 'node_modules', `node-${platform}-${process.arch}`, file);
+  return existsSync(brought) ? brought : undefined;
+}
+
+const node = findNode();
+if (node === undefined) {
+  process.stderr.write(
+    `Drover needs Node ${NEEDED} or newer; this is ${process.versions.node}, and no package brings one for ${process.platform}-${process.arch}. Install Node ${NEEDED} from https://nodejs.org and try again.\n`,
+  );
+  process.exitCode = 2;
+} else if (node === process.execPath) {
+  await import('./main.ts');
+} else {
+  const child = spawn(node, [join(here, 'main.ts'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(`Drover could not start ${node}: ${error.message}\n`);
+    process.exitCode = 2;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal ? 1 : 0);
+  });
+}

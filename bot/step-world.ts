@@ -1,0 +1,30 @@
+/** What step kinds may reach: a connection only while changes may go out to it. */
+import { OperationError } from '#core/errors.ts';
+import type { createRecorder } from '#core/inventory/record.ts';
+import type { Connection } from '#core/ports/connection.ts';
+import type { Store } from '#core/ports/store.ts';
+import type { StepWorld } from '#core/steps/step-world.ts';
+
+export interface StepWorldParts {
+  readonly store: Pick<Store, 'read'>;
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly recorder: ReturnType<typeof createRecorder>;
+}
+
+export function createStepWorld({ store, connections, recorder }: StepWorldParts): StepWorld {
+  return {
+    ...recorder,
+    async changeable(connectionId) {
+      const connection = connections.get(connectionId);
+      const facts = { connection: connectionId };
+      if (!connection)
+        throw new OperationError('not_reachable', 'not_started', {
+          ...facts,
+          reason: 'not configured',
+        });
+      const state = await store.read((reads) => reads.connections.find(connectionId));
+      if (state?.holdCode) throw new OperationError('connection_on_hold', 'not_started', facts);
+      return connection;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** One sentence an error code: the thing, what happened, and the way on where there is one. */
+import type { ErrorCode, Facts } from '#core/errors.ts';
+import { sizeOf, textOf } from '../units.ts';
+
+export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
+  not_reachable: (f) => `${textOf(f, 'connection', 'The platform')} is not reachable${because(f)}.`,
+  certificate_not_trusted: (f) =>
+    `The certificate of ${textOf(f, 'connection', 'the platform')} is not trusted${because(f)}. Give its CA file or thumbprint in drover.yaml.`,
+  login_refused: (f) =>
+    `${textOf(f, 'connection', 'The platform')} refused the login of Drover's account. Check user and password in drover.yaml.`,
+  session_lost: (f) => `The session with ${textOf(f, 'connection', 'the platform')} was lost.`,
+  no_answer: (f) =>
+    `${textOf(f, 'connection', 'The platform')} did not answer after the order went out.`,
+  answer_not_understood: (f) =>
+    `${textOf(f, 'connection', 'The platform')} answered something that could not be read${because(f)}.`,
+  time_limit_reached: () =>
+    'The platform did not finish within the time limit of this step; it is followed until it does.',
+  connection_on_hold: (f) =>
+    `${textOf(f, 'connection', 'The connection')} is on hold; nothing is changed until an administrator accepts it: connection show ${textOf(f, 'connection', '')}`,
+  connection_unknown: (f) =>
+    `${textOf(f, 'connection', 'The connection')} does not answer now; nothing can be changed until it does.`,
+  not_found: (f) => `${textOf(f, 'vm', 'The object')} is no more, says its platform.`,
+  not_the_vm_approved: (f) =>
+    `Under that handle stands another VM than the one that was approved${f.vm ? ` (${textOf(f, 'vm')})` : ''}; nothing was done.`,
+  object_unreadable: (f) =>
+    `${textOf(f, 'vm', 'The object')} cannot be read on its platform${because(f)}.`,
+  identity_twice: (f) =>
+    `Two VMs show the identity of ${textOf(f, 'vm')}; an administrator says which is which: vm identify ${textOf(f, 'vm', '')}`,
+  state_unknown: (f) =>
+    `The state of ${textOf(f, 'vm', 'the VM')} is not known; nothing is changed.`,
+  is_replica: (f) => `${textOf(f, 'vm', 'It')} is a replica of a VM; VM commands do not change it.`,
+  name_taken: (f) =>
+    `The name ${textOf(f, 'name', '')} is taken in that folder.`.replace('  ', ' '),
+  not_enough_space: (f) =>
+    `${textOf(f, 'datastore', 'The datastore')} has not enough space${because(f)}.`,
+  not_enough_memory: (f) => `${textOf(f, 'host', 'The host')} has not enough memory${because(f)}.`,
+  wrong_power_state: (f) =>
+    `The platform does not do that while ${textOf(f, 'vm', 'the VM')} is ${textOf(f, 'state', 'in this power state')}.`,
+  guest_tools_missing: (f) =>
+    `The guest of ${textOf(f, 'vm', 'the VM')} cannot be asked: its guest tools do not run. vm stop powers it off.`,
+  guest_did_not_shut_down: (f) =>
+    `The guest of ${textOf(f, 'vm', 'the VM')} was asked to shut down and did not. vm stop powers it off.`,
+  another_task_runs: (f) => `Another task runs on ${textOf(f, 'vm', 'it')}, says the platform.`,
+  host_unavailable: (f) => `${textOf(f, 'host', 'The host')} does not take it now${because(f)}.`,
+  datastore_unavailable: (f) =>
+    `${textOf(f, 'datastore', 'The datastore')} is not available${because(f)}.`,
+  network_unavailable: (f) =>
+    `${textOf(f, 'network', 'The network')} is not available on that host.`,
+  template_unusable: (f) => `${textOf(f, 'template', 'The template')} cannot be used${because(f)}.`,
+  disk_unusable: (f) => `A disk cannot be used so${because(f)}.`,
+  parts_changed: (f) =>
+    `${textOf(f, 'vm', 'The VM')} has a disk that the approval did not name (${textOf(f, 'disks')}); nothing was done.`,
+  not_permitted_on_platform: (f) =>
+    `Drover's account lacks a right on ${textOf(f, 'connection', 'the platform')}${because(f)}.`,
+  not_supported: (f) => `${textOf(f, 'connection', 'The platform')} cannot do that.`,
+  request_invalid: (f) => `The platform refused the order as invalid${because(f)}.`,
+  cancelled_on_platform: () => 'The task was cancelled on the platform.',
+  platform_refused: (f) => `The platform refused${because(f)}.`,
+  effect_without_success: (f) =>
+    `The platform said it failed${because(f)}, and the result is there as wished.`,
+  success_without_effect: (f) =>
+    `The platform said done, and the result is not as wished${because(f)}.`,
+  outcome_unknown: () => 'Whether it happened is not known; an operator has to look and say.',
+  answer_lost: () => 'The answer was lost on the way; the result was looked at and is as wished.',
+  did_not_happen: (f) => `It did not happen: the platform shows no trace of it${because(f)}.`,
+  said_by_operator: () => 'An operator looked and said so.',
+  made_by_older_version: () =>
+    'This was made by an older version of Drover and cannot go on; give the command again.',
+  cancelled: () => 'Cancelled.',
+  directory_not_reachable: () =>
+    'The directory does not answer, so nobody can be given a right now. Try again when it does.',
+  called_inside_transaction: () => 'A fault inside Drover; its log says more.',
+  storage_full: (f) =>
+    `Drover's disk is full${because(f)}; nothing new is taken until there is room.`,
+  storage_in_use: (f) => `Another Drover uses this data folder${because(f)}.`,
+  storage_unfit: (f) => `This data folder cannot be used${because(f)}.`,
+  unexpected: () => 'A fault inside Drover; its log says more.',
+};
+
+/** The platform's own words, what differs, what is missing: whatever came with the code. */
+function because(facts: Facts): string {
+  if (Array.isArray(facts.differs)) return `: ${facts.differs.map(toDifference).join('; ')}`;
+  if (facts.freeBytes !== undefined)
+    return ` (${sizeOf(facts, 'freeBytes')} free, ${sizeOf(facts, 'wantedBytes')} wanted)`;
+  const words = facts.words ?? facts.reason ?? facts.fault;
+  return words === undefined ? '' : `: ${String(words)}`;
+}
+
+/** `memory 2147483648 4294967296` → `memory is 2 GiB instead of 4 GiB`. */
+function toDifference(text: string): string {
+  const [what = '', made = '?', ...wished] = text.split(' ');
+  const isSize = what === 'memory' || what === 'disk';
+  const show = (value: string) =>
+    isSize && /^\d+$/.test(value) ? sizeOf({ value: Number(value) }, 'value') : value;
+  return `${what} is ${show(made)} instead of ${show(wished.join(' '))}`;
+}

@@ -1,0 +1,90 @@
+/** One sentence a code of a plan: blockers, reasons per host, notes. */
+import type { Facts } from '#core/errors.ts';
+import type { PlanCode } from '#core/plan/plan-codes.ts';
+import { plural, sizeOf, textOf } from '../units.ts';
+
+export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = {
+  host_not_connected: (f) => `not connected (${textOf(f, 'state')})`,
+  host_in_maintenance: () => 'in maintenance mode',
+  host_unreadable: (f) => `cannot be read: ${textOf(f, 'words')}`,
+  host_memory_unknown: () => 'its memory is not known',
+  host_memory_too_small: (f) =>
+    `${sizeOf(f, 'freeBytes')} of memory free, ${sizeOf(f, 'wantedBytes')} wanted`,
+  host_network_missing: (f) => `does not have the network ${textOf(f, 'network')}`,
+  host_datastore_missing: () => 'sees no datastore that may be used',
+  datastore_not_accessible: (f) => `${textOf(f, 'datastore')} is not accessible`,
+  datastore_in_maintenance: (f) => `${textOf(f, 'datastore')} is in maintenance mode`,
+  datastore_too_small: (f) =>
+    `${textOf(f, 'datastore')}: ${sizeOf(f, 'freeBytes')} free, ${sizeOf(f, 'wantedBytes')} wanted`,
+  datastore_space_unknown: (f) => `the free space of ${textOf(f, 'datastore')} is not known`,
+  template_not_visible_to_host: (f) =>
+    `cannot read the template ${textOf(f, 'template')}: it lies on a datastore of other hosts`,
+  outside_approved_hosts: () => 'not among the wished or approved hosts',
+  not_the_wished_host: () => 'not the wished host',
+  not_the_wished_datastore: (f) =>
+    `${textOf(f, 'datastore')} is not the wished or approved datastore`,
+  load_cpu_high: (f) => `CPU at ${textOf(f, 'percent')} % afterwards`,
+  load_unknown: () => 'CPU load is not measured',
+  memory_after: (f) => `memory at ${textOf(f, 'percent')} % afterwards`,
+  cpu_after: (f) => `CPU at ${textOf(f, 'percent')} % afterwards`,
+  space_after: (f) => `space at ${textOf(f, 'percent')} % afterwards`,
+  no_host_fits: () => 'No host fits.',
+  platform_chooses_host: () => 'The platform may choose another host of the cluster.',
+  connection_cannot: (f) => `${textOf(f, 'connection')} cannot do ${textOf(f, 'what')}.`,
+  connection_on_hold: (f) =>
+    `${textOf(f, 'connection')} is on hold (${textOf(f, 'reason').replaceAll('_', ' ')}); an administrator has to accept it: connection accept ${textOf(f, 'connection')}`,
+  connection_unknown: (f) => toConnectionUnknown(f),
+  name_taken: (f) => `The name ${textOf(f, 'name')} is taken in ${textOf(f, 'folder')}.`,
+  name_invalid: (f) => `${textOf(f, 'name')} cannot be a name: ${textOf(f, 'reason')}.`,
+  template_has_snapshot_and_larger_disk: (f) =>
+    `${textOf(f, 'template')} has a snapshot, so its disk cannot be made larger. Leave --disk out, or take a template without snapshots.`,
+  template_unreadable: (f) =>
+    `The template ${textOf(f, 'template')} cannot be read: ${textOf(f, 'words')}.`,
+  disk_smaller_than_template: (f) =>
+    `The disk of ${textOf(f, 'template')} has ${sizeOf(f, 'bytes')}; ${sizeOf(f, 'wishedBytes')} is less. A disk can only grow.`,
+  target_gone: (f) => `The ${textOf(f, 'kind')} is no more, says its platform.`,
+  vm_is_twin: (f) =>
+    `Two VMs show the identity of ${textOf(f, 'vm')}; nothing is changed until an administrator says which is which: vm identify`,
+  vm_is_replica: (f) =>
+    `${textOf(f, 'vm')} is a replica; VM commands do not start, move or delete it.`,
+  vm_unreachable: (f) =>
+    `Nothing can be asked of ${textOf(f, 'vm')} now: its platform says ${textOf(f, 'state')}.`,
+  vm_state_unknown: (f) =>
+    `The state of ${textOf(f, 'vm')} is not known to Drover: its platform says ${textOf(f, 'state')}.`,
+  vm_already_on: (f) => `${textOf(f, 'vm')} is on.`,
+  vm_already_off: (f) => `${textOf(f, 'vm')} is off.`,
+  vm_must_be_off: (f) => `${textOf(f, 'vm')} must be off first: vm shutdown`,
+  vm_suspended: (f) => `${textOf(f, 'vm')} is suspended; start it first.`,
+  guest_tools_missing: (f) =>
+    `The guest of ${textOf(f, 'vm')} cannot be asked: its guest tools do not run. vm stop powers it off.`,
+  vm_asks_question: (f) =>
+    `The platform asks a question about ${textOf(f, 'vm')}: ${textOf(f, 'question')} Answer it at the vendor's console first.`,
+  another_job_changes_it: (f) =>
+    `${textOf(f, 'job')} is changing ${textOf(f, 'vm')}; wait for it: job show ${textOf(f, 'job')}`,
+  drover_needs_it: (f) => `Drover itself needs ${textOf(f, 'vm')}.`,
+  disk_shared_with_others: (f) => `${textOf(f, 'disk')} is shared with other VMs.`,
+  disk_unclear: (f) =>
+    `Whether ${textOf(f, 'disk')} (${textOf(f, 'file', 'no file shown')}) belongs to this VM alone cannot be told; detach it first.`,
+  disk_kept: (f) =>
+    `detached and kept: ${textOf(f, 'disk')}, ${sizeOf(f, 'sizeBytes')}, ${textOf(f, 'file', 'no file shown')}`,
+  disk_deleted: (f) =>
+    `deleted: ${textOf(f, 'disk')}, ${sizeOf(f, 'sizeBytes')}, ${textOf(f, 'file', 'no file shown')}`,
+  snapshots_deleted: (f) => `deleted: ${plural(Number(f.count ?? 0), 'snapshot')}`,
+  size_rounded: (f) =>
+    `${textOf(f, 'what')} ${sizeOf(f, 'wishedBytes')} is rounded up to ${sizeOf(f, 'roundedBytes')}, the platform's step`,
+  other_vm_of_that_name: (f) =>
+    `${plural(Number(f.count ?? 0), 'other VM')} of the name ${textOf(f, 'name')} elsewhere`,
+  network_of_that_name_elsewhere: (f) =>
+    `another network of the name ${textOf(f, 'network')} exists elsewhere`,
+  cannot_be_undone: () => 'This cannot be undone.',
+  folder_unknown: (f) => `There is no folder ${textOf(f, 'folder')}.`,
+  vm_has_snapshots: (f) =>
+    `${textOf(f, 'vm')} has snapshots, so disks cannot be taken off it; remove the snapshots first.`,
+};
+
+function toConnectionUnknown(facts: Facts): string {
+  const connection = textOf(facts, 'connection');
+  if (facts.reason === 'not_configured') return `${connection} is not configured any more.`;
+  const since = facts.since ? ` since ${textOf(facts, 'since')}` : '';
+  return `${connection} is not reachable${since} (${textOf(facts, 'reason').replaceAll('_', ' ')}). Nothing can be changed until it answers.`;
+}

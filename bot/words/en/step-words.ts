@@ -1,0 +1,12 @@
+/** What a step does, in a few words, by its kind and input. */
+export const STEP_WORDS: Readonly<
+  Record<string, (input: Readonly<Record<string, unknown>>) => string>
+> = {
+  'clone-vm': ({ name }) => `make ${String(name)} from its template`,
+  'start-made-vm': ({ name }) => `start ${String(name)}, then check`,
+  'start-vm': ({ name }) => `start ${String(name)}`,
+  'stop-vm': ({ name }) => `power ${String(name)} off`,
+  'shutdown-vm': ({ name }) => `ask the guest of ${String(name)} to shut down`,
+  'detach-disks': ({ name }) => `take the disks that are kept off ${String(name)}`,
+  'delete-vm': ({ name }) => `delete ${String(name)}`,
+};

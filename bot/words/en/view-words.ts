@@ -1,0 +1,100 @@
+/** Words of what is shown and found: kinds, states, places, letters that are not what they seem. */
+import type { Bodies, ObjectKind, PowerState } from '#core/inventory/estate-object.ts';
+import type { ConnectionState } from '#core/ports/store.ts';
+import type { QuotaLine } from '#core/rights/quota-line.ts';
+import type { Scope } from '#core/rights/role.ts';
+import type { OddCharacter } from '../../grammar/find-invisible.ts';
+import { plural, toCount, toSize } from '../units.ts';
+
+export const KIND_WORDS: Readonly<Record<ObjectKind, string>> = {
+  vm: 'VM',
+  host: 'host',
+  cluster: 'cluster',
+  datastore: 'datastore',
+  network: 'network',
+  folder: 'folder',
+  template: 'template',
+};
+
+export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
+  on: 'on',
+  off: 'off',
+  suspended: 'suspended',
+  unknown: 'unknown',
+};
+
+export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']>, string>> = {
+  identity_changed: 'another installation answers under its address',
+  went_back: 'its event numbers went back',
+  many_vanished: 'very much vanished from it at once',
+};
+
+/** What is said where a value is not known (H09): never zero, off or empty. */
+export const NOT_KNOWN = 'not known';
+
+/** `Letter 4: zero-width space (U+200B), which nobody sees.` */
+export function toOddLetterWords(name: string, odd: OddCharacter): string {
+  const letter = [...name.slice(0, odd.index)].length + 1;
+  const looks = odd.looksLike === undefined ? 'nobody sees' : `looks like ${odd.looksLike}`;
+  return `Letter ${letter}: ${odd.name} (${odd.codePoint}), which ${looks}.`;
+}
+
+const COUNT_WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+
+/** `Two VMs`, `12 VMs`. */
+export function toSeveralWords(count: number, kind: ObjectKind): string {
+  return `${COUNT_WORDS[count] ?? count} ${KIND_WORDS[kind]}s`;
+}
+
+export const AUTOMATION_WORDS: Readonly<
+  Record<NonNullable<Bodies['cluster']['automation']>, string>
+> = {
+  full: 'the platform by itself',
+  partial: 'the platform, when asked',
+  off: 'people',
+};
+
+export const NETWORK_WORDS: Readonly<Record<Bodies['network']['type'], string>> = {
+  standard: 'standard switch',
+  distributed: 'distributed switch',
+  opaque: 'opaque',
+  switch: 'virtual switch',
+  other: 'another kind',
+};
+
+/** What a connection without this facet cannot do. */
+export const CANNOT_WORDS = {
+  power: 'start, shut down or stop VMs',
+  provisioning: 'make or delete VMs',
+} as const;
+
+export const POLICY_WORDS = {
+  none: 'No rule names it here, so it would be refused.',
+  auto: 'agreed by the rule itself',
+  depends: 'Rules that name it; which of them hold depends on the plan, which --plan shows:',
+} as const;
+
+/** `on prod-vc, in /prod/web and below, own VMs only`; `everywhere`. */
+export function toScopeWords({ connections, clusters, folders, owner }: Scope): string {
+  const words = [
+    ...(connections ? [`on ${connections.join(' or ')}`] : []),
+    ...(clusters ? [`in cluster ${clusters.join(' or ')}`] : []),
+    ...(folders ? [`in ${folders.join(' or ')} and below`] : []),
+    ...(owner ? ['own VMs only'] : []),
+  ];
+  return words.join(', ') || 'everywhere';
+}
+
+/** `['3 VMs', '10']`, `['24 GiB memory', '96 GiB']`. */
+export function toLimitWords({ what, used, limit }: QuotaLine): [string, string] {
+  switch (what) {
+    case 'vms':
+      return [plural(used, 'VM'), toCount(limit)];
+    case 'cpus':
+      return [`${toCount(used)} vCPU`, toCount(limit)];
+    case 'memoryBytes':
+      return [`${toSize(used)} memory`, toSize(limit)];
+    case 'diskBytes':
+      return [`${toSize(used)} disk`, toSize(limit)];
+  }
+}
