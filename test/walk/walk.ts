@@ -1,0 +1,41 @@
+/**
+ * Plays the main job on a real server, real processes and real platforms, and prints it as people see it.
+ *
+ * `npm run walk -- lab` on the lab; `npm run walk -- vcsim` on a vCenter that is not ours, on SQLite and on PostgreSQL.
+ * The exit code is 0 only if the platform itself says what was wished.
+ */
+import { startPostgres } from '../helpers/peers/postgres.ts';
+import { isDifferent, type Outcome } from './outcome.ts';
+import { walkLab } from './walk-lab.ts';
+import { walkVcsim } from './walk-vcsim.ts';
+
+const WALKS: Readonly<Record<string, () => Promise<Outcome[]>>> = {
+  lab: async () => [await walkLab()],
+  async vcsim() {
+    const onSqlite = await walkVcsim('SQLite');
+    await using postgres = await startPostgres();
+    const onPostgres = await walkVcsim('PostgreSQL', await postgres.createDatabase());
+    return [onSqlite, onPostgres];
+  },
+};
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run([name = '', ...rest]: readonly string[]): Promise<number> {
+  const walk = WALKS[name];
+  if (!walk || rest.length > 0) {
+    process.stderr.write(`usage: npm run walk -- <${Object.keys(WALKS).join('|')}>\n`);
+    return 2;
+  }
+  const outcomes = await walk();
+  const wrong = outcomes.flatMap(({ where, differences }) =>
+    differences.map((text) => `${where}: ${text}`),
+  );
+  const verdict = outcomes.some(isDifferent)
+    ? `WRONG: ${wrong.join('; ')}`
+    : 'as wished, says the platform itself';
+  process.stdout.write(
+    `\nwalk ${name}: ${outcomes.map(({ where }) => where).join(' and ')}: ${verdict}\n`,
+  );
+  return outcomes.some(isDifferent) ? 1 : 0;
+}
