@@ -1,0 +1,141 @@
+/** Reads, in one call and right before the clone, everything it is made of. */
+import { OperationError } from '#core/errors.ts';
+import type { ObjectRef } from '#core/inventory/estate-object.ts';
+import type { CloneRequest } from '#core/ports/connection.ts';
+import { assertVmIdentity } from './changer.ts';
+import { findHostUuid } from './estate/to-parts.ts';
+import { readObjects, type Start, toProperties, type Wanted } from './properties.ts';
+import {
+  CloneHost,
+  CloneSource,
+  ComputeResourceProperties,
+  type Device,
+  type MoRef,
+  NetworkProperties,
+  type ObjectContent,
+  PortgroupProperties,
+  SwitchProperties,
+} from './schema.ts';
+import type { Login } from './session.ts';
+import { type SoapClient, VimFault } from './soap/soap-client.ts';
+
+export interface CloneParts {
+  readonly devices: readonly Device[];
+  /** The root pool of the host's cluster, or of the host itself. */
+  readonly pool: MoRef;
+  readonly network: NetworkPart | undefined;
+}
+
+/** Each kind of network is named in its own way by the card that is put on it. */
+export type NetworkPart =
+  | { readonly kind: 'standard'; readonly ref: MoRef; readonly rawName: string }
+  | { readonly kind: 'distributed'; readonly switchUuid: string; readonly portgroupKey: string }
+  | { readonly kind: 'opaque'; readonly id: string; readonly type: string };
+
+const WANTED: Wanted = {
+  VirtualMachine: CloneSource,
+  HostSystem: CloneHost,
+  ComputeResource: ComputeResourceProperties,
+  Network: NetworkProperties,
+  OpaqueNetwork: NetworkProperties,
+  DistributedVirtualPortgroup: PortgroupProperties,
+  DistributedVirtualSwitch: SwitchProperties,
+};
+
+/**
+ * @throws OperationError `not_the_vm_approved`, `not_found`, `object_unreadable`, `network_unavailable` (not started)
+ */
+export async function readCloneParts(
+  soap: SoapClient,
+  login: Login,
+  { request, network, signal }: ReadParts,
+): Promise<CloneParts> {
+  const starts = toStarts(request, network);
+  const contents = await readObjects(soap, login, { wanted: WANTED, starts, signal }).catch(
+    throwMissing,
+  );
+  const find = (ref: ObjectRef) => contents.find(({ obj }) => obj.value === ref.handle);
+  const template = find(request.template);
+  assertVmIdentity(template, request.template);
+  assertHostIdentity(find(request.host), request.host);
+  const devices =
+    template && toProperties(CloneSource, template).properties['config.hardware.device'];
+  const pool = findPool(contents);
+  if (!devices || !pool) {
+    const object = devices ? request.host.handle : request.template.handle;
+    throw new OperationError('object_unreadable', 'not_started', { object });
+  }
+  return { devices, pool, network: request.network && toNetworkPart(request.network, contents) };
+}
+
+interface ReadParts {
+  readonly request: CloneRequest;
+  readonly network: MoRef | undefined;
+  readonly signal: AbortSignal;
+}
+
+function toStarts({ template, host }: CloneRequest, network: MoRef | undefined): readonly Start[] {
+  const toParent = { name: 'parent', type: 'HostSystem', path: 'parent', skip: false };
+  const toSwitch = {
+    name: 'switch',
+    type: 'DistributedVirtualPortgroup',
+    path: 'config.distributedVirtualSwitch',
+    skip: false,
+  };
+  return [
+    { object: { type: 'VirtualMachine', value: template.handle } },
+    { object: { type: 'HostSystem', value: host.handle }, reach: [toParent] },
+    ...(network ? [{ object: network, reach: [toSwitch] }] : []),
+  ];
+}
+
+function throwMissing(error: unknown): never {
+  if (error instanceof VimFault && error.type === 'ManagedObjectNotFound' && error.object) {
+    const facts = { object: error.object.value };
+    throw new OperationError('not_found', 'not_started', facts, { cause: error });
+  }
+  throw error;
+}
+
+function assertHostIdentity(content: ObjectContent | undefined, host: ObjectRef): void {
+  const shown = content && findHostUuid(toProperties(CloneHost, content).properties);
+  if (shown === host.identity) return;
+  const code = shown === undefined ? 'object_unreadable' : 'not_the_vm_approved';
+  throw new OperationError(code, 'not_started', { host: host.handle, shown });
+}
+
+function findPool(contents: readonly ObjectContent[]): MoRef | undefined {
+  const compute = contents.find(({ obj }) => obj.type.endsWith('ComputeResource'));
+  return compute && toProperties(ComputeResourceProperties, compute).properties.resourcePool;
+}
+
+function toNetworkPart(network: ObjectRef, contents: readonly ObjectContent[]): NetworkPart {
+  const content = contents.find(({ obj }) => obj.value === network.handle);
+  const part = content && (toPortgroupPart(content, contents) ?? toOtherPart(content));
+  if (part) return part;
+  throw new OperationError('network_unavailable', 'not_started', { network: network.handle });
+}
+
+function toPortgroupPart(
+  content: ObjectContent,
+  contents: readonly ObjectContent[],
+): NetworkPart | undefined {
+  if (content.obj.type !== 'DistributedVirtualPortgroup') return undefined;
+  const { key, config } = toProperties(PortgroupProperties, content).properties;
+  const at = config?.distributedVirtualSwitch?.value;
+  const owner = contents.find(({ obj }) => obj.value === at);
+  const switchUuid = owner && toProperties(SwitchProperties, owner).properties.uuid;
+  if (switchUuid === undefined || key === undefined) return undefined;
+  return { kind: 'distributed', switchUuid, portgroupKey: key };
+}
+
+function toOtherPart(content: ObjectContent): NetworkPart | undefined {
+  const { name, summary } = toProperties(NetworkProperties, content).properties;
+  const { opaqueNetworkId: id, opaqueNetworkType: type } = summary ?? {};
+  if (content.obj.type === 'OpaqueNetwork')
+    return id && type ? { kind: 'opaque', id, type } : undefined;
+  // As the platform spells it, escapes and all.
+  return content.obj.type === 'Network' && name !== undefined
+    ? { kind: 'standard', ref: content.obj, rawName: name }
+    : undefined;
+}

@@ -1,0 +1,175 @@
+/**
+ * Follows the estate since a snapshot.
+ *
+ * The first round tells everything once more, which closes the gap since the snapshot; what the snapshot saw and that
+ * round does not tell is asked for by itself. Later rounds only say which objects changed: those are read whole.
+ */
+import type { EstateChange } from '#core/ports/connection.ts';
+import { createView, IN_VIEW, readObjects, toFilterSpec } from '../properties.ts';
+import type { MoRef, ObjectContent } from '../schema.ts';
+import type { Login } from '../session.ts';
+import { type SoapClient, VimFault } from '../soap/soap-client.ts';
+import { findFolderPath } from './folder-path.ts';
+import { forgetPart, learnPart } from './learn-parts.ts';
+import { cut, type Snapshot } from './snapshot.ts';
+import { toObserved } from './to-observed.ts';
+import { findVmFiles, readVm } from './to-vm.ts';
+import { type ObjectUpdate, openUpdateWait, type UpdateWait } from './update-wait.ts';
+import { ALL, PARTS, toMoRef, VMS } from './wanted.ts';
+
+interface ChangesRead {
+  readonly soap: SoapClient;
+  readonly login: Login;
+  readonly snapshot: Snapshot;
+  readonly pageSize: number;
+  readonly waitSeconds: number;
+  readonly signal: AbortSignal;
+  readonly onChanges: (changes: readonly EstateChange[]) => Promise<void>;
+}
+
+/** Ends only by the signal. @throws VimFault, PostError */
+export async function followChanges(read: ChangesRead): Promise<never> {
+  const { soap, login, pageSize, waitSeconds, signal } = read;
+  const settings = { wanted: ALL, waitSeconds, maxObjects: pageSize };
+  const wait = await openUpdateWait(soap, login, settings, signal);
+  try {
+    for (const wanted of [PARTS, VMS]) {
+      const view = await createView(soap, login, { types: Object.keys(wanted), signal });
+      const start = { object: view, skip: true, reach: [IN_VIEW] };
+      await wait.addFilter(toFilterSpec(wanted, [start]), signal);
+    }
+    await readFirstRound(read, wait);
+    for (;;) await tell(read, (await wait.next(signal)).objects);
+  } finally {
+    await wait.end();
+  }
+}
+
+async function readFirstRound(read: ChangesRead, wait: UpdateWait): Promise<void> {
+  const unseen = new Set(read.snapshot.kinds.keys());
+  for (let isPart = true; isPart; ) {
+    const updates = await wait.next(read.signal);
+    for (const { obj } of updates.objects) unseen.delete(obj.value);
+    await tell(read, updates.objects);
+    isPart = updates.isPart;
+  }
+  for (const handles of cut([...unseen], read.pageSize)) {
+    await tellRead(
+      read,
+      handles.map((handle) => toKnownRef(read, handle)),
+      [],
+    );
+  }
+}
+
+function toKnownRef({ snapshot }: ChangesRead, handle: string): MoRef {
+  const kind = snapshot.kinds.get(handle) ?? 'vm';
+  return toMoRef({ kind, handle }, snapshot.surroundings);
+}
+
+async function tell(read: ChangesRead, updates: readonly ObjectUpdate[]): Promise<void> {
+  if (updates.length === 0) return;
+  // One that enters brings all its properties along; of one that changed or left, the platform is asked.
+  const whole = updates.filter(({ kind }) => kind === 'enter');
+  const others = updates.filter(({ kind }) => kind !== 'enter').map(({ obj }) => obj);
+  await tellRead(read, others, whole);
+}
+
+async function tellRead(
+  read: ChangesRead,
+  asked: readonly MoRef[],
+  whole: readonly ObjectContent[],
+): Promise<void> {
+  const { surroundings } = read.snapshot;
+  const paths = listFolderPaths(read);
+  const first = await readExisting(read, asked);
+  const contents = [...whole, ...first.contents];
+  const told = new Set(contents.map(({ obj }) => obj.value));
+  for (const { value } of first.gone) forgetPart(value, surroundings);
+  for (const content of contents) learnPart(content, surroundings);
+  // A folder's path and a disk's being shared also hang on what happened to others.
+  const touched = [
+    ...findMovedFolders(read, paths),
+    ...contents.flatMap((content) => noteFiles(content, read)),
+  ].filter(({ value }) => !told.has(value));
+  const second = await readExisting(read, touched);
+  await pass(read, [...contents, ...second.contents], [...first.gone, ...second.gone]);
+}
+
+async function pass(
+  { onChanges, snapshot: { kinds, surroundings } }: ChangesRead,
+  contents: readonly ObjectContent[],
+  gone: readonly MoRef[],
+): Promise<void> {
+  const changes: EstateChange[] = [];
+  for (const content of contents) {
+    const object = toObserved(content, surroundings);
+    if (!object) continue;
+    kinds.set(object.handle, object.kind);
+    changes.push({ change: 'seen', object });
+  }
+  for (const { value: handle } of gone) {
+    const kind = kinds.get(handle);
+    if (!kind) continue;
+    kinds.delete(handle);
+    changes.push({ change: 'gone', kind, handle });
+  }
+  if (changes.length > 0) await onChanges(changes);
+}
+
+/** Reads objects of which some may be no more: the fault names one, which is the platform's own word on it. */
+async function readExisting(
+  { soap, login, signal }: ChangesRead,
+  refs: readonly MoRef[],
+): Promise<{ readonly contents: readonly ObjectContent[]; readonly gone: readonly MoRef[] }> {
+  const left = new Map(refs.map((ref) => [ref.value, ref]));
+  const gone: MoRef[] = [];
+  while (left.size > 0) {
+    try {
+      const starts = [...left.values()].map((object) => ({ object }));
+      return { contents: await readObjects(soap, login, { wanted: ALL, starts, signal }), gone };
+    } catch (error) {
+      const ref = findGone(error, left);
+      if (!ref) throw error;
+      left.delete(ref.value);
+      gone.push(ref);
+    }
+  }
+  return { contents: [], gone };
+}
+
+function findGone(error: unknown, asked: ReadonlyMap<string, MoRef>): MoRef | undefined {
+  if (!(error instanceof VimFault) || error.type !== 'ManagedObjectNotFound') return undefined;
+  return asked.get(error.object?.value ?? '');
+}
+
+function listFolderPaths({ snapshot: { surroundings } }: ChangesRead) {
+  const { folders } = surroundings;
+  return new Map([...folders.keys()].map((at) => [at, findFolderPath(surroundings, at)]));
+}
+
+function findMovedFolders(read: ChangesRead, before: ReadonlyMap<string, string | undefined>) {
+  const after = listFolderPaths(read);
+  return [...after]
+    .filter(([handle, path]) => before.has(handle) && before.get(handle) !== path)
+    .map(([value]): MoRef => ({ type: 'Folder', value }));
+}
+
+/** Notes a VM's files and gives the one other VM whose disk has just become shared, or its own alone. */
+function noteFiles(content: ObjectContent, { snapshot }: ChangesRead): readonly MoRef[] {
+  if (content.obj.type !== 'VirtualMachine') return [];
+  const files = findVmFiles(readVm(content));
+  if (!files) return [];
+  const handle = content.obj.value;
+  const { set, findOthers, listFiles } = snapshot.surroundings.files;
+  const before = listFiles(handle);
+  const changed = [
+    ...files.filter((file) => !before.includes(file)),
+    ...before.filter((file) => !files.includes(file)),
+  ];
+  const others = changed.map((file) => findOthers(file, handle));
+  set(handle, files);
+  return others.flatMap((users) =>
+    users.length === 1 ? users.map((value) => ({ type: 'VirtualMachine', value })) : [],
+  );
+}

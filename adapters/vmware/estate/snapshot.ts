@@ -1,0 +1,126 @@
+/** Reads the whole estate: first what VMs are told by, then the VMs in pages. */
+import { setImmediate } from 'node:timers/promises';
+import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
+import {
+  IN_VIEW,
+  readObjects,
+  readPages,
+  type Start,
+  type Wanted,
+  withView,
+} from '../properties.ts';
+import type { ObjectContent } from '../schema.ts';
+import type { Login } from '../session.ts';
+import type { SoapClient } from '../soap/soap-client.ts';
+import { learnPart } from './learn-parts.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { toObserved } from './to-observed.ts';
+import { findVmFiles, type ReadVm, readVm, toVm } from './to-vm.ts';
+import { PARTS, VMS } from './wanted.ts';
+
+/** Objects that are turned at a time. */
+const SLICE = 50;
+
+interface SnapshotRead {
+  readonly soap: SoapClient;
+  readonly login: Login;
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+  readonly onPage: (page: readonly Observed[]) => Promise<void>;
+}
+
+export interface Snapshot {
+  readonly surroundings: Surroundings;
+  /** Every object that was told, and as what: what is gone has to be told as the same. */
+  readonly kinds: Map<string, ObjectKind>;
+}
+
+/** @throws VimFault, PostError */
+export async function takeSnapshot(read: SnapshotRead): Promise<Snapshot> {
+  const snapshot: Snapshot = { surroundings: createSurroundings(), kinds: new Map() };
+  await readParts(read, snapshot);
+  await readVms(read, snapshot);
+  return snapshot;
+}
+
+async function readParts(read: SnapshotRead, snapshot: Snapshot): Promise<void> {
+  const { surroundings } = snapshot;
+  const parts: ObjectContent[] = [];
+  await eachPage(read, PARTS, async (page) => {
+    parts.push(...page);
+  });
+  for (const part of parts) learnPart(part, surroundings);
+  const observed = parts.flatMap((part) => toObserved(part, surroundings) ?? []);
+  for (const page of cut(observed, read.pageSize)) await tell(read, snapshot, page);
+}
+
+async function readVms(read: SnapshotRead, snapshot: Snapshot): Promise<void> {
+  const { surroundings } = snapshot;
+  // Two VMs on one file may come on different pages: the earlier one is told again at the end.
+  const corrected = new Set<string>();
+  surroundings.files.isComplete = true;
+  await eachPage(read, VMS, async (contents) => {
+    const page = await mapInSlices(contents, readVm);
+    for (const vm of page) noteFiles(vm, snapshot, corrected);
+    await tell(read, snapshot, await mapInSlices(page, (vm) => toVm(vm, surroundings)));
+  });
+  for (const some of cut([...corrected], read.pageSize)) {
+    const starts = some.map((value) => ({ object: { type: 'VirtualMachine', value } }));
+    const contents = await readObjects(read.soap, read.login, {
+      wanted: VMS,
+      starts,
+      signal: read.signal,
+    });
+    await read.onPage(contents.map((content) => toVm(readVm(content), surroundings)));
+  }
+}
+
+async function tell(
+  { onPage }: SnapshotRead,
+  { kinds }: Snapshot,
+  page: readonly Observed[],
+): Promise<void> {
+  for (const { kind, handle } of page) kinds.set(handle, kind);
+  await onPage(page);
+}
+
+function noteFiles(
+  vm: ReadVm,
+  { surroundings: { files }, kinds }: Snapshot,
+  corrected: Set<string>,
+): void {
+  const handle = vm.content.obj.value;
+  const own = findVmFiles(vm) ?? [];
+  files.set(handle, own);
+  for (const other of own.flatMap((file) => files.findOthers(file, handle))) {
+    if (kinds.has(other)) corrected.add(other);
+  }
+}
+
+/** Pages of at most `pageSize`, also from a server that answers everything at once. */
+async function eachPage(
+  { soap, login, pageSize, signal }: SnapshotRead,
+  wanted: Wanted,
+  onPage: (page: readonly ObjectContent[]) => Promise<void>,
+): Promise<void> {
+  await withView(soap, login, { types: Object.keys(wanted), signal }, async (view) => {
+    const starts: Start[] = [{ object: view, skip: true, reach: [IN_VIEW] }];
+    for await (const answer of readPages(soap, login, { wanted, starts, pageSize, signal })) {
+      for (const page of cut(answer, pageSize)) await onPage(page);
+    }
+  });
+}
+
+/** Other work has its turn in between: nobody waits for a page of VMs. */
+async function mapInSlices<A, B>(list: readonly A[], map: (item: A) => B): Promise<readonly B[]> {
+  const mapped: B[] = [];
+  for (const slice of cut(list, SLICE)) {
+    for (const item of slice) mapped.push(map(item));
+    await setImmediate();
+  }
+  return mapped;
+}
+
+export function* cut<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}

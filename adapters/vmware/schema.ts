@@ -1,0 +1,239 @@
+/**
+ * What is read of vim25's answers, and nothing else.
+ *
+ * One declaration serves three ends: the keys of a property schema are the paths that are asked for, its shape tells the
+ * streaming reader what to keep, and zod checks what came. A field of a derived type stands beside those of its base.
+ *
+ * @see https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/
+ */
+import { z } from 'zod';
+
+/** A managed object reference: `{ type: 'VirtualMachine', value: 'vm-12' }`. */
+export const MoRef = z.object({ type: z.string(), value: z.string() });
+export type MoRef = z.infer<typeof MoRef>;
+
+/** The named type of an object, from the answer's `xsi:type`. */
+const typeName = z.string().optional();
+const text = z.string().optional();
+const number = z.number().optional();
+const flag = z.boolean().optional();
+const ref = MoRef.optional();
+const refs = z.array(MoRef).optional();
+
+/** Of every fault, whatever its type, what its table and its words need. */
+export const Fault = z.object({ _type: typeName, obj: ref, name: text, privilegeId: text });
+export const LocalizedFault = z.object({ fault: Fault.optional(), localizedMessage: text });
+
+export const ServiceContent = z.object({
+  rootFolder: MoRef,
+  propertyCollector: MoRef,
+  viewManager: ref,
+  sessionManager: ref,
+  taskManager: ref,
+  eventManager: ref,
+  about: z.object({ fullName: z.string(), instanceUuid: text, apiType: text }),
+});
+export type ServiceContent = z.infer<typeof ServiceContent>;
+
+const FileBacking = z.object({
+  _type: typeName,
+  fileName: text,
+  diskMode: text,
+  sharing: text,
+  get parent() {
+    return FileBacking.optional();
+  },
+});
+
+const Device = z.object({
+  _type: typeName,
+  key: z.number(),
+  deviceInfo: z.object({ label: text, summary: text }).optional(),
+  backing: z
+    .object({
+      ...FileBacking.shape,
+      datastore: ref,
+      deviceName: text,
+      network: ref,
+      port: z.object({ portgroupKey: text }).optional(),
+      opaqueNetworkId: text,
+    })
+    .optional(),
+  connectable: z.object({ connected: flag }).optional(),
+  controllerKey: number,
+  unitNumber: number,
+  busNumber: number,
+  sharedBus: text,
+  capacityInKB: number,
+  capacityInBytes: number,
+  macAddress: text,
+});
+export type Device = z.infer<typeof Device>;
+const devices = z.array(Device).optional();
+
+const SnapshotTree = z.object({
+  get childSnapshotList() {
+    return z.array(SnapshotTree).optional();
+  },
+});
+export type SnapshotTree = z.infer<typeof SnapshotTree>;
+
+const extraConfig = z.array(z.object({ key: z.string(), value: z.string().optional() })).optional();
+
+export const DatacenterProperties = z.object({ name: text, parent: ref });
+
+export const FolderProperties = z.object({
+  name: text,
+  parent: ref,
+  childType: z.array(z.string()).optional(),
+});
+export type FolderProperties = z.infer<typeof FolderProperties>;
+
+export const ClusterProperties = z.object({
+  name: text,
+  'configurationEx.drsConfig': z.object({ enabled: flag, defaultVmBehavior: text }).optional(),
+});
+export type ClusterProperties = z.infer<typeof ClusterProperties>;
+
+export const HostProperties = z.object({
+  name: text,
+  parent: ref,
+  'runtime.connectionState': text,
+  'runtime.powerState': text,
+  'runtime.inMaintenanceMode': flag,
+  'summary.hardware': z
+    .object({ uuid: text, memorySize: number, cpuMhz: number, numCpuCores: number })
+    .optional(),
+  'summary.quickStats': z
+    .object({ overallCpuUsage: number, overallMemoryUsage: number })
+    .optional(),
+  /** Read only to know whether the host shows its hardware. */
+  'hardware.systemInfo': z.object({ uuid: text }).optional(),
+  datastore: refs,
+  network: refs,
+});
+export type HostProperties = z.infer<typeof HostProperties>;
+
+export const DatastoreProperties = z.object({
+  name: text,
+  summary: z
+    .object({
+      type: text,
+      capacity: number,
+      freeSpace: number,
+      accessible: flag,
+      maintenanceMode: text,
+      multipleHostAccess: flag,
+    })
+    .optional(),
+});
+export type DatastoreProperties = z.infer<typeof DatastoreProperties>;
+
+/** Also of a standard network, which has no such summary. */
+export const NetworkProperties = z.object({
+  name: text,
+  summary: z.object({ opaqueNetworkId: text, opaqueNetworkType: text }).optional(),
+});
+export const PortgroupProperties = z.object({
+  name: text,
+  key: text,
+  /** Before vSphere 7 an uplink is told by its tag alone. */
+  tag: z.array(z.object({ key: text })).optional(),
+  config: z
+    .object({
+      distributedVirtualSwitch: ref,
+      uplink: flag,
+      defaultPortConfig: z
+        .object({
+          vlan: z
+            .object({
+              _type: typeName,
+              /** Of a single VLAN; a trunk has ranges there. */
+              vlanId: text,
+              pvlanId: number,
+            })
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+export type PortgroupProperties = z.infer<typeof PortgroupProperties>;
+export const SwitchProperties = z.object({ name: text, uuid: text });
+
+export const VmProperties = z.object({
+  name: text,
+  parent: ref,
+  'runtime.powerState': text,
+  'runtime.connectionState': text,
+  'runtime.host': ref,
+  'runtime.question': z.object({ id: text, text }).optional(),
+  /** vCenter keeps it for a VM whose configuration it cannot read any more. */
+  'summary.config': z
+    .object({ instanceUuid: text, template: flag, vmPathName: text, guestFullName: text })
+    .optional(),
+  'config.extraConfig': extraConfig,
+  'config.hardware': z.object({ numCPU: number, memoryMB: number, device: devices }).optional(),
+  datastore: refs,
+  'guest.toolsRunningStatus': text,
+  'guest.ipAddress': text,
+  'guest.net': z.array(z.object({ ipAddress: z.array(z.string()).optional() })).optional(),
+  'snapshot.rootSnapshotList': z.array(SnapshotTree).optional(),
+});
+export type VmProperties = z.infer<typeof VmProperties>;
+
+/** What a change is checked against in the same breath (H02). */
+export const VmIdentity = z.object({
+  'summary.config.instanceUuid': text,
+  'runtime.connectionState': text,
+});
+/** What a disk is taken off by: the version refuses a VM that was changed in between. */
+export const VmDevices = z.object({
+  'config.changeVersion': text,
+  'config.hardware.device': devices,
+});
+export const VmToken = z.object({
+  name: text,
+  'config.extraConfig': extraConfig,
+  /** Set whenever the configuration is shown, which the list above need not be. */
+  'config.hardware.numCPU': number,
+});
+
+/** What a clone is made of. */
+export const CloneSource = VmIdentity.extend({ 'config.hardware.device': devices });
+export const CloneHost = HostProperties.pick({
+  'summary.hardware': true,
+  'hardware.systemInfo': true,
+});
+export const ComputeResourceProperties = z.object({ resourcePool: ref });
+
+export const TaskManagerProperties = z.object({ recentTask: refs });
+
+export const TaskProperties = z.object({
+  'info.state': text,
+  'info.progress': number,
+  'info.error': LocalizedFault.optional(),
+});
+export type TaskProperties = z.infer<typeof TaskProperties>;
+
+export const TaskOrigin = z.object({
+  'info.name': text,
+  'info.descriptionId': text,
+  'info.state': text,
+  'info.eventChainId': number,
+});
+
+export const Event = z.object({ _type: typeName, chainId: number, destName: text });
+
+const Missing = z.object({ path: text, fault: LocalizedFault.optional() });
+export type Missing = z.infer<typeof Missing>;
+
+export const ObjectContent = z.object({
+  obj: MoRef,
+  /** By path; each object is checked by the schema of its type. */
+  propSet: z.custom<Readonly<Record<string, unknown>>>((value) => value instanceof Object),
+  missingSet: z.array(Missing).optional(),
+});
+export type ObjectContent = z.infer<typeof ObjectContent>;
+
+export const UserSession = z.object({ userName: text });
