@@ -1,0 +1,103 @@
+/** The lists of hosts, clusters, datastores, networks and templates. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GIB, make } from '#test/core/estate-makers.ts';
+import { makeRole } from '#test/core/rights/roles.ts';
+import { askText, makeHouse, minutesAgo } from './view-house.ts';
+
+const OBJECTS = [
+  make('cluster', 'c-1', { body: { name: 'C1', automation: 'partial' } }),
+  make('host', 'host-1', {
+    body: {
+      name: 'esx-07',
+      clusterHandle: 'c-1',
+      cpuUsedShare: 0.37,
+      memoryUsedBytes: 40 * GIB,
+      inMaintenance: true,
+    },
+  }),
+  make('host', 'host-2', {
+    body: {
+      ...{
+        name: 'esx-08',
+        state: 'unknown',
+        platformState: 'quarantined',
+        unreadable: 'no hardware shown',
+      },
+      ...{ cpuCores: undefined, cpuUsedShare: undefined, memoryBytes: undefined },
+    },
+  }),
+  make('vm', 'vm-1'),
+  make('datastore', 'ds-1', { body: { name: 'SAN-A', type: 'VMFS', freeBytes: 10 * GIB } }),
+  make('datastore', 'ds-2', {
+    body: { name: 'SAN-B', accessible: undefined, freeBytes: undefined },
+  }),
+  make('network', 'net-1', {
+    body: { name: 'VLAN-100', type: 'distributed', switchName: 'dvs-lab', vlan: '100' },
+  }),
+  make('network', 'net-2', { body: { name: 'VLAN-100', type: 'opaque', switchName: 'dvs-prod' } }),
+  make('network', 'net-3', { body: { name: 'uplinks', type: 'distributed', isUplink: true } }),
+  make('folder', 'f-1', { body: { name: 'templates', path: '/templates' } }),
+  make('template', 't-1', { body: { name: 'ubuntu-24', folderHandle: 'f-1', guestOs: 'Ubuntu' } }),
+  make('template', 't-2', { body: { name: 'secret', folderHandle: 'f-1' } }),
+];
+
+describe('lists of the estate', () => {
+  it('H11 show hosts with load, maintenance and what cannot be read, and count all', async () => {
+    const text = await askText(makeHouse({ objects: OBJECTS }), 'host list');
+
+    assert.match(text, /^Hosts +2\n/);
+    assert.match(
+      text,
+      /esx-07 +connected · in maintenance mode +1 +37 % of 10 +40 GiB of 100 GiB +vc · C1/,
+    );
+    assert.match(
+      text,
+      /esx-08 +quarantined · cannot be read +0 +not known +not known +vc · cluster not known/,
+    );
+    assert.match(text, /esx-08 cannot be read: no hardware shown/);
+  });
+
+  it('H10 show hosts of a connection that fails as they were', async () => {
+    const states = { vc: { failingSince: minutesAgo(3), errorCode: 'no_answer' } };
+
+    const text = await askText(makeHouse({ objects: OBJECTS, states }), 'host list --match "*07"');
+
+    assert.match(text, /esx-07 +not known, was connected/);
+  });
+
+  it('show clusters with their hosts and who chooses', async () => {
+    const text = await askText(makeHouse({ objects: OBJECTS }), 'cluster list');
+
+    assert.match(text, /C1 +1 +the platform, when asked +vc/);
+  });
+
+  it('H09 show space that is not known as not known, never as none', async () => {
+    const text = await askText(makeHouse({ objects: OBJECTS }), 'datastore list');
+
+    assert.match(text, /SAN-A +10 GiB +1,000 GiB +accessible +VMFS +vc/);
+    assert.match(text, /SAN-B +not known +1,000 GiB +not known +not known/);
+  });
+
+  it('tell networks of one name apart by their switch, of every kind (B40)', async () => {
+    const text = await askText(makeHouse({ objects: OBJECTS }), 'network list');
+
+    assert.match(text, /VLAN-100 +dvs-lab +100 +distributed switch +vc/);
+    assert.match(text, /VLAN-100 +dvs-prod +opaque +vc/);
+    assert.match(text, /uplinks +distributed switch · uplink, not for VMs/);
+  });
+
+  it('show only templates that the role names', async () => {
+    const roles = [makeRole({ allow: ['template.list'], templates: ['ubuntu-24'] })];
+
+    const text = await askText(makeHouse({ objects: OBJECTS, roles }), 'template list');
+
+    assert.match(text, /^Templates +1\n/);
+    assert.match(text, /ubuntu-24 +1 vCPU · 1 GiB · no disk +Ubuntu +vc · \/templates/);
+    assert.doesNotMatch(text, /secret/);
+  });
+
+  it('say so when nothing is found', async () => {
+    assert.match(await askText(makeHouse(), 'network list'), /^No network found$/);
+  });
+});
