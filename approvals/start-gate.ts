@@ -8,6 +8,7 @@ import { OperationError } from '#core/errors.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { AnyOperation, World } from '#core/operations/operation.ts';
 import { listDifferences } from '#core/plan/bounds.ts';
+import { isSameDeed } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
 import type { StartGate, StartVerdict } from '#core/ports/start-gate.ts';
@@ -152,7 +153,8 @@ function compare(deps: StartGateDeps, look: Look, judgeAnew: JudgeAnew): StartVe
   const inside = operation.plan(input, { ...world, within: approved.bounds });
   if (
     inside.blockers.length === 0 &&
-    listDifferences(inside.bounds, approved.bounds).length === 0
+    listDifferences(inside.bounds, approved.bounds).length === 0 &&
+    isSameDeed(inside, approved)
   ) {
     return { verdict: 'go', plan: inside, notes: listChanges(approved, inside) };
   }

@@ -9,14 +9,13 @@ import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
 import { checkStorage } from '#adapters/machine/storage-check.ts';
 import { createLab, type Lab } from '#adapters/simulator/simulator.ts';
-import { createVcenter } from '#adapters/vmware/vcenter.ts';
 import { createEmbeddedQueue } from '#adapters/work-queue-embedded/work-queue-embedded.ts';
 import type { ReadAudit } from '#core/audit/sealed-events.ts';
 import type { Anchor } from '#core/ports/anchor.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
-import type { LoadedConfig } from './config.ts';
+import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
 import type { Log } from './log.ts';
 import { resolveRules } from './resolve-rules.ts';
@@ -50,7 +49,7 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
     closers.push(() => opened.close());
     const lab = openLab(loaded, dataFolder);
     if (lab) closers.push(() => lab.close());
-    const connections = listConnections(loaded, lab);
+    const connections = await listConnections(loaded, lab);
     const directory = requireDirectory(lab);
     const rules = await resolveRules(loaded, directory);
     const anchor = openAnchor(loaded, dataFolder);
@@ -146,13 +145,20 @@ function openLab({ config, file }: LoadedConfig, dataFolder: string): Lab | unde
   });
 }
 
-function listConnections(
+async function listConnections(
   { config }: LoadedConfig,
   lab: Lab | undefined,
-): ReadonlyMap<string, Connection> {
+): Promise<ReadonlyMap<string, Connection>> {
   const simulated = config.lab?.connections ? (lab?.connections ?? []) : [];
-  const real = config.connections.map((connection) => createVcenter(connection));
-  return new Map([...simulated, ...real].map((connection) => [connection.id, connection]));
+  const all = [...simulated, ...(await createVcenters(config.connections))];
+  return new Map(all.map((connection) => [connection.id, connection]));
+}
+
+async function createVcenters(configs: Config['connections']): Promise<Connection[]> {
+  if (configs.length === 0) return [];
+  // Loaded when wanted: SOAP is a quarter of what there is to load.
+  const { createVcenter } = await import('#adapters/vmware/vcenter.ts');
+  return configs.map((config) => createVcenter(config));
 }
 
 /** The lab's people are the only directory of this release; open-doors.ts keeps them from anything real. */

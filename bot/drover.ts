@@ -1,5 +1,6 @@
 /** One running Drover: what works, what listens, and how it ends within ten seconds without losing anything. */
 
+import { join } from 'node:path';
 import type { Rules } from '#approvals/open-request.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { createStartGate } from '#approvals/start-gate.ts';
@@ -102,6 +103,7 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   const metrics = createMetrics(house);
   const web = await createConsole({
     ...{ conversation: feed.port, toAdaptiveCard, port: parts.port, examples: EXAMPLES },
+    keyFile: join(parts.dataFolder, 'console.key'),
     ...{ healthz: metrics.healthz, metrics: metrics.metrics },
   });
   const terminal = await startTerminalServer({

@@ -1,15 +1,12 @@
 /** Reads the command line and starts what it asks for. */
 import { readFileSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '#core/errors.ts';
-import { verifyAudit } from './cli/audit-verify.ts';
-import { runChat } from './cli/chat.ts';
 import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts';
-import { openAudit, openDrover } from './compose.ts';
 import { ConfigRefused } from './config/config-fault.ts';
-import { type LoadedConfig, loadConfig } from './config.ts';
-import { createLog } from './log.ts';
+import type { LoadedConfig } from './config.ts';
 import { ERROR_WORDS } from './words/en/error-words.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -19,6 +16,10 @@ const END_WITHIN_MS = 10_000;
 const { version } = JSON.parse(readFileSync(join(HERE, '..', 'package.json'), 'utf8')) as {
   version: string;
 };
+
+// What was compiled once need not be at the next start. Beside the packages: who may write there may change the code
+// itself, unlike in a folder for all. Where nobody may write, nothing is kept.
+enableCompileCache(join(HERE, '..', 'node_modules', '.cache', 'drover'));
 
 process.exitCode = await run(readCommandLine(process.argv.slice(2))).catch(tell);
 
@@ -35,17 +36,30 @@ async function run(line: CommandLine): Promise<number> {
     case 'start':
       return start(line);
     case 'audit-verify':
-      return verifyAudit({ ...openAudit(load(line), line.dataFolder), stdout: process.stdout });
+      return verify(line);
     case 'chat':
-      return runChat({
-        ...{ dataFolder: line.dataFolder, as: line.as },
-        ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
-        ...(line.texts.length > 0 ? { commands: line.texts } : {}),
-      });
+      return chat(line);
   }
 }
 
-function load({ configFile }: { configFile?: string | undefined }): LoadedConfig {
+// Each command loads what it needs and no more: a chat need not wait for a database.
+type Line<Command extends CommandLine['command']> = Extract<CommandLine, { command: Command }>;
+
+async function verify(line: Line<'audit-verify'>): Promise<number> {
+  const { verifyAudit } = await import('./cli/audit-verify.ts');
+  const { openAudit } = await import('./compose.ts');
+  return verifyAudit({ ...openAudit(await load(line), line.dataFolder), stdout: process.stdout });
+}
+
+async function chat({ dataFolder, as, texts }: Line<'chat'>): Promise<number> {
+  const { runChat } = await import('./cli/chat.ts');
+  const { stdin, stdout, stderr } = process;
+  const commands = texts.length > 0 ? { commands: texts } : {};
+  return runChat({ dataFolder, as, stdin, stdout, stderr, ...commands });
+}
+
+async function load({ configFile }: { configFile?: string | undefined }): Promise<LoadedConfig> {
+  const { loadConfig } = await import('./config.ts');
   const file = configFile ?? (exists('drover.yaml') ? 'drover.yaml' : join(HERE, 'lab.yaml'));
   const secrets = { env: process.env, readFile: (path: string) => readFileSync(path, 'utf8') };
   return loadConfig({ name: file, text: readFileSync(file, 'utf8') }, secrets);
@@ -60,8 +74,10 @@ function exists(file: string): boolean {
   }
 }
 
-async function start(line: Extract<CommandLine, { command: 'start' }>): Promise<number> {
-  const loaded = load(line);
+async function start(line: Line<'start'>): Promise<number> {
+  const { openDrover } = await import('./compose.ts');
+  const { createLog } = await import('./log.ts');
+  const loaded = await load(line);
   const log = createLog(line.isQuiet ? 'warn' : loaded.config.log.level);
   const { promise: ending, resolve: end } = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end());
@@ -73,6 +89,7 @@ async function start(line: Extract<CommandLine, { command: 'start' }>): Promise<
     port: line.port,
   });
   process.stdout.write(`Drover runs: ${drover.url}\n`);
+  flushCompileCache();
   await ending;
   // What cannot be ended in time is left as a crash would leave it: the next start carries on.
   const timer = setTimeout(() => process.exit(1), END_WITHIN_MS - 500).unref();

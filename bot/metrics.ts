@@ -1,5 +1,5 @@
 /** `/healthz` and `/metrics`: whether Drover works, and how much. */
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { House } from './house.ts';
 
 export interface Metrics {
@@ -7,7 +7,30 @@ export interface Metrics {
   metrics(): Promise<string>;
 }
 
-export function createMetrics({ store, index, version }: House): Metrics {
+export function createMetrics(house: House): Metrics {
+  const { store, version } = house;
+  let registry: Promise<Registry> | undefined;
+  return {
+    async healthz() {
+      const states = await store.read(({ connections }) => connections.list());
+      const connections = Object.fromEntries(
+        states.map(({ id, holdCode, failingSince }) => [
+          id,
+          holdCode ? 'on_hold' : failingSince ? 'not_answering' : 'ok',
+        ]),
+      );
+      return { ok: true, version, connections };
+    },
+    async metrics() {
+      registry ??= createRegistry(house);
+      return (await registry).metrics();
+    },
+  };
+}
+
+/** Loaded when first asked for: who starts Drover does not wait for it. */
+async function createRegistry({ store, index }: House): Promise<Registry> {
+  const { collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'drover_' });
   const gauge = (name: string, help: string, read: () => Promise<number> | number) =>
@@ -29,17 +52,5 @@ export function createMetrics({ store, index, version }: House): Metrics {
     ),
   );
   gauge('vms', 'VMs that are known', () => index.count('vm'));
-  return {
-    async healthz() {
-      const states = await store.read(({ connections }) => connections.list());
-      const connections = Object.fromEntries(
-        states.map(({ id, holdCode, failingSince }) => [
-          id,
-          holdCode ? 'on_hold' : failingSince ? 'not_answering' : 'ok',
-        ]),
-      );
-      return { ok: true, version, connections };
-    },
-    metrics: () => registry.metrics(),
-  };
+  return registry;
 }

@@ -6,8 +6,7 @@ import type { TaskRef } from '#core/ports/connection.ts';
 import { toChangeError, toReadError } from './faults.ts';
 import { readObjects, toProperties } from './properties.ts';
 import { MoRef, type ObjectContent, VmIdentity } from './schema.ts';
-import type { Login, Session } from './session.ts';
-import { isSessionGone } from './session.ts';
+import { isSessionGone, type Login, type Session } from './session.ts';
 import { toShape } from './soap/shape.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';
 import { toWireRef } from './soap/to-wire.ts';
@@ -99,15 +98,16 @@ async function checkIdentity(
 /** @throws OperationError `not_the_vm_approved`, `object_unreadable`, `host_unavailable` (not started) */
 export function assertVmIdentity(content: ObjectContent | undefined, vm: ObjectRef): void {
   const properties: Properties = content ? toProperties(VmIdentity, content).properties : {};
-  const fail = (code: ErrorCode, facts: Facts = {}) => {
-    throw new OperationError(code, 'not_started', { vm: vm.handle, ...facts });
-  };
+  const notStarted = (code: ErrorCode, facts: Facts = {}) =>
+    new OperationError(code, 'not_started', { vm: vm.handle, ...facts });
   const shown = properties['summary.config.instanceUuid'];
-  if (!shown) fail('object_unreadable');
-  if (shown?.toLowerCase() !== vm.identity.toLowerCase()) fail('not_the_vm_approved', { shown });
+  if (!shown) throw notStarted('object_unreadable');
+  if (shown.toLowerCase() !== vm.identity.toLowerCase()) {
+    throw notStarted('not_the_vm_approved', { shown });
+  }
   // Orphaned, inaccessible, disconnected: whoever would have to act on it cannot be asked (H11).
   const words = properties['runtime.connectionState'];
-  if (words !== 'connected') fail('host_unavailable', { words });
+  if (words !== 'connected') throw notStarted('host_unavailable', { words });
 }
 
 function throwGone(error: unknown, vm: ObjectRef): never {

@@ -46,6 +46,7 @@ export const FAULTS: ReadonlyMap<string, Row> = new Map([
     refused('network_unavailable'),
     ...[
       'CannotAccessNetwork',
+      'CannotUseNetwork',
       'InvalidNetworkResource',
       'DVPortNotSupported',
       'MissingNetworkIpConfig',
@@ -66,7 +67,7 @@ export const FAULTS: ReadonlyMap<string, Row> = new Map([
   ...rows(
     refused('not_supported'),
     ...['NotSupported', 'NotImplemented', 'MethodNotFound', 'MethodDisabled', 'RestrictedVersion'],
-    ...['CloneFromSnapshotNotSupported', 'CannotUseNetwork'],
+    ...['CloneFromSnapshotNotSupported'],
   ),
   ...rows(refused('cancelled_on_platform'), 'RequestCanceled'),
   ...rows(

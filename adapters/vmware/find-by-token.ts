@@ -92,7 +92,9 @@ async function findClones(soap: SoapClient, login: Login, look: Look): Promise<C
   let mayBeOurs = false;
   for (const { task, chainId } of clones) {
     const target = await findTargetName(soap, login, { chainId, signal: look.signal });
-    if (target === encodeName(look.name)) return { ours: task, mayBeOurs: true };
+    // Whether an event spells a name as people do is not documented.
+    if (target === look.name || target === encodeName(look.name))
+      return { ours: task, mayBeOurs: true };
     if (target === undefined) mayBeOurs = true;
   }
   return { ours: undefined, mayBeOurs };

@@ -75,6 +75,33 @@ export async function readObjects(
   return objects;
 }
 
+/** Reads objects of which some may be no more: the fault names one, which is the platform's own word on it. */
+export async function readExisting(
+  soap: SoapClient,
+  login: Login,
+  { wanted, refs, signal }: { wanted: Wanted; refs: readonly MoRef[]; signal: AbortSignal },
+): Promise<{ readonly contents: readonly ObjectContent[]; readonly gone: readonly MoRef[] }> {
+  const left = new Map(refs.map((ref) => [ref.value, ref]));
+  const gone: MoRef[] = [];
+  while (left.size > 0) {
+    try {
+      const starts = [...left.values()].map((object) => ({ object }));
+      return { contents: await readObjects(soap, login, { wanted, starts, signal }), gone };
+    } catch (error) {
+      const ref = findGone(error, left);
+      if (!ref) throw error;
+      left.delete(ref.value);
+      gone.push(ref);
+    }
+  }
+  return { contents: [], gone };
+}
+
+function findGone(error: unknown, asked: ReadonlyMap<string, MoRef>): MoRef | undefined {
+  if (!(error instanceof VimFault) || error.type !== 'ManagedObjectNotFound') return undefined;
+  return asked.get(error.object?.value ?? '');
+}
+
 interface PagedRead {
   readonly wanted: Wanted;
   readonly starts: readonly Start[];

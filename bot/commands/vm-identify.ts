@@ -1,6 +1,6 @@
 /** `vm identify`: an administrator says which of two VMs with one identity is the VM (H04). */
 import type { EstateObject } from '#core/inventory/estate-object.ts';
-import { toCopyIdentity } from '#core/inventory/reconcile.ts';
+import { toCopyIdentity } from '#core/inventory/identity.ts';
 import type { EstateWrite } from '#core/ports/store.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { Draft } from '../cards/draft.ts';

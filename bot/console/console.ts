@@ -2,8 +2,8 @@
  * The web console: a conversation on one page, served to this machine only.
  *
  * Speaks to: a browser, by fetch and server-sent events, on 127.0.0.1.
- * Guarantees: nothing but the two probes is answered without the key of this start. A message or click goes on with
- * the id that the page gave it, so that a double click or a retry counts once.
+ * Guarantees: nothing but the two probes is answered without the key. A message or click goes on with the id that the
+ * page gave it, so that a double click or a retry counts once.
  * Not covered: signing in. Whoever has the key is whichever lab person they choose, so a real directory is never
  * behind this page: `listPeople` is empty then, and nobody can be chosen.
  */
@@ -13,6 +13,7 @@ import type { Card } from '../cards/card.ts';
 import type { ConversationPort } from '../conversation/conversation-port.ts';
 import { type AccessKey, createAccessKey, refuseStrangers, requireKey } from './access.ts';
 import { answerError, type ConsoleLog, ConsoleRefusal } from './console-refusal.ts';
+import { keepKey, makeKey } from './key-file.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 import { createMessageRoutes } from './message-routes.ts';
 import { createPageRoutes } from './page-routes.ts';
@@ -25,6 +26,8 @@ export interface ConsoleOptions extends Probes {
   readonly toAdaptiveCard: (card: Card) => object;
   /** Tried first, then the 20 after it; 0 takes any free one. */
   readonly port: number;
+  /** Where the key is kept from one start to the next; left out: each start has its own. */
+  readonly keyFile?: string;
   /** Commands that an empty conversation offers to click. */
   readonly examples?: readonly string[];
   readonly log?: ConsoleLog;
@@ -32,14 +35,15 @@ export interface ConsoleOptions extends Probes {
 }
 
 export interface Console {
-  /** With the key of this start: whoever has it may act as any lab person. */
+  /** With the key: whoever has it may act as any lab person. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** Starts the console. @throws Error `EADDRINUSE` when all 21 ports are taken. */
 export async function createConsole(options: ConsoleOptions): Promise<Console> {
-  const key = createAccessKey();
+  const { keyFile } = options;
+  const key = createAccessKey(keyFile === undefined ? makeKey() : keepKey(keyFile));
   const closing = new AbortController();
   const app = await createApp(options, key, closing.signal);
   const server = createServer(app);

@@ -9,6 +9,8 @@ export interface WireMessage {
   readonly adaptiveCard: object;
   readonly summary: string;
   readonly tone: Tone;
+  /** What was typed, where it answers a text. */
+  readonly said?: string | undefined;
   /** Id of what the page sent, where this is the answer to it. */
   readonly answers?: string | undefined;
 }
@@ -16,7 +18,7 @@ export interface WireMessage {
 export type ToAdaptiveCard = (card: Card) => object;
 
 export function toWireMessage(view: MessageView, toAdaptiveCard: ToAdaptiveCard): WireMessage {
-  const { id, version, card, answers } = view;
+  const { id, version, card, said, answers } = view;
   return {
     id,
     version,
@@ -24,6 +26,7 @@ export function toWireMessage(view: MessageView, toAdaptiveCard: ToAdaptiveCard)
     adaptiveCard: toAdaptiveCard(card),
     summary: card.summary,
     tone: card.tone,
+    said,
     answers,
   };
 }

@@ -1,9 +1,9 @@
 /** How many events are taken at once: a body may be a megabyte, and most are small. */
-const ROWS = 256;
+const ROWS = 128;
 const LENGTH = 500_000;
 
 /** Nothing is known of the first ones' size. */
-export const FIRST_PAGE = 32;
+export const FIRST_PAGE = 8;
 
 /** As many as the size of the last ones allows. */
 export function chooseLimit(rows: readonly { readonly body: string | Uint8Array }[]): number {

@@ -4,6 +4,8 @@
  * An adapter answers `Observed` objects. References between objects are handles of the same connection; the estate
  * index resolves them. An absent value is *unknown* (H09), never zero, off or empty.
  */
+import { toPlatformIdentity } from './identity.ts';
+
 export const OBJECT_KINDS = [
   'cluster',
   'host',
@@ -181,7 +183,7 @@ export type EstateObject<K extends ObjectKind = ObjectKind> = {
   };
 }[K];
 
-export function toRef(object: EstateObject): ObjectRef {
-  const { connectionId, kind, handle, identity } = object;
-  return { connectionId, kind, handle, identity };
+/** Names it as its platform does. */
+export function toRef({ connectionId, kind, handle, identity }: EstateObject): ObjectRef {
+  return { connectionId, kind, handle, identity: toPlatformIdentity(identity) };
 }

@@ -1,6 +1,7 @@
 /** What one reading showed: who stands under which handle, and whether a known object is among them. */
 import type { EstateObject, Observed } from './estate-object.ts';
-import { isNameless, toPlatformIdentity } from './reconcile.ts';
+import { toPlatformIdentity } from './identity.ts';
+import { isNameless } from './reconcile.ts';
 
 export interface Reading {
   /** Whether this identity stands under this handle. Shown without identity, it may be anybody's. */

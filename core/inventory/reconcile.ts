@@ -11,6 +11,7 @@ import type { EstateWrite, Tx } from '../ports/store.ts';
 import { catchUpInside } from './estate-feed.ts';
 import type { EstateIndex } from './estate-index.ts';
 import type { EstateObject, ObjectKind, Observed } from './estate-object.ts';
+import { toCopyIdentity, toPlatformIdentity, toReplicaIdentity } from './identity.ts';
 
 export interface Reconciled {
   readonly writes: readonly EstateWrite[];
@@ -25,17 +26,6 @@ export interface Observation {
   readonly observed: readonly Observed[];
   /** Whether this identity still stands under another handle; only then are there two. */
   readonly stillExists: (kind: ObjectKind, handle: string, identity: string) => boolean;
-}
-
-/** An administrator said that this one is the copy: it has an identity of its own from then on. */
-export function toCopyIdentity(identity: string, handle: string): string {
-  return `${identity}#copy:${handle}`;
-}
-
-/** The identity as its platform shows it. */
-export function toPlatformIdentity(identity: string): string {
-  const at = identity.indexOf('#copy:');
-  return at < 0 ? identity : identity.slice(0, at);
 }
 
 /** Reconciles with all that was committed, and with nobody else doing so at the same time. */
@@ -112,6 +102,8 @@ function chooseIdentity(
   atHandle: EstateObject | undefined,
 ): string {
   if (observed.identity === undefined) return atHandle?.identity ?? toNameless(observed.handle);
+  if (observed.kind === 'vm' && observed.body.role === 'replica')
+    return toReplicaIdentity(observed.identity);
   const copy = toCopyIdentity(observed.identity, observed.handle);
   return index.byIdentity(connectionId, observed.kind, copy).length > 0 ? copy : observed.identity;
 }

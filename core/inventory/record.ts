@@ -21,8 +21,8 @@ export function createRecorder(
         await tx.estate.write(ownerId ? changes.map((write) => ({ ...write, ownerId })) : changes);
       tx.afterCommit(afterWrite);
     },
-    async recordGone(tx: Tx, { connectionId, kind, identity }: ObjectRef) {
-      const known = await tx.estate.listByIdentity(connectionId, kind, identity);
+    async recordGone(tx: Tx, { connectionId, kind, handle }: ObjectRef) {
+      const known = await tx.estate.listByHandle(connectionId, kind, handle);
       await tx.estate.write(
         known.filter(({ gone }) => !gone).map((object) => ({ ...toWrite(object), gone: true })),
       );

@@ -61,7 +61,7 @@ export async function startJob(
   await tx.jobs.change(jobId, { ...started, code: null, facts });
   for (const { key, kind, version, input, placement } of start.plan.steps) {
     const merged = mergePlacement(input, placement);
-    const permits = scheduling.kinds.find(kind, version)?.permits(merged) ?? [];
+    const permits = [...new Set(scheduling.kinds.find(kind, version)?.permits(merged))];
     await tx.jobs.changeUnclaimed(`${jobId}/${key}`, 'blocked', { input: merged, permits });
   }
   await tx.audit.insert({

@@ -1,20 +1,24 @@
 /** SHA-256 over one canonical form of a plan's operation, steps without placement, and bounds. */
 import { createHash } from 'node:crypto';
-import type { Json, Plan } from './plan.ts';
+import type { Json, Plan, PlannedStep } from './plan.ts';
 
 export function hashPlan({
   operation,
   steps,
   bounds,
 }: Pick<Plan, 'operation' | 'steps' | 'bounds'>): string {
-  const exact = steps.map(({ key, kind, version, input, after }) => ({
-    key,
-    kind,
-    version,
-    input,
-    after,
-  }));
-  return hashJson({ operation, steps: exact, bounds } as unknown as Json);
+  return hashJson({ operation, steps: steps.map(withoutPlacement), bounds } as unknown as Json);
+}
+
+/** Whether both do the same to the same things in the same order, wherever it is placed. */
+export function isSameDeed(a: Pick<Plan, 'steps'>, b: Pick<Plan, 'steps'>): boolean {
+  const toText = ({ steps }: Pick<Plan, 'steps'>) =>
+    toCanonicalJson(steps.map(withoutPlacement) as unknown as Json);
+  return toText(a) === toText(b);
+}
+
+function withoutPlacement({ key, kind, version, input, after }: PlannedStep) {
+  return { key, kind, version, input, after };
 }
 
 export function hashJson(value: Json): string {

@@ -4,7 +4,7 @@
  * Deny by default; a deny wins over every allow; an account that is not active may do nothing.
  */
 import type { Account } from '../ports/directory.ts';
-import { isAction, matchScope, type Role, type ScopeFacts } from './role.ts';
+import { isAction, isDenied, matchScope, type Role, type ScopeFacts } from './role.ts';
 
 export interface RightsQuestion {
   readonly person: Pick<Account, 'id' | 'state' | 'groupIds'>;
@@ -66,9 +66,9 @@ function judge(role: Role, question: RightsQuestion): RoleReason {
 
 function judgeMember(role: Role, action: string, question: RightsQuestion): RoleCode {
   const match = question.scope ? matchScope(role.scope, question.scope, question.person.id) : 'yes';
-  const isDenied = role.deny.some((pattern) => isAction(pattern, action));
+  const hasDeny = role.deny.some((pattern) => isDenied(pattern, action));
   // A deny whose scope is only known in part still denies; without a scope it is not known to hold everywhere.
-  if (isDenied && match !== 'no' && (question.scope || isEverywhere(role))) return 'denies';
+  if (hasDeny && match !== 'no' && (question.scope || isEverywhere(role))) return 'denies';
   if (!role.allow.some((pattern) => isAction(pattern, action))) return 'action_not_in_role';
   if (match === 'unknown') return 'scope_unknown';
   if (match === 'no') return 'outside_scope';

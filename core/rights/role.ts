@@ -55,6 +55,11 @@ export function isAction(pattern: ActionPattern, action: string): boolean {
   );
 }
 
+/** A deny by pattern means everything of its noun, estate-wide rights too. */
+export function isDenied(pattern: ActionPattern, action: string): boolean {
+  return pattern === action || (pattern.endsWith('.*') && action.startsWith(pattern.slice(0, -1)));
+}
+
 export type Match = 'yes' | 'no' | 'unknown';
 
 /** Whether a thing lies in a scope for this person. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { ObjectRef, Observed } from '../inventory/estate-object.ts';
-import { toPlatformIdentity } from '../inventory/reconcile.ts';
+import { toPlatformIdentity } from '../inventory/identity.ts';
 import type { Connection, PowerFacet, ProvisioningFacet, TaskFacet } from '../ports/connection.ts';
 import type { Tx } from '../ports/store.ts';
 

@@ -5,10 +5,10 @@
  * round does not tell is asked for by itself. Later rounds only say which objects changed: those are read whole.
  */
 import type { EstateChange } from '#core/ports/connection.ts';
-import { createView, IN_VIEW, readObjects, toFilterSpec } from '../properties.ts';
+import { createView, IN_VIEW, readExisting, toFilterSpec } from '../properties.ts';
 import type { MoRef, ObjectContent } from '../schema.ts';
 import type { Login } from '../session.ts';
-import { type SoapClient, VimFault } from '../soap/soap-client.ts';
+import type { SoapClient } from '../soap/soap-client.ts';
 import { findFolderPath } from './folder-path.ts';
 import { forgetPart, learnPart } from './learn-parts.ts';
 import { cut, type Snapshot } from './snapshot.ts';
@@ -82,7 +82,7 @@ async function tellRead(
 ): Promise<void> {
   const { surroundings } = read.snapshot;
   const paths = listFolderPaths(read);
-  const first = await readExisting(read, asked);
+  const first = await readWhole(read, asked);
   const contents = [...whole, ...first.contents];
   const told = new Set(contents.map(({ obj }) => obj.value));
   for (const { value } of first.gone) forgetPart(value, surroundings);
@@ -92,8 +92,12 @@ async function tellRead(
     ...findMovedFolders(read, paths),
     ...contents.flatMap((content) => noteFiles(content, read)),
   ].filter(({ value }) => !told.has(value));
-  const second = await readExisting(read, touched);
+  const second = await readWhole(read, touched);
   await pass(read, [...contents, ...second.contents], [...first.gone, ...second.gone]);
+}
+
+function readWhole({ soap, login, signal }: ChangesRead, refs: readonly MoRef[]) {
+  return readExisting(soap, login, { wanted: ALL, refs, signal });
 }
 
 async function pass(
@@ -115,32 +119,6 @@ async function pass(
     changes.push({ change: 'gone', kind, handle });
   }
   if (changes.length > 0) await onChanges(changes);
-}
-
-/** Reads objects of which some may be no more: the fault names one, which is the platform's own word on it. */
-async function readExisting(
-  { soap, login, signal }: ChangesRead,
-  refs: readonly MoRef[],
-): Promise<{ readonly contents: readonly ObjectContent[]; readonly gone: readonly MoRef[] }> {
-  const left = new Map(refs.map((ref) => [ref.value, ref]));
-  const gone: MoRef[] = [];
-  while (left.size > 0) {
-    try {
-      const starts = [...left.values()].map((object) => ({ object }));
-      return { contents: await readObjects(soap, login, { wanted: ALL, starts, signal }), gone };
-    } catch (error) {
-      const ref = findGone(error, left);
-      if (!ref) throw error;
-      left.delete(ref.value);
-      gone.push(ref);
-    }
-  }
-  return { contents: [], gone };
-}
-
-function findGone(error: unknown, asked: ReadonlyMap<string, MoRef>): MoRef | undefined {
-  if (!(error instanceof VimFault) || error.type !== 'ManagedObjectNotFound') return undefined;
-  return asked.get(error.object?.value ?? '');
 }
 
 function listFolderPaths({ snapshot: { surroundings } }: ChangesRead) {

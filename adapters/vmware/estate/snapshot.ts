@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
 import {
   IN_VIEW,
-  readObjects,
+  readExisting,
   readPages,
   type Start,
   type Wanted,
@@ -65,12 +65,9 @@ async function readVms(read: SnapshotRead, snapshot: Snapshot): Promise<void> {
     await tell(read, snapshot, await mapInSlices(page, (vm) => toVm(vm, surroundings)));
   });
   for (const some of cut([...corrected], read.pageSize)) {
-    const starts = some.map((value) => ({ object: { type: 'VirtualMachine', value } }));
-    const contents = await readObjects(read.soap, read.login, {
-      wanted: VMS,
-      starts,
-      signal: read.signal,
-    });
+    const refs = some.map((value) => ({ type: 'VirtualMachine', value }));
+    const { soap, login, signal } = read;
+    const { contents } = await readExisting(soap, login, { wanted: VMS, refs, signal });
     await read.onPage(contents.map((content) => toVm(readVm(content), surroundings)));
   }
 }

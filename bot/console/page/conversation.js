@@ -15,8 +15,7 @@ export function createConversation(person, outbox) {
   list.replaceChildren();
 
   const add = (message) => {
-    const typed = message.answers === undefined ? undefined : outbox.claim(message.answers);
-    const row = createMessageRow(message, { typed, onClick });
+    const row = createMessageRow(message, onClick);
     const after = [...rows.values()].findLast(({ sentAt }) => sentAt <= message.sentAt);
     if (after) after.element.after(row.element);
     else list.prepend(row.element);
@@ -26,6 +25,7 @@ export function createConversation(person, outbox) {
   };
   /** Answers whether it is new. */
   const show = (message) => {
+    outbox.settle(message.answers);
     const row = rows.get(message.id);
     if (row) row.update(message);
     else add(message);

@@ -1,5 +1,5 @@
 /**
- * What the page keeps over a reload: typed texts in this tab only, ids of seen messages in every window.
+ * What the page keeps over a reload: unsent texts in this tab only, ids of seen messages in every window.
  *
  * A browser may refuse to store anything; the page then only forgets.
  */

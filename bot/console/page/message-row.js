@@ -4,7 +4,7 @@ import { wordFault } from './fault-words.js';
 import { createTime } from './times.js';
 
 /** One message: what was typed, when, the card that answers, and whether a click on it was lost. */
-export function createMessageRow(message, { typed, onClick }) {
+export function createMessageRow(message, onClick) {
   const row = make('li', { class: 'message', tabindex: '-1' });
   const status = make('div', { class: 'status', role: 'alert' });
   let shown = message;
@@ -24,7 +24,7 @@ export function createMessageRow(message, { typed, onClick }) {
     }
   };
   const view = createCardView(row, message.adaptiveCard, submit);
-  row.append(createHead(message, typed), view.element, status);
+  row.append(createHead(message), view.element, status);
   describe(row, message);
 
   return {
@@ -47,9 +47,9 @@ function describe(row, { summary, tone }) {
   row.setAttribute('aria-label', summary);
 }
 
-function createHead({ sentAt }, typed) {
+function createHead({ sentAt, said }) {
   const head = make('p', { class: 'head' });
-  head.append(typed === undefined ? make('span', {}, 'Drover') : createTyped(typed));
+  head.append(said === undefined ? make('span', {}, 'Drover') : createTyped(said));
   head.append(createTime(new Date(sentAt)));
   return head;
 }

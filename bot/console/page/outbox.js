@@ -5,73 +5,59 @@ import { recall, remember } from './memory.js';
 import { createTyped } from './message-row.js';
 import { goToEnd } from './scrolling.js';
 
-const keptTexts = 200;
-
 /**
- * What this tab's person typed: shown at once, kept until its answer is there and over a lost connection.
+ * What this tab's person typed and has no answer yet: shown at once, and kept over a lost connection.
  *
  * A text that was not sent is tried again under its first id, so that it counts once.
  */
 export function createOutbox(as) {
-  const memoryKey = `typed.${as}`;
-  const texts = new Map(recall(sessionStorage, memoryKey, []));
+  const memoryKey = `unsent.${as}`;
+  const unsent = new Map(recall(sessionStorage, memoryKey, []));
   const rows = new Map();
   const list = find('outbox');
   list.replaceChildren();
 
-  const keep = () => remember(sessionStorage, memoryKey, [...texts].slice(-keptTexts));
-  const forget = (id) => {
-    texts.delete(id);
-    settle(id);
-    keep();
-  };
+  const keep = () => remember(sessionStorage, memoryKey, [...unsent]);
   const settle = (id) => {
     rows.get(id)?.remove();
     rows.delete(id);
+    if (unsent.delete(id)) keep();
   };
   const show = (id, ...children) => {
-    settle(id);
     const row = make('li', {}, ...children);
+    rows.get(id)?.remove();
     rows.set(id, row);
     list.append(row);
     goToEnd();
   };
-  const showFault = (id, reason) => {
-    const again = makeButton('Try again', () => send(id));
-    const drop = makeButton('Remove', () => forget(id));
-    show(id, createHead(texts.get(id).text), createFault(`Not sent. ${reason}`, again, drop));
+  const showFault = (id, text, reason) => {
+    const again = makeButton('Try again', () => send(id, text));
+    const drop = makeButton('Remove', () => settle(id));
+    show(id, createHead(text), createFault(`Not sent. ${reason}`, again, drop));
   };
-  const send = async (id) => {
-    const { text } = texts.get(id);
+  const send = async (id, text) => {
     show(id, createHead(text, 'sending'));
     const fault = await call('messages', { as, id, text }).then(
       () => undefined,
       (error) => error,
     );
-    if (!fault) texts.set(id, { text, isSent: true });
-    keep();
+    if (!fault && unsent.delete(id)) keep();
     // Its answer can be here before the word that it arrived, or another person has been chosen.
     if (!rows.has(id)) return;
-    if (fault) showFault(id, wordFault(fault));
+    if (fault) showFault(id, text, wordFault(fault));
     else show(id, createHead(text, 'sent'));
   };
 
-  for (const [id, { isSent }] of texts) if (!isSent) showFault(id, 'The page was left before.');
+  for (const [id, text] of unsent) showFault(id, text, 'The page was left before.');
   return {
     send: (text) => {
       const id = crypto.randomUUID();
-      texts.set(id, { text, isSent: false });
+      unsent.set(id, text);
       keep();
-      return send(id);
+      return send(id, text);
     },
-    /** Takes the text of the message that is answered now. */
-    claim: (id) => {
-      settle(id);
-      const text = texts.get(id)?.text;
-      if (text !== undefined) texts.set(id, { text, isSent: true });
-      keep();
-      return text;
-    },
+    /** The message with this id is answered. */
+    settle,
     close: () => rows.clear(),
   };
 }

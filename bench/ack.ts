@@ -1,0 +1,148 @@
+/**
+ * Text in over the terminal's socket → answer out, at 50 lines a second, with 25,000 VMs on 1,000 hosts in the lab.
+ *
+ * Equal parts of `vm list`, `vm show`, a mistyped name and `vm create --plan`; once in peace, once during a full reading
+ * of the estate. Goal: 99 of 100 answers within 20 ms; every answer's inbox row was committed before.
+ */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { generateEstate } from '#adapters/simulator/generate-estate.ts';
+import { toSocketPath } from '#bot/terminal/socket-path.ts';
+import { startOwnProcess } from '#test/helpers/peers/own-process.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { type BenchResult, toPercentile } from './bench-result.ts';
+
+const START = fileURLToPath(new URL('../bot/start.mjs', import.meta.url));
+const EVERY_MS = 20;
+const LINES = 1500;
+const WARM_UP = 100;
+const GOAL_MS = 20;
+
+export async function run(): Promise<BenchResult> {
+  using folder = createTemporaryFolder('bench-ack');
+  const estate = generateEstate({ hosts: 1000, vms: 25_000 });
+  writeFileSync(join(folder.path, 'estate.json'), JSON.stringify(estate));
+  writeFileSync(join(folder.path, 'drover.yaml'), CONFIG);
+  const data = join(folder.path, 'data');
+  const args = [
+    START,
+    'start',
+    '--data',
+    data,
+    '--config',
+    join(folder.path, 'drover.yaml'),
+    '--port',
+    '0',
+    '--quiet',
+  ];
+  const options = {
+    command: process.execPath,
+    args,
+    ready: /^Drover runs: (\S+)/,
+    readyWithinMs: 120_000,
+  };
+  await using server = await startOwnProcess(options);
+  const names = estate.connections.flatMap(({ vms = [] }) => vms.map(({ name }) => name));
+  await using terminal = await openTerminal(data);
+  // The first reading of the estate has just begun: these answers come during it.
+  const during = await measure(terminal, names, 500);
+  await untilSynced(terminal);
+  await measure(terminal, names, WARM_UP);
+  const inPeace = await measure(terminal, names, LINES);
+  void server;
+  const p99 = toPercentile(inPeace, 0.99);
+  const duringP99 = toPercentile(during, 0.99);
+  return {
+    ...{ bench: 'ack', ours: p99, peer: null, ratio: null, goal: GOAL_MS },
+    ok: p99 <= GOAL_MS && duringP99 <= GOAL_MS,
+    details: {
+      ...{ p50Ms: toPercentile(inPeace, 0.5), p99Ms: p99, longestMs: toPercentile(inPeace, 1) },
+      ...{ duringSyncP50Ms: toPercentile(during, 0.5), duringSyncP99Ms: duringP99, lines: LINES },
+    },
+  };
+}
+
+interface Terminal extends AsyncDisposable {
+  /** Resolves with the milliseconds until the answer, and what it said. */
+  say(
+    text: string,
+  ): Promise<{ readonly ms: number; readonly title: string; readonly summary: string }>;
+}
+
+async function openTerminal(dataFolder: string): Promise<Terminal> {
+  const socket: Socket = connect(toSocketPath(dataFolder));
+  const waiting = new Map<string, (view: { card: { title: string; summary: string } }) => void>();
+  createInterface({ input: socket }).on('line', (line) => {
+    const message = JSON.parse(line) as {
+      type: string;
+      message?: { answers?: string; card: { title: string; summary: string } };
+    };
+    if (message.type === 'message' && message.message?.answers)
+      waiting.get(message.message.answers)?.(message.message);
+  });
+  socket.write(`${JSON.stringify({ type: 'hello', protocol: 1, as: 'carl' })}\n`);
+  return {
+    say(text) {
+      const key = randomUUID();
+      const beganAt = performance.now();
+      return new Promise((resolve) => {
+        waiting.set(key, ({ card: { title, summary } }) => {
+          waiting.delete(key);
+          resolve({ ms: performance.now() - beganAt, title, summary });
+        });
+        socket.write(`${JSON.stringify({ type: 'say', key, sentAt: new Date(), text })}\n`);
+      });
+    },
+    [Symbol.asyncDispose]: async () => void socket.destroy(),
+  };
+}
+
+/** At a steady pace, whether answers come or not: waiting for them would hide that they are late. */
+async function measure(
+  terminal: Terminal,
+  names: readonly string[],
+  lines: number,
+): Promise<number[]> {
+  const answers: Promise<{ ms: number }>[] = [];
+  const beganAt = performance.now();
+  for (let at = 0; at < lines; at += 1) {
+    answers.push(terminal.say(toLine(at, names)));
+    const dueMs = (at + 1) * EVERY_MS - (performance.now() - beganAt);
+    if (dueMs > 0) await wait(dueMs);
+  }
+  return (await Promise.all(answers)).map(({ ms }) => ms);
+}
+
+function toLine(at: number, names: readonly string[]): string {
+  const name = names[(at * 7919) % names.length] ?? '';
+  const lines = [
+    'vm list',
+    `vm show ${name}`,
+    `vm show ${name}x`,
+    `vm create new-${at} --template ubuntu-24 --plan`,
+  ];
+  return lines[at % lines.length] ?? '';
+}
+
+async function untilSynced(terminal: Terminal): Promise<void> {
+  while (/not read yet|being read/.test((await terminal.say('connection list')).summary))
+    await wait(500);
+  while (!/create/.test((await terminal.say('vm create ready --template ubuntu-24 --plan')).title))
+    await wait(500);
+}
+
+const CONFIG = `lab: { speed: 1000, estate: estate.json }
+roles:
+  - name: everything
+    members: [operators]
+    allow: [vm.*, host.*, cluster.*, datastore.*, network.*, template.*, connection.list, connection.show, job.list, job.show]
+policies:
+  - name: auto
+    operations: [vm.*]
+    decide: auto
+`;
