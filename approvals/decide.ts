@@ -9,14 +9,7 @@ import type { Scheduling } from '#core/jobs/loop.ts';
 import { createJob } from '#core/jobs/schedule.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
 import { fillStages, isFilled } from './fill-stages.ts';
-import type {
-  ApprovalReads,
-  ApprovalStore,
-  ApprovalTx,
-  Request,
-  Vote,
-  VoteWord,
-} from './request-store.ts';
+import type { ApprovalStore, ApprovalTx, Request, Vote, VoteWord } from './request-store.ts';
 
 export interface DecideDeps {
   readonly store: ApprovalStore;
@@ -99,15 +92,6 @@ export async function castVote(
   await writeVote(tx, request, vote, accounts);
   await voidVotesOfLeavers(tx, request, votes, accounts);
   return conclude(tx, deps, request, vote, accounts);
-}
-
-/** Accounts for `castVote`; people who are no more stay out of the map's active ones. */
-export async function readVoters(reads: ApprovalReads, requestId: string): Promise<string[]> {
-  const request = await reads.requests.find(requestId);
-  if (!request) return [];
-  return (await reads.requests.listVotes(request.id, request.revision)).map(
-    ({ personId }) => personId,
-  );
 }
 
 interface Judged {

@@ -31,7 +31,7 @@ export function sendBack(deps: DecideDeps, back: SendBack): StartVerdict {
 
 async function reopen(tx: ApprovalTx, deps: DecideDeps, back: SendBack): Promise<void> {
   const { request, approved, asked, code, facts } = back;
-  const plan = toPlanAsked(back);
+  const plan = toPlanAsked(approved, back.now);
   const planId = plan === approved ? request.planId : deps.newId();
   if (plan !== approved) await tx.plans.insert({ id: planId, hash: hashPlan(plan), plan });
   const minutes = asked.verdict === 'stages' ? asked.expiresAfterMinutes : EXPIRES_AFTER_MINUTES;
@@ -52,7 +52,7 @@ async function reopen(tx: ApprovalTx, deps: DecideDeps, back: SendBack): Promise
 }
 
 /** What is blocked now may be free at the next start: then it is what was approved that people agree to again. */
-function toPlanAsked({ approved, now }: SendBack): Plan {
+export function toPlanAsked(approved: Plan, now: Plan): Plan {
   if (now.blockers.length === 0) return now;
   return { ...approved, advice: now.advice, blockers: now.blockers };
 }
@@ -60,7 +60,7 @@ function toPlanAsked({ approved, now }: SendBack): Plan {
 function toCameBack({ approved, now, code, facts }: SendBack): Json {
   const cameBack = {
     ...{ code, facts, blockers: now.blockers },
-    differences: listDifferences(now.bounds, approved.bounds),
+    differences: listDifferences(toPlanAsked(approved, now).bounds, approved.bounds),
     approvedPlace: approved.advice.place ?? null,
   };
   return cameBack as unknown as Json;

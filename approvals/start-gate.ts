@@ -7,6 +7,7 @@
 import { OperationError } from '#core/errors.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { AnyOperation, World } from '#core/operations/operation.ts';
+import type { Worlds } from '#core/operations/prepare-world.ts';
 import { listDifferences } from '#core/plan/bounds.ts';
 import { isSameDeed } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
@@ -18,12 +19,10 @@ import { isFilled } from './fill-stages.ts';
 import type { RequestDeps } from './open-request.ts';
 import { findStages, type PolicyDecision } from './policy.ts';
 import type { ApprovalTx, Request, Vote } from './request-store.ts';
-import { sendBack } from './send-back.ts';
+import { sendBack, toPlanAsked } from './send-back.ts';
 
-export interface StartGateDeps extends RequestDeps {
+export interface StartGateDeps extends RequestDeps, Worlds {
   findOperation(name: string): AnyOperation | undefined;
-  /** Reads what the operation rests on from its platforms and answers the world to plan in. */
-  prepareWorld(operation: AnyOperation, input: unknown, exceptRequestId: string): Promise<World>;
 }
 
 /** Codes of a plan that say "not now" and not "no". */
@@ -150,19 +149,29 @@ function findVoid({ request, votes }: Stored, accounts: ReadonlyMap<string, Acco
 function compare(deps: StartGateDeps, look: Look, judgeAnew: JudgeAnew): StartVerdict {
   const { operation, input, world, stored } = look;
   const { approved } = stored;
-  const inside = operation.plan(input, { ...world, within: approved.bounds });
-  if (
-    inside.blockers.length === 0 &&
-    listDifferences(inside.bounds, approved.bounds).length === 0 &&
-    isSameDeed(inside, approved)
-  ) {
-    return { verdict: 'go', plan: inside, notes: listChanges(approved, inside) };
+  const planInside = (now: World) => operation.plan(input, { ...now, within: approved.bounds });
+  const inside = planInside(world);
+  if (isAsApproved(inside, approved)) {
+    return {
+      ...{ verdict: 'go', plan: inside, notes: listChanges(approved, inside) },
+      async confirm(tx) {
+        const plan = planInside(await deps.worldInside(tx, operation, input, stored.request.id));
+        return isAsApproved(plan, approved)
+          ? { plan, notes: listChanges(approved, plan) }
+          : undefined;
+      },
+    };
   }
   const passing = inside.blockers.find(({ code }) => PASSING.has(code));
   if (passing) return { verdict: 'wait', code: passing.code, facts: passing.facts };
   // Nothing fits inside: what would be done now is shown beside what was approved.
   const plan = operation.plan(input, world);
   return comeBack(deps, look, judgeAnew, { code: 'outside_bounds', facts: {}, plan });
+}
+
+function isAsApproved(plan: Plan, approved: Plan): boolean {
+  const isInside = listDifferences(plan.bounds, approved.bounds).length === 0;
+  return plan.blockers.length === 0 && isInside && isSameDeed(plan, approved);
 }
 
 interface Reason {
@@ -178,7 +187,7 @@ function comeBack(
   judgeAnew: JudgeAnew,
   { code, facts, plan }: Reason,
 ): StartVerdict {
-  const asked = judgeAnew(plan);
+  const asked = judgeAnew(toPlanAsked(stored.approved, plan));
   if (asked.verdict !== 'stages' && stored.request.stages.length === 0)
     return refuse(deps, job, code, facts);
   return sendBack(deps, { ...stored, asked, code, facts, now: plan });

@@ -11,7 +11,7 @@ import { createRecorder } from '#core/inventory/record.ts';
 import { PATIENCE, type Patience } from '#core/jobs/loop.ts';
 import { createStepKinds } from '#core/jobs/step-kind.ts';
 import { startWorker, type Worker } from '#core/jobs/worker.ts';
-import { readWorld, refreshTargets } from '#core/operations/prepare-world.ts';
+import { createWorlds } from '#core/operations/prepare-world.ts';
 import { findOperation } from '#core/operations/registry.ts';
 import type { Anchor } from '#core/ports/anchor.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -32,7 +32,7 @@ import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { toAdaptiveCard } from './renderers/adaptive-card.ts';
+import { toConsoleCard } from './renderers/adaptive-card.ts';
 import { createStepWorld } from './step-world.ts';
 import { startTerminalServer } from './terminal/terminal-server.ts';
 import { wakeLeftovers } from './wake-leftovers.ts';
@@ -102,7 +102,8 @@ export async function startDrover(parts: Parts): Promise<Drover> {
 
   const metrics = createMetrics(house);
   const web = await createConsole({
-    ...{ conversation: feed.port, toAdaptiveCard, port: parts.port, examples: EXAMPLES },
+    ...{ conversation: feed.port, port: parts.port, examples: EXAMPLES },
+    toAdaptiveCard: toConsoleCard,
     keyFile: join(parts.dataFolder, 'console.key'),
     ...{ healthz: metrics.healthz, metrics: metrics.metrics },
   });
@@ -174,12 +175,7 @@ function startJobs(
   const gate = createStartGate({
     ...house.requests,
     findOperation,
-    async prepareWorld(operation, input, exceptRequestId) {
-      await refreshTargets(house.world, operation, input);
-      await house.sync.feed.catchUp();
-      const targetIds = operation.targetIds(input);
-      return store.read((reads) => readWorld(house.world, reads, { targetIds, exceptRequestId }));
-    },
+    ...createWorlds(house.world),
   });
   return startWorker({
     ...{

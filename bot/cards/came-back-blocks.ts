@@ -1,14 +1,17 @@
 /** Back again: what changed first, approved and now side by side. */
 import type { BoundsDifference } from '#core/plan/bounds.ts';
+import type { HostRating } from '#core/plan/plan.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { toSize } from '../words/units.ts';
 import type { Block } from './card.ts';
+import { toRatingWords } from './plan-blocks.ts';
 import type { RequestFacts } from './request-card.ts';
 
 interface CameBack {
   readonly code: string;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly differences: readonly BoundsDifference[];
+  readonly approvedPlace: HostRating | null;
 }
 
 export function cameBackBlocks(facts: RequestFacts): Block[] {
@@ -20,16 +23,24 @@ export function cameBackBlocks(facts: RequestFacts): Block[] {
     weight: 'strong',
     text: `${words.charAt(0).toUpperCase()}${words.slice(1)}. All votes are void.`,
   };
-  if (back.differences.length === 0) return [title];
-  const rows = back.differences.map(({ part, key, approved, now }) => [
+  const differences = back.differences.map(({ part, key, approved, now }) => [
     part === 'oneOf' || part === 'exact' || part === 'atMost' ? key : part,
     toValue(facts, key, approved),
     toValue(facts, key, now),
   ]);
+  const rows = [...toPlaceRows(facts, back), ...differences];
+  if (rows.length === 0) return [title];
   return [
     title,
     { block: 'table', columns: [{ title: '' }, { title: 'Approved' }, { title: 'Now' }], rows },
   ];
+}
+
+/** Where it would have come to be, beside where it would now: stars alone are no reason to come back. */
+function toPlaceRows({ plan }: RequestFacts, { approvedPlace: was }: CameBack): string[][] {
+  const { place: is } = plan.advice;
+  if (!was || (was.hostId === is?.hostId && was.datastoreId === is.datastoreId)) return [];
+  return [['place', toRatingWords(was), is ? toRatingWords(is) : 'none']];
 }
 
 function toValue({ index }: RequestFacts, key: string, value: BoundsDifference['now']): string {

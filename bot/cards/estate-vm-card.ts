@@ -72,10 +72,11 @@ function toWarnings({ vm, connection, now, timeZone, job }: VmFacts): string[] {
 function toFields(facts: VmFacts): { label: string; value: string }[] {
   const { vm, index, connection, ownerName, namesakes } = facts;
   const { body, connectionId } = vm;
+  const state = toVmStateWords(vm, connection);
   const where = [connectionId, toClusterName(index, vm), toHostName(index, vm)].join(' · ');
   const others = namesakes > 0 ? ` · ${plural(namesakes, 'other VM')} of this name` : '';
   return [
-    { label: 'State', value: toVmStateWords(vm, connection) },
+    ...(state === toPowerWords(vm, connection) ? [] : [{ label: 'State', value: state }]),
     { label: 'Where', value: `${where}${others}` },
     { label: 'Folder', value: toFolderPath(index, vm) },
     { label: 'Size', value: `${toHardwareWords(body)} · ${toDiskWords(body.disks)}` },

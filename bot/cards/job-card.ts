@@ -1,5 +1,6 @@
 /** The live card of a job: every step with its mark, what it waits for, and what can be done next. */
 import type { Request, Vote } from '#approvals/request-store.ts';
+import type { Facts } from '#core/errors.ts';
 import type { Gate, GateAnswer, Job, Step } from '#core/jobs/job.ts';
 import type { StepKinds } from '#core/jobs/step-kind.ts';
 import type { Plan } from '#core/plan/plan.ts';
@@ -10,7 +11,7 @@ import { STEP_WORDS } from '../words/en/step-words.ts';
 import { toDuration, toTime } from '../words/units.ts';
 import type { Block, StepLine } from './card.ts';
 import type { Draft, DraftAction } from './draft.ts';
-import { planDetails } from './plan-blocks.ts';
+import { planDetails, toRatingWords } from './plan-blocks.ts';
 import { runButton } from './refusal-card.ts';
 import { toDeedWords } from './request-card.ts';
 
@@ -19,6 +20,8 @@ export interface JobFacts {
   readonly steps: readonly Step[];
   readonly gates: readonly Gate[];
   readonly plan: Plan;
+  /** The plan that people agreed to, where the job was started by another inside its bounds. */
+  readonly approved?: Plan | undefined;
   readonly request?: Request | undefined;
   readonly votes: readonly Vote[];
   readonly kinds: StepKinds;
@@ -54,6 +57,7 @@ export function jobCard(facts: JobFacts): Draft {
     },
     body: [
       { block: 'text', weight: 'quiet', text: toWhomWords(facts) },
+      ...differsBlocks(facts),
       ...(isOpen ? [{ block: 'progress', percent } as const] : []),
       ...(job.state === 'starting' ? [{ block: 'text', text: toStartWords(facts) } as const] : []),
       { block: 'steps', steps: facts.steps.map((step) => toStepLine(facts, step)) },
@@ -101,12 +105,23 @@ function toShare({ state, percent }: Step): number {
 }
 
 /** `for Ann Berg · agreed by Bob Stein, Eva Lang · prod-vc`. */
-function toWhomWords({ job, votes, plan }: JobFacts): string {
+function toWhomWords({ job, request, votes, plan }: JobFacts): string {
   const agreed = votes
     .filter(({ word, voidCode }) => word === 'approve' && voidCode === null)
     .map(({ personName }) => personName);
-  const by = agreed.length > 0 ? `agreed by ${agreed.join(', ')}` : 'agreed by rule';
+  // Votes that are void by now are nobody's word, and not the rule's either.
+  const byRule = request?.stages.length === 0 ? 'agreed by rule' : '';
+  const by = agreed.length > 0 ? `agreed by ${agreed.join(', ')}` : byRule;
   return [`for ${job.requesterName}`, by, plan.bounds.exact.connection].filter(Boolean).join(' · ');
+}
+
+/** Inside the bounds no new vote is needed, and what differs is said. */
+function differsBlocks({ plan, approved }: JobFacts): Block[] {
+  const [was, is] = [approved?.advice.place, plan.advice.place].map(
+    (place) => place && toRatingWords(place),
+  );
+  if (!was || !is || was === is) return [];
+  return [{ block: 'text', text: `Inside what was agreed: ${is} instead of ${was}.` }];
 }
 
 function toStartWords({ job }: JobFacts): string {
@@ -139,7 +154,7 @@ function toStepLine(facts: JobFacts, step: Step): StepLine {
 
 function toStepText({ holders, now, timeZone }: JobFacts, step: Step): string {
   const words = (STEP_WORDS[step.kind] ?? (() => step.kind))(step.input as Record<string, unknown>);
-  const reason = step.code ? ERROR_WORDS[step.code](step.facts ?? {}) : '';
+  const reason = step.code ? ERROR_WORDS[step.code](nameObjects(step)) : '';
   switch (step.state) {
     case 'waiting': {
       const jobs = [...new Set(step.permits.flatMap((key) => holders.get(key) ?? []))].map(
@@ -149,7 +164,7 @@ function toStepText({ holders, now, timeZone }: JobFacts, step: Step): string {
       return `${words}: waits for its turn${jobs.length > 0 ? ` behind ${jobs.join(', ')}` : ''}${since}`;
     }
     case 'ready':
-      return step.tries > 0 ? `${words}: tried ${step.tries} times, tries again. ${reason}` : words;
+      return step.tries > 0 ? `${words}: tries again (${step.tries} so far). ${reason}` : words;
     case 'unknown': {
       const sent = step.sentAt ? ` The order went out ${toTime(step.sentAt, now, timeZone)}.` : '';
       return `${words}: done or not, nobody knows yet. ${reason}${sent} Drover looks again and will not order it twice.`;
@@ -162,21 +177,33 @@ function toStepText({ holders, now, timeZone }: JobFacts, step: Step): string {
     case 'skipped':
       return `${words}: left out`;
     case 'cancelled':
-      return `${words}: cancelled`;
+      return step.sentAt
+        ? `${words}: cancelled. The platform was looked at afterwards: it is not done.`
+        : `${words}: cancelled before it was ordered`;
     default:
       return words;
   }
+}
+
+/** A platform speaks of handles, which nobody knows. */
+function nameObjects({ facts, input }: Step): Facts {
+  const { vm, template, name } = input as Readonly<Record<string, { handle?: string }>>;
+  const handle = facts?.vm;
+  if (handle !== undefined && handle === vm?.handle) return { ...facts, vm: String(name) };
+  if (handle !== undefined && handle === template?.handle) return { ...facts, vm: 'The template' };
+  return facts ?? {};
 }
 
 function endBlocks({ job, steps }: JobFacts): Block[] {
   if (job.endedAt === null) return [];
   const took = toDuration(job.endedAt.getTime() - job.createdAt.getTime());
   const why = job.code ? fillWords(END_WORDS[job.code] ?? job.code, job.facts) : '';
+  const isCut = steps.some(({ state }) => state === 'failed' || state === 'cancelled');
   const left =
-    steps.some(({ state }) => state === 'failed') && steps.some(({ state }) => state === 'done');
+    isCut && steps.some(({ state }) => state === 'done' || state === 'done_with_warning');
   const lines = [
     ...(why ? [why.charAt(0).toUpperCase() + why.slice(1)] : []),
-    ...(left ? ['What was done before stays as it is.'] : []),
+    ...(left ? ['What was done before is not undone.'] : []),
     `took ${took}`,
   ];
   return [{ block: 'text', weight: 'quiet', text: lines.join(' · ') }];
@@ -207,7 +234,7 @@ function openActions({ job, gates, may }: JobFacts): DraftAction[] {
     verb: 'cancel_job',
     args: { jobId: job.id },
     label: 'Cancel…',
-    style: 'danger',
+    style: 'normal',
     confirm,
   };
   return may.cancel && !job.cancelAskedAt ? [...answers, cancel] : answers;

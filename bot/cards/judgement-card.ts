@@ -11,14 +11,23 @@ import {
   toPlaceWords,
   toSizeWords,
 } from './plan-blocks.ts';
+import { quotaBlocks, quotaFields } from './quota-blocks.ts';
 import { notAllowedCard, plainRefusal } from './refusal-card.ts';
 import { toDeedWords } from './request-card.ts';
 
-export function judgementCard(judgement: Exclude<Judgement, Possible>, operation: string): Draft {
+export interface Refused {
+  readonly judgement: Exclude<Judgement, Possible>;
+  readonly operation: string;
+  /** Name of what it is about, and what else this person may do with it: `start`. */
+  readonly target?: string | undefined;
+  readonly may: readonly string[];
+}
+
+export function judgementCard({ judgement, operation, target, may }: Refused): Draft {
   const command = operation.replaceAll('.', ' ');
   switch (judgement.verdict) {
     case 'not_allowed':
-      return notAllowedCard({ right: operation, decision: judgement.rights });
+      return notAllowedCard({ right: operation, decision: judgement.rights, target, may });
     case 'target_gone':
       return plainRefusal(
         `Not done: ${command}`,
@@ -36,7 +45,7 @@ export function judgementCard(judgement: Exclude<Judgement, Possible>, operation
     case 'over_quota':
       return plainRefusal(
         `Over quota: ${toDeedWords(judgement.plan)}`,
-        `${judgement.lines.map(toQuotaWords).join('; ')}. Ask for less, or delete what is not needed: vm list --owner me`,
+        `${judgement.lines.map((line) => toQuotaWords(line)).join('; ')}. Ask for less, or delete what is not needed: vm list --owner me`,
       );
     case 'no_policy':
       return plainRefusal(
@@ -68,7 +77,7 @@ export function planCard(possible: Possible, asking: Asking, readings: readonly 
     { label: 'Effect', value: toEffectWords(plan) },
     ...(size ? [{ label: 'Size', value: size }] : []),
     ...(place ? [{ label: 'Place', value: place }] : []),
-    ...(quota.length > 0 ? [{ label: 'Quota', value: quota.map(toQuotaWords).join(' · ') }] : []),
+    ...quotaFields(quota, 'you'),
     { label: 'Agrees', value: who },
   ];
   const notes = readings.map((text): Block => ({ block: 'text', text, weight: 'quiet' }));
@@ -88,7 +97,7 @@ export function planCard(possible: Possible, asking: Asking, readings: readonly 
         style: 'primary',
       },
     ],
-    details: planDetails(plan),
+    details: [...quotaBlocks(quota, 'you'), ...planDetails(plan)],
   };
 }
 

@@ -42,11 +42,16 @@ export function toPlaceWords({ advice, bounds }: Plan, index: EstateIndex): stri
     (id) => index.get('datastore', id)?.body.name ?? [],
   );
   const allowed = `${plural(hosts.length, 'host')}, ${joinFew([...new Set(datastores)])}`;
-  return `${place.hostName} ${toStars(place.stars)} on ${place.datastoreName ?? '?'} (allowed: ${allowed})`;
+  return `${toRatingWords(place)} (allowed: ${allowed})`;
+}
+
+/** `esx-07 ★★★★½ on SAN-A`. */
+export function toRatingWords({ hostName, stars, datastoreName }: HostRating): string {
+  return `${hostName} ${toStars(stars)} on ${datastoreName ?? '?'}`;
 }
 
 function joinFew(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  if (names.length > 3) return plural(names.length, 'datastore');
   return names.length > 1
     ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
     : (names[0] ?? 'no datastore');

@@ -3,6 +3,7 @@ import type { OperationError } from '#core/errors.ts';
 import type { RightsDecision } from '#core/rights/authorize.ts';
 import { drawCaret } from '../grammar/caret.ts';
 import { applyNearest, type GrammarError } from '../grammar/grammar-error.ts';
+import { quoteWord } from '../grammar/quote.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
 import { GRAMMAR_WORDS } from '../words/en/grammar-words.ts';
 import { RIGHTS_WORDS, ROLE_WORDS } from '../words/en/rights-words.ts';
@@ -86,7 +87,7 @@ export function runButton(text: string, label = text): DraftAction {
 export interface NotAllowed {
   readonly right: string;
   readonly decision: RightsDecision;
-  /** What it was about. */
+  /** Name of what it was about. */
   readonly target?: string | undefined;
   /** Other rights the person has on it. */
   readonly may?: readonly string[] | undefined;
@@ -94,13 +95,14 @@ export interface NotAllowed {
 
 export function notAllowedCard({ right, decision, target, may = [] }: NotAllowed): Draft {
   const command = right.replaceAll('.', ' ');
-  const title = `Not allowed: ${command}${target ? ` ${target}` : ''}`;
+  const on = target === undefined ? '' : ` ${quoteWord(target)}`;
+  const title = `Not allowed: ${command}${on}`;
   const mine = decision.reasons.filter(({ code }) => code !== 'not_a_member');
   const lines = mine.map(
     ({ role, line, code }) => `role ${role} (line ${line}): ${ROLE_WORDS[code]}`,
   );
-  const allowed = may.length > 0 ? `You may: ${may.join(', ')}.` : '';
-  const next = `explain ${command}${target ? ` ${target}` : ''}`;
+  const allowed = may.length > 0 ? `On it you may: ${may.join(', ')}.` : '';
+  const next = `explain ${command}${on}`;
   return {
     ...{ title, tone: 'bad', summary: `${title}. ${RIGHTS_WORDS[decision.code]}` },
     body: [

@@ -3,11 +3,12 @@ import type { Request, Vote } from '#approvals/request-store.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
-import { END_WORDS, fillWords, toQuotaWords } from '../words/en/rights-words.ts';
+import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { plural, toDeadline, toTime } from '../words/units.ts';
 import { cameBackBlocks } from './came-back-blocks.ts';
 import type { Block } from './card.ts';
 import type { Draft, DraftAction } from './draft.ts';
+import { toFolderPath, toHostName } from './estate-place-words.ts';
 import {
   blockerBlocks,
   planDetails,
@@ -15,6 +16,7 @@ import {
   toPlaceWords,
   toSizeWords,
 } from './plan-blocks.ts';
+import { quotaBlocks, quotaFields } from './quota-blocks.ts';
 import { runButton } from './refusal-card.ts';
 
 export interface RequestFacts {
@@ -48,7 +50,11 @@ export function requestCard(facts: RequestFacts): Draft {
     ...{ title, state, tone: toTone(request), summary: toSummary(facts) },
     body: request.state === 'open' ? openBody(facts) : endedBody(facts),
     actions: request.state === 'open' ? openActions(facts) : endedActions(facts),
-    details: [...stageBlocks(facts), ...planDetails(plan)],
+    details: [
+      ...stageBlocks(facts),
+      ...quotaBlocks(plan.advice.quota ?? [], request.requesterName),
+      ...planDetails(plan),
+    ],
   };
 }
 
@@ -76,13 +82,10 @@ function openBody(facts: RequestFacts): Block[] {
   const place = toPlaceWords(plan, index);
   const agreed = votes.filter(({ word, voidCode }) => word === 'approve' && voidCode === null);
   const fields = [
-    { label: 'What', value: toWhatWords(facts) },
     ...(request.reason ? [{ label: 'Reason', value: request.reason }] : []),
     { label: 'Effect', value: toEffectWords(plan) },
     ...(place ? [{ label: 'Place', value: place }] : []),
-    ...(plan.advice.quota?.length
-      ? [{ label: 'Quota', value: plan.advice.quota.map(toQuotaWords).join(' · ') }]
-      : []),
+    ...quotaFields(plan.advice.quota ?? [], request.requesterName),
     { label: 'Rule', value: toRuleWords(request) },
     ...(agreed.length > 0
       ? [
@@ -99,25 +102,28 @@ function openBody(facts: RequestFacts): Block[] {
   return [
     ...cameBackBlocks(facts),
     ...blockerBlocks(plan),
+    { block: 'text', text: toWhatWords(facts), weight: 'quiet' },
     { block: 'fields', fields },
     ...deletionBlocks(plan),
     ...shortBlocks(request),
   ];
 }
 
-/** `prod-vc · from ubuntu-24 · 4 vCPU · 16 GiB · 80 GiB disk · in /prod/web`. */
+/** `prod-vc · from ubuntu-24 · 4 vCPU · 16 GiB · 80 GiB disk · in /prod/web`; of a VM where it lies. */
 function toWhatWords({ plan, request, index }: RequestFacts): string {
+  const vm = plan.targets[0] && index.get('vm', plan.targets[0].id);
   const input = request.input as { templateId?: string; folderId?: string; networkIds?: string[] };
   const template = input.templateId && index.get('template', input.templateId)?.body.name;
   const folder = input.folderId && index.get('folder', input.folderId)?.body.path;
   const network = input.networkIds?.[0] && index.get('network', input.networkIds[0])?.body.name;
   return [
-    toDeedWords(plan),
-    plan.bounds.exact.connection,
+    plan.bounds.exact.connection ?? vm?.connectionId,
     template && `from ${template}`,
     toSizeWords(plan),
     network,
     folder && `in ${folder}`,
+    vm && `in ${toFolderPath(index, vm)}`,
+    vm && `on ${toHostName(index, vm)}`,
   ]
     .filter(Boolean)
     .join(' · ');
@@ -175,7 +181,7 @@ function endedBody(facts: RequestFacts): Block[] {
   const { request } = facts;
   const lines: Block[] = [
     { block: 'text', text: toOutcomeWords(facts), weight: 'strong' },
-    { block: 'text', text: toWhatWords(facts) },
+    { block: 'text', text: toWhatWords(facts), weight: 'quiet' },
   ];
   const reason = request.facts?.reason;
   if (request.state === 'denied' && reason)

@@ -9,7 +9,7 @@ export interface WireMessage {
   readonly adaptiveCard: object;
   readonly summary: string;
   readonly tone: Tone;
-  /** What was typed, where it answers a text. */
+  /** What was typed, or the line that a click stood for, where it answers one. */
   readonly said?: string | undefined;
   /** Id of what the page sent, where this is the answer to it. */
   readonly answers?: string | undefined;

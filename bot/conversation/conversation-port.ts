@@ -39,7 +39,7 @@ export interface MessageView {
         readonly leadsTo?: string | undefined;
       }
     | undefined;
-  /** What was typed, where it answers a text. */
+  /** What was typed, or the line that a click stood for, where it answers one. */
   readonly said?: string | undefined;
   /** `dedupeKey` of the message that it answers. */
   readonly answers?: string | undefined;

@@ -10,8 +10,9 @@ import { authorize } from '#core/rights/authorize.ts';
 import type { Input } from '../cards/card.ts';
 import type { Draft } from '../cards/draft.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
-import type { OptionShape } from '../grammar/command-shape.ts';
+import type { OptionShape, ValueShape } from '../grammar/command-shape.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
+import { toFieldLabel } from '../words/en/form-words.ts';
 import { toSize } from '../words/units.ts';
 
 /** Choices that a drop-down shows at most. */
@@ -54,11 +55,9 @@ export function formCard(
   const words = command.words.join(' ');
   const { target, options = [] } = command;
   const inputs = [
-    ...(target
-      ? [toInput(asking, { ...target, type: 'name', summary: target.name }, values, faults)]
-      : []),
+    ...(target ? [toInput(asking, { ...target, type: 'name' }, values, faults)] : []),
     ...options
-      .filter(({ name }) => name !== 'plan')
+      .filter(({ name, isRare }) => name !== 'plan' && (!isRare || name in values))
       .map((option) => toInput(asking, option, values, faults)),
   ];
   const send = {
@@ -80,14 +79,15 @@ export function formCard(
   };
 }
 
-type Field = OptionShape & { readonly kind?: string | undefined };
+type Field = ValueShape &
+  Pick<OptionShape, 'name' | 'required' | 'isOnAtFirst'> & { readonly summary?: string };
 
 function toInput(asking: Asking, field: Field, values: Values, faults: Values): Input {
-  const { name, summary, required = false } = field;
-  const value = values[name];
+  const { name, summary, required = false, isOnAtFirst } = field;
+  const value = values[name] ?? (isOnAtFirst ? 'true' : undefined);
   const fault = faults[name];
   const own = {
-    ...{ name, label: summary, required },
+    ...{ name, label: toFieldLabel(name, summary), required },
     ...(value === undefined ? {} : { value }),
     ...(fault === undefined ? {} : { fault }),
   };
@@ -96,13 +96,8 @@ function toInput(asking: Asking, field: Field, values: Values, faults: Values): 
     return { ...own, input: 'choice', choices: field.values.map(toChoice) };
   const choices = field.type === 'name' && field.kind ? listChoices(asking, field.kind) : [];
   if (choices.length > 0) return { ...own, input: 'choice', choices: choices.map(toChoice) };
-  return { ...own, input: 'text', placeholder: PLACEHOLDERS[field.type] };
+  return { ...own, input: 'text' };
 }
-
-const PLACEHOLDERS: Readonly<Record<string, string | undefined>> = {
-  size: '16GiB',
-  duration: '2h',
-};
 
 function toChoice(value: string) {
   return { title: value, value };

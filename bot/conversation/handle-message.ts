@@ -13,7 +13,7 @@ import { type Draft, mint } from '../cards/draft.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import type { Reply, Said } from '../commands/command.ts';
 import type { House } from '../house.ts';
-import { runAction } from './run-action.ts';
+import { type Run, runAction } from './run-action.ts';
 import { runText } from './run-text.ts';
 import { type Answering, showSubject } from './show-subject.ts';
 
@@ -39,35 +39,36 @@ export async function handleMessage(house: House, inboxId: string): Promise<void
   }));
   if (!row || row.handledAt) return;
   for (let run = 1; run <= RUNS_AT_MOST; run += 1) {
-    const reply = await prepare(house, row, now);
-    if (await concludeOnce(house, row, reply)) return;
+    const prepared = await prepare(house, row, now);
+    if (await concludeOnce(house, row, prepared)) return;
   }
   await house.store.transact((tx) =>
-    conclude(house, tx, row, async () => refusalCard({ code: 'busy' })),
+    conclude(house, tx, row, { reply: async () => refusalCard({ code: 'busy' }) }),
   );
 }
 
-async function prepare(house: House, row: InboxRow, now: Date): Promise<Reply> {
-  const isLate = now.getTime() - row.sentAt.getTime() > TOO_LATE_MS;
-  if (isLate)
-    return async () =>
-      refusalCard({ code: 'too_late', sentAt: row.sentAt, timeZone: house.timeZone });
+async function prepare(house: House, row: InboxRow, now: Date): Promise<Run> {
+  const { sentAt } = row;
+  const { timeZone } = house;
+  if (now.getTime() - sentAt.getTime() > TOO_LATE_MS)
+    return { reply: async () => refusalCard({ code: 'too_late', sentAt, timeZone }) };
   try {
     const person = await house.directory.findAccount(row.personId);
     return await run(house, row, person);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    return async () => refusalCard({ code: 'operation_error', error });
+    return { reply: async () => refusalCard({ code: 'operation_error', error }) };
   }
 }
 
-async function run(house: House, row: InboxRow, person: Account | undefined): Promise<Reply> {
-  if (person?.state !== 'active') return refuseAccount(row, person);
+async function run(house: House, row: InboxRow, person: Account | undefined): Promise<Run> {
+  if (person?.state !== 'active') return { reply: refuseAccount(row, person) };
   const body = row.body as unknown as InboxBody;
   const { place, transport: via } = row;
-  if (body.kind === 'text')
-    return runText({ house, person, place, via, text: body.text, chosen: {} });
-  return runAction({ house, person, place, via, text: '', chosen: {} }, body);
+  const asking = { house, person, place, via, chosen: {} };
+  if (body.kind === 'action') return runAction({ ...asking, text: '' }, body);
+  const { text } = body;
+  return { reply: await runText({ ...asking, text }), said: text };
 }
 
 function refuseAccount(row: InboxRow, person: Account | undefined): Reply {
@@ -79,9 +80,9 @@ function refuseAccount(row: InboxRow, person: Account | undefined): Reply {
 }
 
 /** Answers false when the command has to run once more; nothing is written then. */
-async function concludeOnce(house: House, row: InboxRow, reply: Reply): Promise<boolean> {
+async function concludeOnce(house: House, row: InboxRow, prepared: Run): Promise<boolean> {
   try {
-    await house.store.transact((tx) => conclude(house, tx, row, reply));
+    await house.store.transact((tx) => conclude(house, tx, row, prepared));
     return true;
   } catch (error) {
     if (error instanceof RunAgain) return false;
@@ -89,24 +90,29 @@ async function concludeOnce(house: House, row: InboxRow, reply: Reply): Promise<
   }
 }
 
-async function conclude(house: House, tx: ApprovalTx, row: InboxRow, reply: Reply): Promise<void> {
+async function conclude(
+  house: House,
+  tx: ApprovalTx,
+  row: InboxRow,
+  { reply, said }: Run,
+): Promise<void> {
   if (!(await tx.inbox.markHandled(row.id))) return;
-  const said = await reply(tx);
-  if (said === 'again') throw new RunAgain();
-  const { draft, shows, about }: Said = 'title' in said ? { draft: said, shows: [] } : said;
-  if (draft) await putAnswer(house, tx, row, { draft, about });
+  const answer = await reply(tx);
+  if (answer === 'again') throw new RunAgain();
+  const { draft, shows, about }: Said = 'title' in answer ? { draft: answer, shows: [] } : answer;
+  const answering = toAnswering(row, said);
+  if (draft) await putAnswer(house, tx, row, { draft, about, answering });
   for (const [at, subject] of shows.entries()) {
     // Without words of its own, the live card is the answer.
-    const answering = at === 0 && !draft ? toAnswering(row) : undefined;
-    await showSubject(house, tx, subject, row.personId, answering);
+    const own = at === 0 && !draft ? answering : undefined;
+    await showSubject(house, tx, subject, row.personId, own);
   }
 }
 
 /** Rolls the transaction back: what the command had read is no longer true. */
 class RunAgain extends Error {}
 
-function toAnswering({ personId, dedupeKey, body }: InboxRow): Answering {
-  const said = (body as { text?: string }).text;
+function toAnswering({ personId, dedupeKey }: InboxRow, said: string | undefined): Answering {
   return {
     answers: dedupeKey.slice(personId.length + 1),
     answersTo: personId,
@@ -118,7 +124,7 @@ async function putAnswer(
   house: House,
   tx: ApprovalTx,
   row: InboxRow,
-  { draft, about }: { draft: Draft; about: Said['about'] },
+  { draft, about, answering }: { draft: Draft; about: Said['about']; answering: Answering },
 ): Promise<void> {
   const cardId = house.newId();
   const { personId, place } = row;
@@ -127,7 +133,7 @@ async function putAnswer(
   await tx.cards.touch(cardId, {
     card,
     ...(about ? { about } : {}),
-    ...toAnswering(row),
+    ...answering,
   } as unknown as Json);
   await tx.cards.insertCopy({ id: house.newId(), cardId, transport: 'console', place, personId });
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);

@@ -15,7 +15,13 @@ import { voteReply } from '../commands/vote.ts';
 import { answerGateReply } from './answer-gate.ts';
 import type { InboxBody } from './handle-message.ts';
 import { runText } from './run-text.ts';
-import { type FormArgs, submitForm } from './submit-form.ts';
+import { type FormArgs, submitForm, toFormLine } from './submit-form.ts';
+
+/** `said`: the line that a click stands for, shown as if it had been typed. */
+export interface Run {
+  readonly reply: Reply;
+  readonly said?: string | undefined;
+}
 
 type Click = Extract<InboxBody, { kind: 'action' }>;
 type Args = Readonly<Record<string, string>>;
@@ -23,13 +29,19 @@ type Args = Readonly<Record<string, string>>;
 /** Ids are ours and look like it; anything else is not asked of the database. */
 const ID = /^[\w-]{1,64}$/;
 
-export async function runAction(asking: Asking, { actionId, inputs }: Click): Promise<Reply> {
+export async function runAction(asking: Asking, { actionId, inputs }: Click): Promise<Run> {
   const { house, person } = asking;
   const action = ID.test(actionId)
     ? await house.store.read((reads) => reads.cards.findAction(actionId))
     : undefined;
-  if (!action || action.personId !== person.id) return refuseForged(asking, actionId);
-  return RUN[action.verb as Verb](asking, action, inputs);
+  if (!action || action.personId !== person.id) return { reply: refuseForged(asking, actionId) };
+  const said = toLine(action, inputs);
+  return { reply: await RUN[action.verb as Verb](asking, action, inputs), said };
+}
+
+function toLine({ verb, args }: CardAction, inputs: Args): string | undefined {
+  if (verb === 'run' || verb === 'choose') return (args as Args).text;
+  return verb === 'submit_form' ? toFormLine(args as unknown as FormArgs, inputs) : undefined;
 }
 
 function refuseForged({ person }: Asking, actionId: string): Reply {

@@ -20,7 +20,7 @@ export interface Answering {
   /** As its sender named it. */
   readonly answers: string;
   readonly answersTo: string;
-  /** What was typed. */
+  /** What was typed, or the line that a click stands for. */
   readonly said?: string;
 }
 

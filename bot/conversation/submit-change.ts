@@ -11,9 +11,12 @@ import {
 } from '#approvals/open-request.ts';
 import type { ApprovalTx } from '#approvals/request-store.ts';
 import { catchUpInside } from '#core/inventory/estate-feed.ts';
+import { scopeOf } from '#core/inventory/scope-of.ts';
 import type { AnyOperation } from '#core/operations/operation.ts';
 import { readWorld, refreshTargets } from '#core/operations/prepare-world.ts';
+import { OPERATIONS } from '#core/operations/registry.ts';
 import type { Account } from '#core/ports/directory.ts';
+import { authorize } from '#core/rights/authorize.ts';
 import { judgementCard, planCard } from '../cards/judgement-card.ts';
 import type { Asking, Reply } from '../commands/command.ts';
 import { showSubject } from './show-subject.ts';
@@ -46,7 +49,7 @@ async function decideInside(tx: ApprovalTx, asking: Asking, change: Change, memb
   const judgement = judge(ask, house, world, members);
   if (judgement.verdict !== 'possible') {
     if (!planOnly) await auditRefusal(tx, asking, operation.name, judgement);
-    return judgementCard(judgement, operation.name);
+    return judgementCard({ judgement, operation: operation.name, ...findTarget(asking, change) });
   }
   if (planOnly) return planCard(judgement, asking, readings);
   const { request, isApproved } = await openRequest(tx, house.requests, ask, judgement);
@@ -56,6 +59,19 @@ async function decideInside(tx: ApprovalTx, asking: Asking, change: Change, memb
   const job = isApproved ? await tx.jobs.findByRequest(request.id) : undefined;
   if (job) return { shows: [{ kind: 'job', id: job.id } as const] };
   return { shows: [{ kind: 'request', id: request.id } as const] };
+}
+
+/** What a refusal names: the VM, and what this person may do with it all the same. */
+function findTarget({ house, person }: Asking, { operation, input }: Change) {
+  const [id] = operation.targetIds(input);
+  const vm = id === undefined ? undefined : house.index.get('vm', id);
+  if (!vm) return { target: (input as { name?: string }).name, may: [] };
+  const scope = scopeOf(house.index, vm);
+  const may = OPERATIONS.map(({ name }) => name).filter(
+    (action) =>
+      action !== 'vm.create' && authorize({ person, action, scope }, house.rules.roles).allowed,
+  );
+  return { target: vm.body.name, may: may.map((action) => action.replace('vm.', '')) };
 }
 
 /** Everybody whose vote a stage asks for; the requester has a card of their own. */

@@ -12,12 +12,12 @@ export interface FormArgs {
 }
 
 /** What was filled in, as a line of the same command. */
-export async function submitForm(
-  asking: Asking,
-  { command: words }: FormArgs,
-  inputs: Values,
-): Promise<Reply> {
-  const command = COMMANDS.find((one) => one.words.join(' ') === words) as CommandDefinition;
+export function toFormLine(args: FormArgs, inputs: Values): string {
+  return toLine(findCommand(args), inputs);
+}
+
+export async function submitForm(asking: Asking, args: FormArgs, inputs: Values): Promise<Reply> {
+  const command = findCommand(args);
   const text = toLine(command, inputs);
   const parsed = parseCommand(text, COMMANDS);
   if (!parsed.ok) {
@@ -36,6 +36,10 @@ export async function submitForm(
     return answer(formCard(asking, command, inputs, faults));
   }
   return runTyped({ ...asking, text }, parsed.command);
+}
+
+function findCommand({ command: words }: FormArgs): CommandDefinition {
+  return COMMANDS.find((one) => one.words.join(' ') === words) as CommandDefinition;
 }
 
 function toLine({ words, target, options = [] }: CommandDefinition, inputs: Values): string {

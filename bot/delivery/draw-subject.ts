@@ -121,6 +121,8 @@ async function drawJob(house: House, id: string, viewer: Account): Promise<Drawn
     if (!job || !stored) return undefined;
     const request = await reads.requests.find(job.requestId);
     const votes = request ? await reads.requests.listVotes(request.id, request.revision) : [];
+    const isOther = job.startedAt && request && request.planId !== job.planId;
+    const approved = isOther ? (await reads.plans.find(request.planId))?.plan : undefined;
     const steps = await reads.jobs.listSteps({ jobId: id });
     const isWaiting = steps.some(({ state }) => state === 'waiting');
     const holding = isWaiting ? await reads.jobs.listSteps({ permitsHeld: true }) : [];
@@ -133,6 +135,7 @@ async function drawJob(house: House, id: string, viewer: Account): Promise<Drawn
     return {
       job,
       plan: stored.plan,
+      approved,
       request,
       votes,
       steps,

@@ -18,6 +18,10 @@ export type OptionShape = ValueShape & {
   readonly summary: string;
   /** Reported as missing when not given; the caller asks for it in a form. */
   readonly required?: boolean;
+  /** How a flag stands in a form at first. */
+  readonly isOnAtFirst?: boolean;
+  /** For those who know the estate: a form asks for it only where it was typed. */
+  readonly isRare?: boolean;
 };
 
 /** What a command is about: the name after its words. */

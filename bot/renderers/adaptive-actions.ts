@@ -38,7 +38,7 @@ export function toActionElements(
   const left = actions.length - shown.length;
   return [
     ...shown.filter(isRow).map((action) => toTapRow(action, limits)),
-    ...toButtonRows(buttons).map((row) => ({ type: 'ActionSet', actions: row })),
+    ...toButtonRows(buttons, limits).map((row) => ({ type: 'ActionSet', actions: row })),
     ...(left === 0 ? [] : [toNote(rendererWords.actionsNotShown(left))]),
     ...(hasDetails ? [toDetailsLine()] : []),
   ];
@@ -119,7 +119,11 @@ interface Button extends Json {
   readonly title: string;
 }
 
-function toButtonRows(buttons: readonly Button[]): readonly (readonly Button[])[] {
+function toButtonRows(
+  buttons: readonly Button[],
+  { reflows }: CardLimits,
+): readonly (readonly Button[])[] {
+  if (reflows) return buttons.length === 0 ? [] : [buttons];
   const rows: Button[][] = [];
   let free = 0;
   for (const button of buttons) {

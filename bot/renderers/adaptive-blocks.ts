@@ -137,19 +137,14 @@ function toStepColumns(step: StepLine, limits: CardLimits): readonly Json[] {
   return [...columns, toColumn('auto', toRichText(step.right, 40, { isSubtle: true }))];
 }
 
-/** Two columns as wide as what is done and what is left, and the number beside them. */
+/** Two columns as wide as what is done and what is left. The number stands in the card's first line. */
 function toProgressElement(percent: number): Json {
   const whole = Math.min(100, Math.max(0, Math.round(percent)));
   const parts = [toBarPart(whole, 'accent'), toBarPart(100 - whole, 'emphasis')];
   const bar = { type: 'ColumnSet', columns: parts.filter((part) => part !== undefined) };
   return {
     type: 'ColumnSet',
-    columns: [
-      toColumn('stretch', bar, { verticalContentAlignment: 'Center' }),
-      toColumn('auto', toRichText(rendererWords.percent(whole), 10), {
-        verticalContentAlignment: 'Center',
-      }),
-    ],
+    columns: [toColumn('stretch', bar)],
   };
 }
 

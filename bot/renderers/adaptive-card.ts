@@ -9,7 +9,13 @@ import type { Card } from '../cards/card.ts';
 import { detailsId, toActionElements } from './adaptive-actions.ts';
 import { toBlockElements, toNote, toneColours } from './adaptive-blocks.ts';
 import { createIds, toInputElements, toInputName } from './adaptive-inputs.ts';
-import { type CardLimits, cardBytes, limitLevels } from './adaptive-limits.ts';
+import {
+  type CardHost,
+  type CardLimits,
+  consoleHost,
+  listLimits,
+  teamsHost,
+} from './adaptive-limits.ts';
 import { cutLetters, type Json, toRichText } from './letter-true.ts';
 import { rendererWords } from './renderer-words.ts';
 import { measureText } from './text-width.ts';
@@ -27,16 +33,21 @@ export interface AdaptiveCardJson {
   readonly msteams?: Json;
 }
 
-/** Title and state share a line only where both fit at 320 px. */
+/** Title and state share a line only where both fit at 320 px, or the host parts them itself. */
 const lineLetters = 36;
 
-export function toAdaptiveCard(card: Card): AdaptiveCardJson {
-  let drawn = draw(card, limitLevels[0] as CardLimits);
-  for (const limits of limitLevels.slice(1)) {
-    if (Buffer.byteLength(JSON.stringify(drawn)) <= cardBytes) break;
+export function toAdaptiveCard(card: Card, host: CardHost = teamsHost): AdaptiveCardJson {
+  const [first, ...smaller] = listLimits(host);
+  let drawn = draw(card, first);
+  for (const limits of smaller) {
+    if (Buffer.byteLength(JSON.stringify(drawn)) <= host.bytes) break;
     drawn = draw(card, limits);
   }
   return drawn;
+}
+
+export function toConsoleCard(card: Card): AdaptiveCardJson {
+  return toAdaptiveCard(card, consoleHost);
 }
 
 function draw(card: Card, limits: CardLimits): AdaptiveCardJson {
@@ -70,7 +81,8 @@ function toHeader(card: Card, limits: CardLimits): Json {
   const title = toRichText(card.title, limits.letters, { weight: 'Bolder', size: 'Medium' });
   if (card.state === undefined) return title;
   const state = toRichText(card.state, limits.letters, toneColours[card.tone]);
-  if (measureText(card.title) + measureText(card.state) > lineLetters) {
+  const isLong = measureText(card.title) + measureText(card.state) > lineLetters;
+  if (isLong && !limits.reflows) {
     return { type: 'Container', items: [title, { ...state, spacing: 'Small' }] };
   }
   return {

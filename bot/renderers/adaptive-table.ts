@@ -17,12 +17,13 @@ interface Column {
 /** At 320 px, between the columns' gaps. */
 const narrowLetters = 34;
 const cellLetters = 300;
+const noValue = '–';
 
 export function toTableElement(table: Table, limits: CardLimits): Json {
-  const columns = fitColumns(toColumns(table));
+  const columns = limits.reflows ? toColumns(table) : fitColumns(toColumns(table));
   const letters = Math.min(limits.letters, cellLetters);
   const titles = columns.map((column) => column.title);
-  const rows = table.rows.map((_, at) => columns.map((column) => column.cells[at] ?? ''));
+  const rows = table.rows.map((_, at) => columns.map((column) => column.cells[at] || noValue));
   return {
     type: 'Table',
     firstRowAsHeaders: true,
@@ -60,7 +61,7 @@ function toColumn(title: string, isRight: boolean, cells: readonly string[]): Co
 /**
  * Puts columns together where a narrow screen has no room for each: names stay alone, words and numbers keep their side.
  *
- * A card cannot know its reader's width, so this is how all see it.
+ * A card cannot know its reader's width, so this is how all see it where the host does not reflow.
  */
 function fitColumns(columns: readonly Column[]): readonly Column[] {
   const [name, ...others] = columns;
@@ -74,7 +75,7 @@ function fitColumns(columns: readonly Column[]): readonly Column[] {
 function joinColumns(columns: readonly Column[]): readonly Column[] {
   const [first, ...later] = columns;
   if (first === undefined || later.length === 0) return columns;
-  const join = (texts: readonly string[]) => texts.map((text) => text || '–').join(' · ');
+  const join = (texts: readonly string[]) => texts.map((text) => text || noValue).join(' · ');
   const cells = first.cells.map((_, at) => join(columns.map((column) => column.cells[at] ?? '')));
   return [toColumn(join(columns.map((column) => column.title)), first.isRight, cells)];
 }

@@ -39,13 +39,13 @@ export async function carryOut(loop: Loop, delivery: Delivery): Promise<void> {
     const older = { state: 'failed', code: 'made_by_older_version' } as const;
     return loop.store.transact((tx) => endStep(tx, loop, step, claim, older));
   }
-  await conductStep(
-    { loop, kind, step, claim, cancelled: cancel.signal, provenAtMs },
-    claimed.quietMs,
-  );
+  await conductStep({ loop, kind, step, claim, cancelled: cancel.signal, provenAtMs }, claimed);
 }
 
-async function conductStep(holding: Holding, quietMs: number): Promise<void> {
+async function conductStep(
+  holding: Holding,
+  { quietMs, sentForMs }: Pick<Claimed, 'quietMs' | 'sentForMs'>,
+): Promise<void> {
   const { loop, kind, step, cancelled } = holding;
   if (cancelled.aborted && step.state === 'ready') return end(holding, { state: 'cancelled' });
   const isFirstClaim = step.state === 'ready' && step.tries === 0;
@@ -63,9 +63,17 @@ async function conductStep(holding: Holding, quietMs: number): Promise<void> {
     return verifyAndEnd(holding, { said: step.state === 'unknown' ? 'unknown' : 'done' });
   if (look.found === 'failed') return endNotStarted(holding, look.error);
   if (look.found === 'cannot_tell') return lookLater(holding);
-  if (step.state === 'unknown' || step.state === 'started') return endNothingFound(holding);
+  if (step.state === 'unknown' || step.state === 'started') {
+    return mayStillRun(holding, sentForMs) ? lookLater(holding) : endNothingFound(holding);
+  }
   if (cancelled.aborted) return end(holding, { state: 'cancelled' });
   return actAndEnd(holding);
+}
+
+/** A state that is not as wished yet proves nothing while an order whose task nobody knows may be under way. */
+function mayStillRun({ kind, step }: Holding, sentForMs: number): boolean {
+  const isTaskUnknown = kind.follow !== undefined && step.task === null;
+  return kind.evidence === 'state' && isTaskUnknown && sentForMs < kind.timeLimitMs;
 }
 
 /** The platform had taken it and it is not to be found: known now, and never sent again by itself. */
@@ -80,6 +88,8 @@ interface Claimed {
   readonly claim: Claim;
   /** How long the last holder has been silent. */
   readonly quietMs: number;
+  /** How long ago the order went out; zero when none did. */
+  readonly sentForMs: number;
   readonly isCancelled: boolean;
 }
 
@@ -94,12 +104,15 @@ function claimStep({ store }: Loop, { key, redelivered }: Delivery): Promise<Cla
     if (!claim) return undefined;
     const isCancelled = Boolean((await tx.jobs.find(step.jobId))?.cancelAskedAt);
     const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
+    const sentForMs = tx.now.getTime() - (step.sentAt ?? tx.now).getTime();
     if (!step.startedAt) await tx.jobs.changeClaimed(claim, { startedAt: tx.now });
-    return { step, claim, quietMs, isCancelled };
+    return { step, claim, quietMs, sentForMs, isCancelled };
   });
 }
 
-type Looked = Look | { readonly found: 'failed'; readonly error: OperationError };
+type Looked =
+  | Exclude<Look, { readonly found: 'gone' }>
+  | { readonly found: 'failed'; readonly error: OperationError };
 
 /**
  * Looks for an own earlier effect. Before anything was sent, a look that fails or cannot tell is a reason to try later,
@@ -111,6 +124,8 @@ async function lookFor(holding: Holding): Promise<Looked> {
   const isUnsent = step.state === 'ready';
   try {
     const look = await kind.look(step.input, toCall(holding, LOOK_LIMIT_MS), step.task);
+    if (look.found === 'gone')
+      return { found: 'failed', error: new OperationError('not_found', 'not_started', look.facts) };
     if (look.found !== 'cannot_tell' || !isUnsent) return look;
     return { found: 'failed', error: new OperationError('another_task_runs', 'not_started') };
   } catch (cause) {
@@ -182,7 +197,7 @@ async function followAndEnd(holding: Holding, task: string): Promise<void> {
   await loop.seam?.('followed');
   if (loop.stopSignal.aborted && failure) throw new WorkerStops(step.id, { cause: failure });
   if (!failure) return verifyAndEnd(holding, { said: 'done' });
-  const isLate = call.signal.aborted;
+  const isLate = call.signal.aborted && failure.end === 'unknown';
   return verifyAndEnd(
     holding,
     isLate ? { said: 'unknown', code: 'time_limit_reached' } : toSaid(failure),

@@ -47,14 +47,14 @@ export async function verifyAndEnd(holding: Holding, said: Said): Promise<void> 
   await holding.loop.seam?.('verified');
   const facts = { ...said.facts, ...verdict.facts };
 
-  if (verdict.verdict === 'as_wished') {
-    const record = async (tx: Tx) => kind.record?.(tx, step, step.input, verdict);
-    return end(holding, { ...toDone(said), facts, record });
-  }
+  const record = async (tx: Tx) => kind.record?.(tx, step, step.input, verdict);
+  if (verdict.verdict === 'as_wished') return end(holding, { ...toDone(said), facts, record });
   if (verdict.verdict === 'cannot_tell' || said.said === 'unknown') return lookLater(holding, said);
-  if (cancelled.aborted) return end(holding, { state: 'cancelled', code: said.code, facts });
+  // What was made otherwise than wished is there all the same, and somebody's.
+  const left = { facts, ...(verdict.observed && { record }) };
+  if (cancelled.aborted) return end(holding, { state: 'cancelled', code: said.code, ...left });
   const code = said.said === 'done' ? 'success_without_effect' : (said.code ?? 'platform_refused');
-  return end(holding, { state: 'failed', code, facts });
+  return end(holding, { state: 'failed', code, ...left });
 }
 
 /** A reading that fails says nothing of the object. */

@@ -2,7 +2,7 @@
 
 import { hashPlan } from '../plan/canonical-hash.ts';
 import type { StartGate, StartVerdict } from '../ports/start-gate.ts';
-import type { Store } from '../ports/store.ts';
+import type { Store, Tx } from '../ports/store.ts';
 import type { Job } from './job.ts';
 import type { Scheduling } from './loop.ts';
 import { endBeforeStart, startJob } from './schedule.ts';
@@ -37,10 +37,7 @@ function settle(
     // A check takes its time: the job may be cancelled or started by now.
     if ((await tx.jobs.lock(job.id))?.state !== 'starting') return;
     if (verdict.verdict === 'go') {
-      const { plan, notes } = verdict;
-      const planId = newId();
-      await tx.plans.insert({ id: planId, hash: hashPlan(plan), plan });
-      await startJob(tx, scheduling, job.id, { planId, plan, notes });
+      await confirmAndStart(tx, { scheduling, newId }, job, verdict);
       return;
     }
     const { code, facts } = verdict;
@@ -60,4 +57,22 @@ function settle(
     if (await endBeforeStart(tx, scheduling, job.id, { state, code, facts }))
       await verdict.settle(tx);
   });
+}
+
+/** The plan that runs is the one that the transaction itself sees to fit; its place is reserved in the same moment. */
+async function confirmAndStart(
+  tx: Tx,
+  { scheduling, newId }: Pick<Starting, 'scheduling' | 'newId'>,
+  job: Job,
+  { confirm }: Extract<StartVerdict, { verdict: 'go' }>,
+): Promise<void> {
+  await tx.lock('quota');
+  const confirmed = await confirm(tx);
+  if (!confirmed) return tx.enqueue([{ topic: 'job', key: job.id }]);
+  const { plan, notes } = confirmed;
+  const planId = newId();
+  await tx.plans.insert({ id: planId, hash: hashPlan(plan), plan });
+  const held = (await tx.reservations.list()).find(({ requestId }) => requestId === job.requestId);
+  if (held && plan.reserves) await tx.reservations.put({ ...held, ...plan.reserves });
+  await startJob(tx, scheduling, job.id, { planId, plan, notes });
 }

@@ -24,6 +24,8 @@ export type Look =
   | { readonly found: 'done' }
   | { readonly found: 'running'; readonly task: TaskRef }
   | { readonly found: 'nothing' }
+  /** What it acts on is no more, on the platform's own word. */
+  | { readonly found: 'gone'; readonly facts: Facts }
   | { readonly found: 'cannot_tell' };
 
 export interface Verdict {
@@ -66,7 +68,10 @@ export interface StepKind<Input> {
   stop?(task: TaskRef, input: Input, call: Call): Promise<void>;
   /** Reads the object again and compares it with the wish: after success, error and time-out alike. Not for `none`. */
   verify(input: Input, call: Call): Promise<Verdict>;
-  /** Writes what is now known, in the transaction that ends the step `done`. Waits for nothing but the database. */
+  /**
+   * Writes what is now known, in the transaction that ends the step: `done`, or otherwise with what `verify` observed.
+   * Waits for nothing but the database.
+   */
   record?(tx: Tx, step: Step, input: Input, verdict: Verdict): Promise<void>;
   /** How it can be taken back: the command that does it, for words; absent: cannot be undone. */
   readonly undo?: string | undefined;

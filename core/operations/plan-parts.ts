@@ -52,6 +52,13 @@ export function listVmBlockers(vm: EstateObject<'vm'>, world: World): PlanNote[]
   return blockers;
 }
 
+/** A later VM of the same name changes nothing, and is mentioned (H08). */
+export function listNamesakes(vm: EstateObject<'vm'>, { index }: World): PlanNote[] {
+  const { name } = vm.body;
+  const count = index.byName('vm', name).filter(({ id }) => id !== vm.id).length;
+  return count === 0 ? [] : [{ code: 'other_vm_of_that_name', facts: { name, count } }];
+}
+
 export function toTarget(object: EstateObject): Target {
   return { id: object.id, kind: object.kind, name: object.body.name };
 }

@@ -1,5 +1,6 @@
 /** Reads what an operation rests on from its platforms, learns it, and answers the world to plan in. */
 import { OperationError } from '../errors.ts';
+import { catchUpInside } from '../inventory/estate-feed.ts';
 import type { SyncOptions } from '../inventory/sync-connection.ts';
 import { learnGone, learnObserved } from '../inventory/sync-connection.ts';
 import type { PlacementRules } from '../placement/stars.ts';
@@ -52,6 +53,34 @@ function noteFailing(
   });
 }
 
+export interface Worlds {
+  /** Reads what the operation rests on from its platforms, and answers the world to plan in. */
+  prepareWorld(operation: AnyOperation, input: unknown, exceptRequestId: string): Promise<World>;
+  /** The same as a transaction sees it; asks no platform. */
+  worldInside(
+    tx: Reads,
+    operation: AnyOperation,
+    input: unknown,
+    exceptRequestId: string,
+  ): Promise<World>;
+}
+
+export function createWorlds(deps: WorldDeps): Worlds {
+  const { store, index, feed } = deps.sync;
+  return {
+    async prepareWorld(operation, input, exceptRequestId) {
+      await refreshTargets(deps, operation, input);
+      await feed.catchUp();
+      const targetIds = operation.targetIds(input);
+      return store.read((reads) => readWorld(deps, reads, { targetIds, exceptRequestId }));
+    },
+    async worldInside(tx, operation, input, exceptRequestId) {
+      await catchUpInside(tx, index);
+      return readWorld(deps, tx, { targetIds: operation.targetIds(input), exceptRequestId });
+    },
+  };
+}
+
 /** The world as one reading or transaction sees it. */
 export async function readWorld(
   deps: WorldDeps,
@@ -64,8 +93,11 @@ export async function readWorld(
   const states = new Map((await reads.connections.list()).map((state) => [state.id, state]));
   const reservations = await reads.reservations.list();
   const busy = new Map<string, number>();
+  const own = exceptRequestId && (await reads.jobs.findByRequest(exceptRequestId));
   for (const job of await reads.jobs.listOpenOn(targetIds)) {
     if (job.requestId === exceptRequestId) continue;
+    // Of two that wait for their start, the earlier goes first: neither waits for the other.
+    if (own && job.state === 'starting' && job.number > own.number) continue;
     for (const id of job.targetIds) busy.set(id, job.number);
   }
   return toWorld(deps, { now: reads.now, states, reservations, busy, exceptRequestId });

@@ -53,12 +53,15 @@ export const vmCreate: Operation<VmCreateInput> = {
       ownerId: personId,
     };
   },
-  argumentsOf: ({ templateId, networkIds }, index) => ({
-    templateName: index.get('template', templateId)?.body.name ?? '',
-    ...(networkIds?.[0]
-      ? { networkName: index.get('network', networkIds[0])?.body.name ?? '' }
-      : {}),
-  }),
+  // What is gone has no name to judge by: the plan says that it is gone.
+  argumentsOf({ templateId, networkIds = [] }, index) {
+    const templateName = index.get('template', templateId)?.body.name;
+    const networkName = index.get('network', networkIds[0] ?? '')?.body.name;
+    return {
+      ...(templateName === undefined ? {} : { templateName }),
+      ...(networkName === undefined ? {} : { networkName }),
+    };
+  },
   plan(input, world) {
     const template = world.index.get('template', input.templateId);
     const folder = world.index.get('folder', input.folderId);

@@ -8,6 +8,7 @@ import { type DiskBody, type EstateObject, toRef } from '../inventory/estate-obj
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import {
+  listNamesakes,
   listVmBlockers,
   scopeOfVm,
   toAgeMs,
@@ -64,6 +65,7 @@ function planDelete(vm: EstateObject<'vm'>, world: World): Plan {
       dataAgeMs: toAgeMs([vm], world.now),
       notes: [
         { code: 'cannot_be_undone', facts: {} },
+        ...listNamesakes(vm, world),
         ...deleted.map((disk) => toNote('disk_deleted', disk)),
         ...kept.map((disk) => toNote('disk_kept', disk)),
         ...(snapshots > 0

@@ -5,6 +5,7 @@ import type { Effect } from '../plan/bounds.ts';
 import type { Json, PlanNote } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import {
+  listNamesakes,
   listVmBlockers,
   scopeOfVm,
   toAgeMs,
@@ -95,7 +96,7 @@ function planPower(change: PowerChange, vm: EstateObject<'vm'>, world: World) {
       ratings: [],
       durationMs: change.usualMs,
       dataAgeMs: toAgeMs([vm], world.now),
-      notes: [],
+      notes: listNamesakes(vm, world),
     },
     blockers: [
       ...listVmBlockers(vm, world),

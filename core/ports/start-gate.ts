@@ -8,7 +8,19 @@ import type { Json, Plan } from '../plan/plan.ts';
 import type { Tx } from './store.ts';
 
 export type StartVerdict =
-  | { readonly verdict: 'go'; readonly plan: Plan; readonly notes: Json }
+  | {
+      readonly verdict: 'go';
+      readonly plan: Plan;
+      /** What differs from the approved plan, inside its bounds. */
+      readonly notes: Json;
+      /**
+       * Makes the plan once more in the transaction that starts, under the quota lock, so that two starts never take the
+       * same memory. Undefined: it no longer fits as checked; check again.
+       */
+      readonly confirm: (
+        tx: Tx,
+      ) => Promise<{ readonly plan: Plan; readonly notes: Json } | undefined>;
+    }
   /** The request is open again: votes void, or bounds that no longer hold. `settle` writes it. */
   | {
       readonly verdict: 'back';

@@ -34,9 +34,11 @@ export function createCloneVm(world: StepWorld): StepKind<CloneVmInput> {
       `host:${connectionId}/${host.handle}`,
       `datastore:${connectionId}/${datastore.handle}`,
     ],
-    async look(input, { stepToken, signal }) {
+    async look(input, { stepToken, signal }, task) {
       const look = await (await provisioning(input)).findByToken(stepToken, input.name, signal);
-      return look.found === 'vm' ? { found: 'done' } : look;
+      if (look.found === 'vm') return { found: 'done' };
+      // The task that was recorded says more than a look that cannot tell.
+      return look.found === 'cannot_tell' && task !== null ? { found: 'running', task } : look;
     },
     act: async (input, call) => ({
       task: await (await provisioning(input)).clone(toRequest(input), call),
@@ -46,7 +48,8 @@ export function createCloneVm(world: StepWorld): StepKind<CloneVmInput> {
     async verify(input, { stepToken, signal }) {
       const look = await (await provisioning(input)).findByToken(stepToken, input.name, signal);
       if (look.found === 'vm') return compare(input, look.vm);
-      return { verdict: look.found === 'nothing' ? 'not_as_wished' : 'cannot_tell' };
+      const facts = { name: input.name };
+      return { verdict: look.found === 'nothing' ? 'not_as_wished' : 'cannot_tell', facts };
     },
     async record(tx, step, { connectionId }, { observed }) {
       if (observed) await world.record(tx, connectionId, observed, step.requesterId);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
 import { toDiskName } from '../operations/vm-delete.ts';
-import { followTask, recordVerdict, stopTask } from './power-steps.ts';
+import { followTask, recordVerdict, stopTask, toUnchanged } from './power-steps.ts';
 import { type ObservedVm, Ref, readVm, requireProvisioning, type StepWorld } from './step-world.ts';
 
 export const DetachDisksInput = z.strictObject({
@@ -22,10 +22,10 @@ export function createDetachDisks(world: StepWorld): StepKind<DetachDisksInput> 
     ...{ name: 'detach-disks', version: 1, input: DetachDisksInput, evidence: 'state' },
     ...{ settleMs: 10_000, usualMs: 5000, timeLimitMs: 300_000 },
     permits: ({ vm }) => [`connection:${vm.connectionId}`],
-    async look(input, { signal }) {
+    async look(input, { signal }, task) {
       const seen = await read(input, signal);
-      if (!seen) throw new OperationError('not_found', 'not_started', { vm: input.name });
-      return { found: isOff(seen, input) ? 'done' : 'nothing' };
+      if (!seen) return { found: 'gone', facts: { vm: input.name } };
+      return isOff(seen, input) ? { found: 'done' } : toUnchanged(task);
     },
     async act({ vm, keys }, call) {
       const provisioning = requireProvisioning(await world.changeable(vm.connectionId));
@@ -58,9 +58,8 @@ export function createDeleteVm(world: StepWorld): StepKind<DeleteVmInput> {
     ...{ name: 'delete-vm', version: 1, input: DeleteVmInput, evidence: 'state' },
     ...{ settleMs: 10_000, usualMs: 10_000, timeLimitMs: 600_000 },
     permits: ({ vm }) => [`connection:${vm.connectionId}`],
-    look: async (input, { signal }) => ({
-      found: (await read(input, signal)) ? 'nothing' : 'done',
-    }),
+    look: async (input, { signal }, task) =>
+      (await read(input, signal)) ? toUnchanged(task) : { found: 'done' },
     async act(input, call) {
       refuseOtherDisks(input, await read(input, call.signal));
       const provisioning = requireProvisioning(await world.changeable(input.vm.connectionId));

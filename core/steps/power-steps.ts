@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { PowerState } from '../inventory/estate-object.ts';
-import type { StepKind, Verdict } from '../jobs/step-kind.ts';
+import type { Look, StepKind, Verdict } from '../jobs/step-kind.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Call, Connection } from '../ports/connection.ts';
+import type { Call, Connection, TaskRef } from '../ports/connection.ts';
 import {
   type ObservedVm,
   Ref,
@@ -61,12 +61,6 @@ export function createShutdownVm(world: StepWorld, clock: Clock): StepKind<VmSte
   });
   return {
     ...kind,
-    async look(input, call, task) {
-      const look = await kind.look(input, call, task);
-      return task === GUEST_WAS_ASKED && look.found === 'nothing'
-        ? { found: 'running', task }
-        : look;
-    },
     async act({ vm }, call) {
       await requirePower(await world.changeable(vm.connectionId)).shutdownGuest(vm, call);
       return { task: GUEST_WAS_ASKED };
@@ -95,16 +89,21 @@ function createPowerKind(
     ...{ name: kind.name, version: 1, input: VmStepInput, evidence: 'state', settleMs: 10_000 },
     ...{ usualMs: kind.usualMs, timeLimitMs: kind.timeLimitMs },
     permits: ({ vm }) => [`connection:${vm.connectionId}`],
-    async look(input, call) {
+    async look(input, call, task) {
       const seen = await read(input, call);
-      if (!seen) throw new OperationError('not_found', 'not_started', { vm: input.name });
-      return { found: seen.body.power === kind.wish ? 'done' : 'nothing' };
+      if (!seen) return { found: 'gone', facts: { vm: input.name } };
+      return seen.body.power === kind.wish ? { found: 'done' } : toUnchanged(task);
     },
     follow: (task, { vm }, call) => followTask(world, vm.connectionId, task, call),
     stop: (task, { vm }, call) => stopTask(world, vm.connectionId, task, call),
     verify: async (input, call) => toVerdict(await read(input, call), kind.wish, input.name),
     record: (tx, _step, { vm }, verdict) => recordVerdict(world, tx, vm.connectionId, verdict),
   };
+}
+
+/** The order may still be under way: its task tells, and the state alone proves nothing. */
+export function toUnchanged(task: TaskRef | null): Look {
+  return task === null ? { found: 'nothing' } : { found: 'running', task };
 }
 
 export function toVerdict(seen: ObservedVm | undefined, wish: PowerState, name: string): Verdict {

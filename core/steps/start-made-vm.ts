@@ -1,15 +1,11 @@
 /** The step kind `start-made-vm`: starts the VM that an earlier step of the same job made, found by that step's token. */
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
+import type { ObjectRef } from '../inventory/estate-object.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
-import type { Call } from '../ports/connection.ts';
-import { followTask, recordVerdict, stopTask, toVerdict } from './power-steps.ts';
-import {
-  type ObservedVm,
-  requirePower,
-  requireProvisioning,
-  type StepWorld,
-} from './step-world.ts';
+import type { Call, TokenLook } from '../ports/connection.ts';
+import { followTask, recordVerdict, stopTask, toUnchanged, toVerdict } from './power-steps.ts';
+import { requirePower, requireProvisioning, type StepWorld } from './step-world.ts';
 
 export const StartMadeVmInput = z.strictObject({
   connectionId: z.string(),
@@ -20,29 +16,31 @@ export const StartMadeVmInput = z.strictObject({
 export type StartMadeVmInput = z.infer<typeof StartMadeVmInput>;
 
 export function createStartMadeVm(world: StepWorld): StepKind<StartMadeVmInput> {
-  const find = async (input: StartMadeVmInput, call: Call) => findMade(world, input, call);
+  const find = (input: StartMadeVmInput, call: Call) => findMade(world, input, call);
   return {
     ...{ name: 'start-made-vm', version: 1, input: StartMadeVmInput, evidence: 'state' },
     ...{ settleMs: 10_000, usualMs: 10_000, timeLimitMs: 300_000 },
     permits: ({ connectionId }) => [`connection:${connectionId}`],
-    look: async (input, call) => ({
-      found: (await find(input, call)).body.power === 'on' ? 'done' : 'nothing',
-    }),
-    async act(input, call) {
+    async look(input, call, task) {
       const made = await find(input, call);
-      const vm = {
-        ...input,
-        kind: 'vm',
-        handle: made.handle,
-        identity: made.identity ?? '',
-      } as const;
+      if (made.found === 'nothing') return { found: 'gone', facts: { vm: input.name } };
+      if (made.found !== 'vm') return { found: 'cannot_tell' };
+      return made.vm.body.power === 'on' ? { found: 'done' } : toUnchanged(task);
+    },
+    async act(input, call) {
+      const vm = toRef(input, await find(input, call));
       return {
         task: await requirePower(await world.changeable(input.connectionId)).start(vm, call),
       };
     },
     follow: (task, { connectionId }, call) => followTask(world, connectionId, task, call),
     stop: (task, { connectionId }, call) => stopTask(world, connectionId, task, call),
-    verify: async (input, call) => toVerdict(await find(input, call), 'on', input.name),
+    async verify(input, call) {
+      const made = await find(input, call);
+      if (made.found === 'vm') return toVerdict(made.vm, 'on', input.name);
+      if (made.found === 'nothing') return toVerdict(undefined, 'on', input.name);
+      return { verdict: 'cannot_tell' };
+    },
     record: (tx, _step, { connectionId }, verdict) =>
       recordVerdict(world, tx, connectionId, verdict),
     undo: 'vm shutdown',
@@ -53,10 +51,18 @@ async function findMade(
   world: StepWorld,
   input: StartMadeVmInput,
   { stepToken, signal }: Call,
-): Promise<ObservedVm> {
+): Promise<TokenLook> {
   const token = `${stepToken.slice(0, stepToken.indexOf('/'))}/${input.madeBy}`;
   const provisioning = requireProvisioning(await world.changeable(input.connectionId));
-  const look = await provisioning.findByToken(token, input.name, signal);
-  if (look.found === 'vm') return look.vm;
-  throw new OperationError('not_found', 'not_started', { vm: input.name });
+  return provisioning.findByToken(token, input.name, signal);
+}
+
+/** Read once more right before the act: what was there at the look may be gone, or not to be told from another. */
+function toRef({ connectionId, name }: StartMadeVmInput, made: TokenLook): ObjectRef {
+  if (made.found === 'vm') {
+    const { handle, identity = '' } = made.vm;
+    return { connectionId, kind: 'vm', handle, identity };
+  }
+  const code = made.found === 'nothing' ? 'not_found' : 'another_task_runs';
+  throw new OperationError(code, 'not_started', { vm: name });
 }

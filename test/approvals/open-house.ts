@@ -17,7 +17,7 @@ import type { SyncOptions } from '#core/inventory/sync-connection.ts';
 import type { Scheduling } from '#core/jobs/loop.ts';
 import type { Starting } from '#core/jobs/start-job.ts';
 import { createStepKinds } from '#core/jobs/step-kind.ts';
-import { readWorld, refreshTargets, type WorldDeps } from '#core/operations/prepare-world.ts';
+import { createWorlds, type WorldDeps } from '#core/operations/prepare-world.ts';
 import { findOperation } from '#core/operations/registry.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -112,12 +112,7 @@ function build({ store, lab, rules, breaks }: Pick<House, 'store' | 'lab' | 'rul
   const deps: StartGateDeps = {
     ...{ store, directory: lab.directory, rules, index, announcer, scheduling, newId, onError },
     findOperation: (name) => (breaks.operations?.has(name) ? undefined : findOperation(name)),
-    async prepareWorld(operation, input, exceptRequestId) {
-      await refreshTargets(world, operation, input);
-      await sync.feed.catchUp();
-      const targetIds = operation.targetIds(input);
-      return store.read((reads) => readWorld(world, reads, { targetIds, exceptRequestId }));
-    },
+    ...createWorlds(world),
   };
   const starting = { store, gate: createStartGate(deps), scheduling, newId };
   return { deps, world, starting, told, errors };

@@ -111,6 +111,25 @@ describe('a new VM', () => {
     assert.equal((await agreeAgain(house, request)).job?.state, 'running');
   });
 
+  it('goes on at its approved place though a better one is there by now', async () => {
+    await using house = await openHouse({ estate: { hostMemoryGib: 16 } });
+    changeWorld(house, (console) => console.setHost('esx-02', { inMaintenance: true }));
+    changeWorld(house, (console) => {
+      for (const power of ['off', 'on'] as const) console.setPower('db-01', power);
+    });
+    await learn(house);
+    const request = await openAgreed(house);
+    changeWorld(house, (console) => console.setHost('esx-02', { inMaintenance: false }));
+    await learn(house);
+
+    const standing = await start(house, request);
+
+    assert.deepEqual([standing.job?.state, standing.job?.facts], ['running', null]);
+    const [input] = await listStepInputs(house, standing);
+    const approved = house.deps.index.get('host', findId(house, 'host', 'esx-01'));
+    assert.equal(input?.host?.handle, approved?.handle);
+  });
+
   it('goes back when only a place outside of the approved ones is left, and holds that one then', async () => {
     await using house = await openHouse();
     changeWorld(house, (console) => console.setHost('esx-02', { inMaintenance: true }));

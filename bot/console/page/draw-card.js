@@ -61,7 +61,17 @@ function keepCaretsUnderTheirLetters(element) {
     if (!/^\s*\^+\s*$/.test(line.textContent)) continue;
     line.parentElement.classList.add('aligned');
     line.parentElement.tabIndex = 0;
+    requestAnimationFrame(() => scrollToCaret(line));
   }
+}
+
+/** In a narrow window the line begins where the caret can be seen. */
+function scrollToCaret(line) {
+  const box = line.parentElement;
+  const [text] = line.children;
+  const end = (text.offsetWidth * line.textContent.trimEnd().length) / line.textContent.length;
+  const margin = box.clientWidth / 8;
+  box.scrollLeft = Math.max(0, text.offsetLeft - box.offsetLeft + end + margin - box.clientWidth);
 }
 
 /** From now on a question that is opened gets the focus. */

@@ -33,7 +33,7 @@ export const hostConfig = {
     attention: tinted,
   },
   actions: {
-    maxActions: 20,
+    maxActions: 25,
     spacing: 'large',
     buttonSpacing: 8,
     showCard: { actionMode: 'inline', inlineTopMargin: 8, style: 'emphasis' },

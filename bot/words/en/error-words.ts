@@ -62,7 +62,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
     `The platform said done, and the result is not as wished${because(f)}.`,
   outcome_unknown: () => 'Whether it happened is not known; an operator has to look and say.',
   answer_lost: () => 'The answer was lost on the way; the result was looked at and is as wished.',
-  did_not_happen: (f) => `It did not happen: the platform shows no trace of it${because(f)}.`,
+  did_not_happen: (f) =>
+    `The platform shows no trace of it${because(f)}. It did not happen, or is gone again; give the command again if it is still wanted.`,
   said_by_operator: () => 'An operator looked and said so.',
   made_by_older_version: () =>
     'This was made by an older version of Drover and cannot go on; give the command again.',
@@ -82,6 +83,7 @@ function because(facts: Facts): string {
   if (Array.isArray(facts.differs)) return `: ${facts.differs.map(toDifference).join('; ')}`;
   if (facts.freeBytes !== undefined)
     return ` (${sizeOf(facts, 'freeBytes')} free, ${sizeOf(facts, 'wantedBytes')} wanted)`;
+  if (facts.found === 'gone') return ': it is no more';
   const words = facts.words ?? facts.reason ?? facts.fault;
   return words === undefined ? '' : `: ${String(words)}`;
 }

@@ -64,10 +64,14 @@ export function fillWords(words: string, facts: Readonly<Record<string, unknown>
 
 const QUOTA_NAMES = { vms: 'VMs', cpus: 'vCPU', memoryBytes: 'memory', diskBytes: 'disk' } as const;
 
-/** `web-team: 62 → 66 of 80 vCPU`. */
-export function toQuotaWords({ role, of, what, used, wanted, limit }: QuotaLine): string {
+/** `web-team: 62 → 66 of 80 vCPU`; `whose`: how the one is called whose own limit it is. */
+export function toQuotaWords(line: QuotaLine, whose = `${line.role}, yours`): string {
+  return `${line.of === 'member' ? whose : line.role}: ${toTakenWords(line)}`;
+}
+
+/** `62 → 66 of 80 vCPU`. */
+export function toTakenWords({ what, used, wanted, limit }: QuotaLine): string {
   const isBytes = what === 'memoryBytes' || what === 'diskBytes';
   const show = isBytes ? toSize : toCount;
-  const whose = of === 'member' ? `${role}, yours` : role;
-  return `${whose}: ${show(used)} → ${show(used + wanted)} of ${show(limit)} ${QUOTA_NAMES[what]}`;
+  return `${show(used)} → ${show(used + wanted)} of ${show(limit)} ${QUOTA_NAMES[what]}`;
 }

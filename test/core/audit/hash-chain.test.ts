@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createReadAudit } from '#adapters/database/read-audit.ts';
 import type { AuditFault } from '#core/audit/audit-fault.ts';
 import { sealEvents } from '#core/audit/seal.ts';
 import { verifyChain } from '#core/audit/verify-chain.ts';
@@ -19,7 +20,6 @@ import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { HARD_TEXTS } from '../../contracts/store-samples.ts';
 import { appendEvents } from './append-events.ts';
 import { type OpenAudit, openAudit } from './open-audit.ts';
-import { createReadAudit } from './read-audit.ts';
 
 const EVENTS = 5000;
 const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

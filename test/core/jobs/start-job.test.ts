@@ -20,9 +20,10 @@ function createGate(answer: (settled: string[]) => StartVerdict | Promise<StartV
   };
 }
 
-const go = (steps: Record<string, StepWish>, notes: readonly string[] = []): StartVerdict => ({
-  ...{ verdict: 'go', plan: toPlan(steps), notes },
-});
+const go = (steps: Record<string, StepWish>, notes: readonly string[] = []): StartVerdict => {
+  const start = { plan: toPlan(steps), notes };
+  return { verdict: 'go', ...start, confirm: async () => start };
+};
 const WAIT = { verdict: 'wait', code: 'directory_not_reachable', facts: { host: 'dc01' } } as const;
 
 function toStarting(

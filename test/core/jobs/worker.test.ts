@@ -12,8 +12,10 @@ import { type Bench, openBench, toPlan } from './open-bench.ts';
 import { createPretendPlatform, UNKNOWN } from './pretend-platform.ts';
 
 const gate = {
-  check: async () =>
-    ({ verdict: 'go', plan: toPlan({ a: { kind: 'clone' } }), notes: [] }) as const,
+  async check() {
+    const start = { plan: toPlan({ a: { kind: 'clone' } }), notes: [] };
+    return { verdict: 'go', ...start, confirm: async () => start } as const;
+  },
   giveUp: async () => undefined,
 };
 

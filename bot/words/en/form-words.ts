@@ -1,0 +1,9 @@
+/** Words of forms. */
+
+const FIELD_WORDS: Readonly<Record<string, string>> = { cpu: 'vCPU', vm: 'VM' };
+
+/** `Memory: as 16GiB; as the template has when left out`. */
+export function toFieldLabel(name: string, summary: string | undefined): string {
+  const words = FIELD_WORDS[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return summary === undefined ? words : `${words}: ${summary}`;
+}
