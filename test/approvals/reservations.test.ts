@@ -4,10 +4,13 @@ import { describe, it } from 'node:test';
 import type { Request } from '#approvals/request-store.ts';
 import { watchRequest } from '#approvals/watch-request.ts';
 import { cancelJob } from '#core/jobs/schedule.ts';
+import { changeWorld } from './house-changes.ts';
 import {
   ageJob,
   change,
   createInput,
+  findId,
+  learn,
   moveExpiry,
   open,
   openAgreed,
@@ -111,5 +114,26 @@ describe('what a request holds', () => {
     const { job } = await start(house, request);
 
     assert.deepEqual([job?.state, job?.facts], ['running', null]);
+  });
+
+  it('moves with the job to another host inside the bounds, so that no second one takes its memory', async () => {
+    await using house = await openHouse({
+      estate: { hosts: ['esx-01', 'esx-02'], hostMemoryGib: 12 },
+    });
+    const request = await openAgreed(house);
+    const before = await read(house, request.id);
+    const [chosen, other] =
+      before.plan.advice.place?.hostName === 'esx-01' ? ['esx-01', 'esx-02'] : ['esx-02', 'esx-01'];
+    changeWorld(house, (console) => console.setHost(chosen ?? '', { inMaintenance: true }));
+    await learn(house);
+
+    const { job, reservation } = await start(house, request);
+
+    assert.equal(job?.state, 'running');
+    assert.equal(reservation?.hostId, findId(house, 'host', other ?? ''));
+    const second = await submit(house, { input: createInput(house, { name: 'b' }) });
+    assert.equal(second.judgement.verdict, 'possible');
+    const third = await submit(house, { input: createInput(house, { name: 'c' }) });
+    assert.equal(third.judgement.verdict, 'blocked');
   });
 });

@@ -108,4 +108,17 @@ describe('another job on the same VM', () => {
 
     assert.deepEqual((await read(house, second.id)).job?.facts, { vm: 'web-01', job: 'J-1' });
   });
+
+  it('H17 that waits for its own start is not waited for: of two, the earlier begins', async () => {
+    await using house = await openHouse();
+    const input = { vmId: findId(house, 'vm', 'web-01') };
+    const first = await open(house, { operation: 'vm.stop', input });
+    const second = await open(house, { operation: 'vm.shutdown', input });
+    for (const request of [first, second])
+      for (const login of ['bob', 'eva']) await vote(house, request, login);
+
+    const standing = await start(house, first);
+
+    assert.equal(standing.job?.state, 'running');
+  });
 });
