@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
-import { createAnchorFile } from '#adapters/machine/anchor-file.ts';
+import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
 import { checkStorage } from '#adapters/machine/storage-check.ts';
@@ -53,6 +53,7 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
     const directory = requireDirectory(lab);
     const rules = await resolveRules(loaded, directory);
     const anchor = openAnchor(loaded, dataFolder);
+    const isAnchorOnSameDisk = await isOnSameDisk(toAnchorFile(loaded, dataFolder), dataFolder);
     const { alter = (parts: Parts) => parts } = options;
     const parts = {
       ...{ config: loaded.config, dataFolder, log, version: options.version },
@@ -63,6 +64,8 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
         directory,
         rules,
         anchor,
+        isAnchorOnSameDisk,
+        isNewDatabase: opened.epoch.isNew,
         clock: createClock(),
       },
       port: options.port ?? loaded.config.console.port,
@@ -101,9 +104,12 @@ export function openAudit(loaded: LoadedConfig, dataFolder: string): AuditParts 
   return { readAudit: createReadAudit(url), anchor: openAnchor(loaded, folder) };
 }
 
-function openAnchor({ config }: LoadedConfig, dataFolder: string): Anchor {
-  const file = config.audit.anchorFile ?? `${dataFolder}.audit-anchor`;
-  return createAnchorFile({ file: resolve(file), dataFolder });
+function openAnchor(loaded: LoadedConfig, dataFolder: string): Anchor {
+  return createAnchorFile({ file: toAnchorFile(loaded, dataFolder), dataFolder });
+}
+
+function toAnchorFile({ config }: LoadedConfig, dataFolder: string): string {
+  return resolve(config.audit.anchorFile ?? `${dataFolder}.audit-anchor`);
 }
 
 function toSqliteUrl(dataFolder: string): string {

@@ -1,6 +1,7 @@
 /** One running Drover: what works, what listens, and how it ends within ten seconds without losing anything. */
 
 import { join } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Rules } from '#approvals/open-request.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { createStartGate } from '#approvals/start-gate.ts';
@@ -19,22 +20,23 @@ import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
 import type { WorkQueue } from '#core/ports/work-queue.ts';
 import type { listStepKinds } from '#core/steps/registry.ts';
-import { startAuditKeeper } from './audit-keeper.ts';
+import { type AuditKeeper, startAuditKeeper } from './audit-keeper.ts';
 import type { Config } from './config.ts';
-import { createConsole } from './console/console.ts';
+import { type Console, createConsole } from './console/console.ts';
 import { createAnnouncer } from './conversation/announcer.ts';
 import type { ConversationPort } from './conversation/conversation-port.ts';
-import { createFeed } from './conversation/feed.ts';
+import { createFeed, type Feed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
 import { deliverCard } from './delivery/deliver.ts';
 import { createInTurn } from './delivery/in-turn.ts';
+import { holdAfterRestore } from './hold-after-restore.ts';
 import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { toConsoleCard } from './renderers/adaptive-card.ts';
 import { createStepWorld } from './step-world.ts';
-import { startTerminalServer } from './terminal/terminal-server.ts';
+import { startTerminalServer, type TerminalServer } from './terminal/terminal-server.ts';
 import { wakeLeftovers } from './wake-leftovers.ts';
 
 export interface Parts {
@@ -49,6 +51,9 @@ export interface Parts {
   readonly directory: Directory;
   readonly rules: Rules;
   readonly anchor: Anchor;
+  /** Whether the anchor would be lost with the database; said once at the start. */
+  readonly isAnchorOnSameDisk: boolean;
+  readonly isNewDatabase: boolean;
   readonly clock: Clock;
   readonly listStepKinds: typeof listStepKinds;
   readonly newId: () => string;
@@ -75,21 +80,66 @@ const MESSAGES_AT_ONCE = 8;
 const CARDS_AT_ONCE = 4;
 
 export async function startDrover(parts: Parts): Promise<Drover> {
-  const { store, queue, log, connections } = parts;
-  const ending = new AbortController();
-  const late: { worker?: Worker; resync?: (id: string) => void } = {};
+  await using stack = new AsyncDisposableStack();
+  const { store, log, connections } = parts;
+  const late: Late = {};
   const house = buildHouse(parts, late);
   await house.sync.feed.catchUp();
-  const keeper = await startAuditKeeper({
-    store,
-    anchor: parts.anchor,
-    clock: parts.clock,
-    onError: house.onError,
-  });
+  late.keeper = stack.adopt(await startKeeper(parts, house), (keeper) => keeper.close());
+  // A database made just now knows nothing that could act wrongly: its chain begins anew, and the anchor says so.
+  if (parts.isNewDatabase) late.keeper.acceptDatabase();
+  else await holdAfterRestore(house, late.keeper.atStart);
+  for (const connection of connections.values()) stack.defer(() => connection.close());
+  const ending = new AbortController();
   const syncs = keepConnections(house.sync, connections, ending.signal);
   late.resync = syncs.resync;
-
+  stack.defer(() => {
+    ending.abort();
+    return syncs.ended;
+  });
   const feed = createFeed(house);
+  stack.defer(() => (late.worker ?? parts.queue).stop());
+  await startWork(parts, house, feed, late);
+  await wakeLeftovers(store);
+  const web = stack.adopt(await openConsole(parts, house, feed), (page) => page.close());
+  stack.adopt(await openTerminal(parts, house, feed), (terminal) => terminal.close());
+  log.debug({ url: web.url.replace(/key=.*/, 'key=…') }, 'started');
+
+  const opened = stack.move();
+  return {
+    url: web.url,
+    conversation: feed.port,
+    house,
+    async close() {
+      await opened.disposeAsync();
+      await parts.close();
+      log.debug('ended');
+    },
+  };
+}
+
+/** What is started after the house that names it. */
+interface Late {
+  worker?: Worker;
+  keeper?: AuditKeeper;
+  resync?: (connectionId: string) => void;
+}
+
+function startKeeper(
+  { store, anchor, clock, log, isAnchorOnSameDisk }: Parts,
+  { onError }: House,
+): Promise<AuditKeeper> {
+  if (isAnchorOnSameDisk) {
+    log.warn(
+      'the audit anchor lies on the disk of the database: set audit.anchorFile to another one',
+    );
+  }
+  return startAuditKeeper({ store, anchor, clock, onError });
+}
+
+/** One consumer a topic; what a message does, a card shows and a job changes begins here. */
+async function startWork(parts: Parts, house: House, feed: Feed, late: Late): Promise<void> {
+  const { queue } = parts;
   const senders = new Map([[feed.sender.transport, feed.sender]]);
   const inTurn = createInTurn();
   await queue.consume('inbox', MESSAGES_AT_ONCE, ({ key }) => handleMessage(house, key));
@@ -98,53 +148,38 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   );
   await queue.consume('request', 1, ({ key }) => watchRequest(house.requests, key));
   late.worker = await startJobs(parts, house);
-  await wakeLeftovers(store);
+}
 
-  const metrics = createMetrics(house);
-  const web = await createConsole({
-    ...{ conversation: feed.port, port: parts.port, examples: EXAMPLES },
+function openConsole({ port, dataFolder }: Parts, house: House, feed: Feed): Promise<Console> {
+  const { healthz, metrics } = createMetrics(house);
+  return createConsole({
+    ...{ conversation: feed.port, port, examples: EXAMPLES, healthz, metrics },
     toAdaptiveCard: toConsoleCard,
-    keyFile: join(parts.dataFolder, 'console.key'),
-    ...{ healthz: metrics.healthz, metrics: metrics.metrics },
+    keyFile: join(dataFolder, 'console.key'),
   });
-  const terminal = await startTerminalServer({
-    ...{
-      dataFolder: parts.dataFolder,
-      conversation: feed.port,
-      labPeople: parts.isLab,
-      onFault: house.onError,
-    },
-  });
-  log.info({ url: web.url.replace(/key=.*/, 'key=…') }, 'started');
+}
 
-  return {
-    url: web.url,
-    conversation: feed.port,
-    house,
-    async close() {
-      ending.abort();
-      await Promise.all([web.close(), terminal.close()]);
-      await late.worker?.stop();
-      await syncs.ended;
-      await Promise.all([...connections.values()].map((connection) => connection.close()));
-      await keeper.close();
-      await parts.close();
-      log.info('ended');
-    },
-  };
+function openTerminal(
+  { dataFolder, isLab }: Parts,
+  house: House,
+  feed: Feed,
+): Promise<TerminalServer> {
+  const { onError: onFault } = house;
+  return startTerminalServer({ dataFolder, conversation: feed.port, labPeople: isLab, onFault });
 }
 
 /** Lines that an empty conversation offers. */
 const EXAMPLES = ['help', 'vm list', 'vm create web-07 --template ubuntu-24'];
 
-function buildHouse(parts: Parts, late: { worker?: Worker; resync?: (id: string) => void }): House {
+function buildHouse(parts: Parts, late: Late): House {
   const { store, directory, connections, rules, config, clock, newId, log } = parts;
   const onError = (error: unknown) => log.error({ error }, 'a fault');
   const index = createEstateIndex();
   const feed = createEstateFeed(store, index);
   const onSyncError = (error: unknown, connection: string) =>
     log.error({ error, connection }, 'a reading failed');
-  const sync = { store, index, feed, clock, onError: onSyncError };
+  const breathe = () => letOthersRun();
+  const sync = { store, index, feed, clock, breathe, onError: onSyncError };
   const recorder = createRecorder(index, () => void feed.catchUp().catch(onError));
   const announcer = createAnnouncer({ newId });
   const kinds = createStepKinds(
@@ -157,6 +192,7 @@ function buildHouse(parts: Parts, late: { worker?: Worker; resync?: (id: string)
     world: { sync, connections, rules: config.placement },
     passOnCancel: (jobId) => late.worker?.passOnCancel(jobId),
     resync: (connectionId) => late.resync?.(connectionId),
+    acceptDatabase: () => late.keeper?.acceptDatabase(),
     timeZone: config.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: parts.version,
   };

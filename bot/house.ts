@@ -26,6 +26,8 @@ export interface House {
   readonly passOnCancel: (jobId: string) => void;
   /** Reads a connection anew at once instead of at its next turn. */
   readonly resync: (connectionId: string) => void;
+  /** An administrator has seen that the database went back, and accepts it as it is (H37). */
+  readonly acceptDatabase: () => void;
   /** Where times are shown: an IANA zone. */
   readonly timeZone: string;
   readonly version: string;

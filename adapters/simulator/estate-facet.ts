@@ -1,4 +1,5 @@
 /** The lab's estate as a client reads and follows it. */
+import { setImmediate } from 'node:timers/promises';
 import { OperationError } from '#core/errors.ts';
 import type { EstateChange, EstateFacet, EstateMark } from '#core/ports/connection.ts';
 import type { Gateway } from './gateway.ts';
@@ -27,7 +28,11 @@ export function createEstateFacet(
       const mark = toMark(world.newestChange());
       const rows = world.rowsSince(connectionId, 0).filter((row) => row.object);
       for (let at = 0; at < rows.length; at += PAGE_OBJECTS) {
-        if (at > 0) await gateway.enter('snapshot', signal);
+        if (at > 0) {
+          // A platform's pages come over a network, which lets others run in between.
+          await setImmediate();
+          await gateway.enter('snapshot', signal);
+        }
         const page = rows.slice(at, at + PAGE_OBJECTS);
         await onPage(page.flatMap((row) => (row.object ? [toObserved(row.object)] : [])));
       }

@@ -4,7 +4,8 @@ import type { ObjectRef } from '#core/inventory/estate-object.ts';
 import type { CloneRequest } from '#core/ports/connection.ts';
 import { assertVmIdentity } from './changer.ts';
 import { findHostUuid } from './estate/to-parts.ts';
-import { readObjects, type Start, toProperties, type Wanted } from './properties.ts';
+import type { Start, Wanted } from './filter-spec.ts';
+import { readObjects, toProperties } from './properties.ts';
 import {
   CloneHost,
   CloneSource,

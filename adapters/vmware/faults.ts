@@ -35,7 +35,7 @@ export const FAULTS: ReadonlyMap<string, Row> = new Map([
   // Its surroundings.
   ...rows(
     refused('host_unavailable'),
-    ...['HostNotConnected', 'InvalidHostConnectionState', 'InvalidHostState', 'InMaintenanceMode'],
+    ...['HostNotConnected', 'InvalidHostConnectionState', 'InvalidHostState'],
   ),
   ...rows(
     refused('datastore_unavailable'),

@@ -10,13 +10,16 @@
 import { z } from 'zod';
 import type { TaskRef } from '#core/ports/connection.ts';
 import { TOKEN_KEY } from './estate/to-vm.ts';
+import { IN_VIEW } from './filter-spec.ts';
 import { encodeName } from './names.ts';
-import { IN_VIEW, readObjects, readPages, toProperties, withView } from './properties.ts';
+import { readPages } from './pages.ts';
+import { readObjects, toProperties } from './properties.ts';
 import { Event, type MoRef, TaskManagerProperties, TaskOrigin, VmToken } from './schema.ts';
 import type { Login } from './session.ts';
 import { toShape } from './soap/shape.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';
 import { toWire, toWireRef } from './soap/to-wire.ts';
+import { withView } from './views.ts';
 
 export type Found =
   | { readonly found: 'vm'; readonly ref: MoRef }
@@ -88,7 +91,11 @@ interface Clones {
 
 async function findClones(soap: SoapClient, login: Login, look: Look): Promise<Clones> {
   const clones = await readRunningClones(soap, login, look.signal);
-  if (clones.some(({ task }) => task === look.sent)) return { ours: look.sent, mayBeOurs: true };
+  // An order goes out once: whatever else runs is not ours, whether or not ours is over.
+  if (look.sent !== undefined) {
+    const isRunning = clones.some(({ task }) => task === look.sent);
+    return { ours: isRunning ? look.sent : undefined, mayBeOurs: isRunning };
+  }
   let mayBeOurs = false;
   for (const { task, chainId } of clones) {
     const target = await findTargetName(soap, login, { chainId, signal: look.signal });

@@ -3,7 +3,7 @@
  */
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
 import type { VcenterConfig } from './config.ts';
-import { ServiceContent, UserSession } from './schema.ts';
+import { type ObjectContent, ServiceContent, UserSession } from './schema.ts';
 import { PostError } from './soap/post.ts';
 import { toShape } from './soap/shape.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';
@@ -117,6 +117,15 @@ export function isSessionGone(error: unknown): boolean {
   if (!(error instanceof VimFault)) return false;
   if (error.type === 'NotAuthenticated') return true;
   return error.type === 'ManagedObjectNotFound' && SESSION_OBJECTS.has(error.object?.type ?? '');
+}
+
+/** A server that has forgotten the session answers with every property missing, and status 200. */
+export function checkSession({ missingSet }: Pick<ObjectContent, 'missingSet'>): void {
+  for (const { fault } of missingSet ?? []) {
+    if (fault?.fault?._type === 'NotAuthenticated') {
+      throw new VimFault('NotAuthenticated', fault.localizedMessage ?? '');
+    }
+  }
 }
 
 async function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

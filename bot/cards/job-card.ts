@@ -185,11 +185,15 @@ function toStepText({ holders, now, timeZone }: JobFacts, step: Step): string {
   }
 }
 
+type Named = Readonly<
+  Partial<Record<'vm' | 'template', { readonly handle: string }> & Record<'name', string>>
+>;
+
 /** A platform speaks of handles, which nobody knows. */
 function nameObjects({ facts, input }: Step): Facts {
-  const { vm, template, name } = input as Readonly<Record<string, { handle?: string }>>;
+  const { vm, template, name = '' } = input as Named;
   const handle = facts?.vm;
-  if (handle !== undefined && handle === vm?.handle) return { ...facts, vm: String(name) };
+  if (handle !== undefined && handle === vm?.handle) return { ...facts, vm: name };
   if (handle !== undefined && handle === template?.handle) return { ...facts, vm: 'The template' };
   return facts ?? {};
 }

@@ -44,7 +44,13 @@ export const connectionAccept = defineCommand({
           reason: String(options.reason ?? ''),
         },
       });
-      tx.afterCommit(() => house.resync(target));
+      const others = (await tx.connections.list()).filter(
+        ({ holdCode }) => holdCode === 'went_back',
+      );
+      tx.afterCommit(() => {
+        if (state.holdCode === 'went_back' && others.length === 0) house.acceptDatabase();
+        house.resync(target);
+      });
       const title = `${target} is accepted as it stands`;
       return {
         title,

@@ -11,7 +11,7 @@ import { authorize } from '#core/rights/authorize.ts';
 import { isAction, type Role } from '#core/rights/role.ts';
 import type { Draft } from '../cards/draft.ts';
 import { type Candidate, choiceCard, notFoundCard } from '../cards/estate-choice-card.ts';
-import { toPlaceWords, toShownName } from '../cards/estate-place-words.ts';
+import { toPlaceWords } from '../cards/estate-place-words.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
 import type { Span } from '../grammar/grammar-error.ts';
 import { suggestNames } from '../grammar/suggest.ts';
@@ -19,7 +19,6 @@ import { KIND_WORDS } from '../words/en/view-words.ts';
 import type { Asking } from './command.ts';
 import { createOwnerNames } from './owner-names.ts';
 import { listBlindSpots } from './read-connections.ts';
-import { walkEstate } from './walk-estate.ts';
 
 /** More would not be read, and one card takes about as many buttons. */
 const CHOICES_AT_MOST = 20;
@@ -150,7 +149,7 @@ async function resolveAny(
     const candidates = await toCandidates(asking, named.slice(0, CHOICES_AT_MOST));
     return { reply: choiceCard({ ...facts, candidates, left: named.length - candidates.length }) };
   }
-  const near = await listNearest(index, kind, name, at.connectionId, may);
+  const near = listNearest(index, kind, name, { connectionId: at.connectionId, may });
   const candidates = await toCandidates(asking, near.slice(0, CHOICES_AT_MOST));
   return { reply: notFoundCard({ ...facts, candidates, left: 0 }, await listBlindSpots(asking)) };
 }
@@ -170,25 +169,36 @@ function listNamed(
 }
 
 /** Objects whose names are near, among those that exist for this person. */
-async function listNearest(
+function listNearest(
   index: EstateIndex,
   kind: ObjectKind,
   name: string,
-  connectionId: string | undefined,
-  may: May,
-): Promise<EstateObject[]> {
-  const named = new Map<string, EstateObject[]>();
-  await walkEstate(index, kind, (object) => {
-    if (connectionId !== undefined && object.connectionId !== connectionId) return true;
-    if (!may(object)) return true;
-    const own = name.startsWith('/') ? toShownName(object) : object.body.name;
-    const known = named.get(own);
-    if (known) known.push(object);
-    else named.set(own, [object]);
-    return true;
-  });
-  const near = suggestNames(name, named.keys(), SUGGESTIONS_AT_MOST);
-  return near.flatMap((one) => named.get(one) ?? []);
+  { connectionId, may }: { connectionId: string | undefined; may: May },
+): EstateObject[] {
+  const { names, find } =
+    kind === 'folder' && name.startsWith('/') ? byPath(index) : byName(index, kind);
+  const listThere = (one: string) =>
+    find(one).filter(
+      (object) =>
+        (connectionId === undefined || object.connectionId === connectionId) && may(object),
+    );
+  const isThere = (one: string) => listThere(one).length > 0;
+  const near = suggestNames(name, names, { limit: SUGGESTIONS_AT_MOST, isThere });
+  return near.flatMap(listThere);
+}
+
+interface Named {
+  readonly names: Iterable<string>;
+  find(name: string): readonly EstateObject[];
+}
+
+function byName(index: EstateIndex, kind: ObjectKind): Named {
+  return { names: index.names(kind), find: (name) => index.byName(kind, name) };
+}
+
+function byPath(index: EstateIndex): Named {
+  const folders = Map.groupBy(index.all('folder'), ({ body }) => body.path);
+  return { names: folders.keys(), find: (path) => folders.get(path) ?? [] };
 }
 
 async function toCandidates(

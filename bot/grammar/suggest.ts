@@ -11,7 +11,13 @@ const mostCells = 400_000;
 
 /** The one name nearest to a typed word, if any is near. */
 export function suggestNearest(typed: string, names: Iterable<string>): string | undefined {
-  return suggestNames(typed, names, 1)[0];
+  return suggestNames(typed, names, { limit: 1 })[0];
+}
+
+export interface SuggestOptions {
+  readonly limit?: number;
+  /** Whether a name exists for whoever typed; asked of the few that are near, not of all. */
+  readonly isThere?: (name: string) => boolean;
 }
 
 /**
@@ -20,8 +26,12 @@ export function suggestNearest(typed: string, names: Iterable<string>): string |
  * Those that look the same, else those the fewest slips away; then those that begin with the word.
  * A word far from all names gets none (H08). Bounded: made for 25,000 VM names.
  */
-export function suggestNames(typed: string, names: Iterable<string>, limit = 3): readonly string[] {
-  const search = createSearch(foldLooks(typed));
+export function suggestNames(
+  typed: string,
+  names: Iterable<string>,
+  { limit = 3, isThere = () => true }: SuggestOptions = {},
+): readonly string[] {
+  const search = createSearch(foldLooks(typed), isThere);
   if (search.folded === '' || search.folded.length > longestWord) return [];
   for (const name of names) considerName(search, name);
   const nearest = findFewestSlips(search).sort(compareNames);
@@ -40,13 +50,15 @@ interface Search {
   readonly folded: string;
   readonly letters: LetterSet;
   readonly slipsAllowed: number;
+  readonly isThere: (name: string) => boolean;
   readonly near: Candidate[];
   readonly beginnings: string[];
 }
 
-function createSearch(folded: string): Search {
+function createSearch(folded: string, isThere: Search['isThere']): Search {
   const slipsAllowed = toSlipsAllowed(folded.length);
-  return { folded, letters: toLetterSet(folded), slipsAllowed, near: [], beginnings: [] };
+  const letters = toLetterSet(folded);
+  return { folded, letters, slipsAllowed, isThere, near: [], beginnings: [] };
 }
 
 /** One slip in a short word, three in a long one: more would suggest strangers. */
@@ -66,9 +78,12 @@ function considerName(search: Search, name: string): void {
   const mayBegin = folded.length >= shortestBeginning && mayContain(letters, search.letters);
   if (leastSlips > slipsAllowed && !mayBegin) return;
   const looks = foldLooks(name);
-  if (mayBegin && looks.startsWith(folded)) search.beginnings.push(name);
-  if (Math.abs(looks.length - folded.length) > slipsAllowed) return;
-  if (leastSlips <= slipsAllowed) search.near.push({ name, folded: looks, leastSlips });
+  const isBeginning = mayBegin && looks.startsWith(folded);
+  const isNear =
+    leastSlips <= slipsAllowed && Math.abs(looks.length - folded.length) <= slipsAllowed;
+  if (!(isBeginning || isNear) || !search.isThere(name)) return;
+  if (isBeginning) search.beginnings.push(name);
+  if (isNear) search.near.push({ name, folded: looks, leastSlips });
 }
 
 /** Looks for one slip before two: most words have one, and a narrow search is a quick one. */

@@ -23,7 +23,8 @@ export function toTableElement(table: Table, limits: CardLimits): Json {
   const columns = limits.reflows ? toColumns(table) : fitColumns(toColumns(table));
   const letters = Math.min(limits.letters, cellLetters);
   const titles = columns.map((column) => column.title);
-  const rows = table.rows.map((_, at) => columns.map((column) => column.cells[at] || noValue));
+  const nothing = limits.reflows ? noValue : '';
+  const rows = table.rows.map((_, at) => columns.map((column) => column.cells[at] || nothing));
   return {
     type: 'Table',
     firstRowAsHeaders: true,

@@ -100,10 +100,12 @@ export function createEstateIndex(): EstateIndex {
     goneByIdentity: (connectionId, kind, identity) =>
       gone.get(toKey(connectionId, kind, identity)) as never,
     byName(kind, name, connectionId) {
-      const found: EstateObject[] = pick(namesOf(kind).idsOf(name));
-      return found.filter(
-        (object) => !connectionId || object.connectionId === connectionId,
-      ) as never[];
+      const found: EstateObject[] = [];
+      for (const id of namesOf(kind).idsOf(name)) {
+        const object = byId.get(id);
+        if (object && (!connectionId || object.connectionId === connectionId)) found.push(object);
+      }
+      return found as never[];
     },
     *all(kind) {
       for (const id of namesOf(kind).ids()) yield byId.get(id) as never;

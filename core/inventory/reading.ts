@@ -4,6 +4,8 @@ import { toPlatformIdentity } from './identity.ts';
 import { isNameless } from './reconcile.ts';
 
 export interface Reading {
+  /** Takes in one more page of it. */
+  add(observed: readonly Observed[]): void;
   /** Whether this identity stands under this handle. Shown without identity, it may be anybody's. */
   has(kind: string, handle: string, identity: string): boolean;
   shows(object: EstateObject): boolean;
@@ -11,18 +13,22 @@ export interface Reading {
   showsElsewhere(object: EstateObject): boolean;
 }
 
-export function createReading(observed: readonly Observed[]): Reading {
+export function createReading(first: readonly Observed[] = []): Reading {
   const handles = new Map<string, string | undefined>();
   const identities = new Set<string>();
-  for (const { kind, handle, identity } of observed) {
-    handles.set(`${kind}\0${handle}`, identity);
-    identities.add(`${kind}\0${identity}`);
-  }
+  const add: Reading['add'] = (observed) => {
+    for (const { kind, handle, identity } of observed) {
+      handles.set(`${kind}\0${handle}`, identity);
+      identities.add(`${kind}\0${identity}`);
+    }
+  };
+  add(first);
   const has: Reading['has'] = (kind, handle, identity) => {
     const key = `${kind}\0${handle}`;
     return handles.has(key) && (handles.get(key) ?? identity) === identity;
   };
   return {
+    add,
     has,
     shows: ({ kind, handle, identity }) => has(kind, handle, toPlatformIdentity(identity)),
     showsElsewhere: ({ kind, identity }) => identities.has(`${kind}\0${identity}`),

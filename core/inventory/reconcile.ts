@@ -5,7 +5,7 @@
  * once are twins (H04), a new identity is a new thing without owner (H05).
  */
 import { randomUUID } from 'node:crypto';
-import { toCanonicalJson } from '../plan/canonical-hash.ts';
+import { isSameJson } from '../plan/canonical-hash.ts';
 import type { Json } from '../plan/plan.ts';
 import type { EstateWrite, Tx } from '../ports/store.ts';
 import { catchUpInside } from './estate-feed.ts';
@@ -184,10 +184,6 @@ function isDifferent(known: EstateObject, write: EstateWrite): boolean {
     known.handle !== write.handle ||
     known.identity !== write.identity ||
     known.isTwin !== write.isTwin ||
-    toText(known.body) !== toText(write.body)
+    !isSameJson(known.body as unknown as Json, write.body as unknown as Json)
   );
-}
-
-function toText(body: object): string {
-  return toCanonicalJson(body as Json);
 }

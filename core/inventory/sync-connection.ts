@@ -12,7 +12,7 @@ import type { ConnectionState, Store, Tx } from '../ports/store.ts';
 import type { EstateFeed } from './estate-feed.ts';
 import type { EstateIndex } from './estate-index.ts';
 import type { EstateObject, Observed } from './estate-object.ts';
-import { createReading, isSame } from './reading.ts';
+import { createReading, isSame, type Reading } from './reading.ts';
 import {
   type Observation,
   type Reconciled,
@@ -21,7 +21,10 @@ import {
   toRow,
 } from './reconcile.ts';
 
-const WRITE_AT_MOST = 200;
+/** Few enough that whoever waits for the database in between is answered within some milliseconds. */
+const AT_ONCE = 50;
+/** How many known objects are compared with a reading at a time. */
+const COMPARED_AT_ONCE = 1000;
 const AGAIN_MS = 1000;
 const AGAIN_AT_MOST_MS = 30_000;
 /** More than this share, and more than so many, vanished in one reading: no conclusion (H06). */
@@ -34,6 +37,8 @@ export interface SyncOptions {
   readonly feed: EstateFeed;
   readonly clock: Clock;
   readonly onError: (error: unknown, connectionId: string) => void;
+  /** Lets others have their turn between two pages: on SQLite a page is one piece of work. Absent: nobody else is there. */
+  readonly breathe?: (() => Promise<void>) | undefined;
   /** Told in the transaction that writes what changed: requests on objects with a new handle go back (H03). */
   readonly onReconciled?: ((tx: Tx, reconciled: Reconciled) => Promise<void>) | undefined;
 }
@@ -125,23 +130,27 @@ async function readAll(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { store, feed, index } = options;
+  const { store, feed } = options;
   const all: Observed[] = [];
+  const reading = createReading();
   const mark = await connection.estate.snapshot(async (page) => {
     all.push(...page);
+    reading.add(page);
+    await options.breathe?.();
   }, signal);
-  const reading = createReading(all);
-  const listMissing = () =>
-    listKnown(index, connection.id).filter((object) => !reading.shows(object));
-  const vanished = listMissing().filter((object) => !reading.showsElsewhere(object));
-  if (await isTooMuch(options, connection, vanished)) return undefined;
+  const known = listKnown(options.index, connection.id);
+  const vanished = (await listMissing(options, known, reading)).filter(
+    (object) => !reading.showsElsewhere(object),
+  );
+  if (await isTooMuch(options, connection, { vanished, of: known.length })) return undefined;
 
-  for (let at = 0; at < all.length; at += WRITE_AT_MOST) {
-    const observed = all.slice(at, at + WRITE_AT_MOST);
+  for (const observed of cut(all)) {
     await write(options, { connectionId: connection.id, observed, stillExists: reading.has });
+    await options.breathe?.();
   }
   // Who moved stands under a new handle by now; a twin that is no more does not.
-  await removeGone(options, connection, listMissing(), signal);
+  const missing = await listMissing(options, listKnown(options.index, connection.id), reading);
+  await removeGone(options, connection, missing, signal);
   await store.transact((tx) =>
     tx.connections.save(connection.id, { syncedAt: tx.now, answeredAt: tx.now, ...NO_FAILURE }),
   );
@@ -160,12 +169,28 @@ function listKnown(index: EstateIndex, connectionId: string): EstateObject[] {
   return known;
 }
 
+async function listMissing(
+  { breathe }: SyncOptions,
+  known: readonly EstateObject[],
+  reading: Reading,
+): Promise<EstateObject[]> {
+  const missing: EstateObject[] = [];
+  for (const some of cut(known, COMPARED_AT_ONCE)) {
+    missing.push(...some.filter((object) => !reading.shows(object)));
+    await breathe?.();
+  }
+  return missing;
+}
+
+function* cut<T>(list: readonly T[], size = AT_ONCE): Generator<readonly T[]> {
+  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}
+
 async function isTooMuch(
-  { store, index }: SyncOptions,
+  { store }: SyncOptions,
   { id }: Connection,
-  vanished: readonly EstateObject[],
+  { vanished, of: count }: { vanished: readonly EstateObject[]; of: number },
 ): Promise<boolean> {
-  const count = listKnown(index, id).length;
   if (vanished.length <= VANISHED_AT_LEAST || vanished.length <= count * VANISHED_SHARE)
     return false;
   const state = await store.read((reads) => reads.connections.find(id));
@@ -190,8 +215,9 @@ async function removeGone(
   for (const object of missing) {
     if (await isGone(connection, object, signal)) gone.push(object);
   }
-  for (let at = 0; at < gone.length; at += WRITE_AT_MOST) {
-    await learnGone(options, gone.slice(at, at + WRITE_AT_MOST));
+  for (const some of cut(gone)) {
+    await learnGone(options, some);
+    await options.breathe?.();
   }
 }
 
@@ -243,8 +269,7 @@ async function write(options: SyncOptions, observation: Observation): Promise<vo
   if (glance.writes.length === 0) return;
   await store.transact(async (tx) => {
     const reconciled = await reconcileInside(tx, index, observation);
-    for (let at = 0; at < reconciled.writes.length; at += WRITE_AT_MOST)
-      await tx.estate.write(reconciled.writes.slice(at, at + WRITE_AT_MOST));
+    for (const writes of cut(reconciled.writes)) await tx.estate.write(writes);
     for (const id of reconciled.rebound)
       await tx.audit.insert({ event: 'handle_changed', facts: { id } });
     for (const id of reconciled.twins)
@@ -272,8 +297,9 @@ async function learn(
     const known = index.byHandle(connection.id, shown.kind, shown.handle);
     return known && !isSame(shown, known) ? [known] : [];
   });
-  for (let at = 0; at < observed.length; at += WRITE_AT_MOST) {
-    await learnObserved(options, connection, observed.slice(at, at + WRITE_AT_MOST), signal);
+  for (const some of cut(observed)) {
+    await learnObserved(options, connection, some, signal);
+    await options.breathe?.();
   }
   const stillThere = [...new Set([...gone, ...replaced])].filter(
     ({ id, kind, handle }) => index.get(kind, id)?.handle === handle,

@@ -59,8 +59,7 @@ async function conductStep(
   await loop.seam?.('looked');
 
   if (look.found === 'running') return followAndEnd(holding, look.task);
-  if (look.found === 'done')
-    return verifyAndEnd(holding, { said: step.state === 'unknown' ? 'unknown' : 'done' });
+  if (look.found === 'done') return verifyAndEnd(holding, toSeen(step));
   if (look.found === 'failed') return endNotStarted(holding, look.error);
   if (look.found === 'cannot_tell') return lookLater(holding);
   if (step.state === 'unknown' || step.state === 'started') {
@@ -68,6 +67,12 @@ async function conductStep(
   }
   if (cancelled.aborted) return end(holding, { state: 'cancelled' });
   return actAndEnd(holding);
+}
+
+/** It is there, whoever said what: how it compares is final. */
+function toSeen({ state, code }: Step): Said {
+  const isLost = state === 'unknown' && code !== 'time_limit_reached';
+  return { said: 'done', warning: isLost ? 'answer_lost' : undefined };
 }
 
 /** A state that is not as wished yet proves nothing while an order whose task nobody knows may be under way. */

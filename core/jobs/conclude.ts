@@ -35,6 +35,8 @@ export interface Said {
   readonly said: 'done' | 'failed' | 'unknown';
   readonly code?: ErrorCode | undefined;
   readonly facts?: Facts | undefined;
+  /** How a result as wished came to be known, where that is worth a warning. */
+  readonly warning?: ErrorCode | undefined;
 }
 
 /** Without evidence the platform's word is all there is. */
@@ -69,8 +71,9 @@ async function readVerdict(holding: Holding): Promise<Verdict> {
   }
 }
 
-function toDone({ said }: Said): Pick<StepEnd, 'state' | 'code'> {
-  if (said === 'done') return { state: 'done' };
+function toDone({ said, warning }: Said): Pick<StepEnd, 'state' | 'code'> {
+  if (said === 'done')
+    return warning ? { state: 'done_with_warning', code: warning } : { state: 'done' };
   return {
     state: 'done_with_warning',
     code: said === 'failed' ? 'effect_without_success' : 'answer_lost',

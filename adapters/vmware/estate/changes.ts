@@ -5,10 +5,12 @@
  * round does not tell is asked for by itself. Later rounds only say which objects changed: those are read whole.
  */
 import type { EstateChange } from '#core/ports/connection.ts';
-import { createView, IN_VIEW, readExisting, toFilterSpec } from '../properties.ts';
+import { IN_VIEW, toFilterSpec } from '../filter-spec.ts';
+import { readExisting } from '../properties.ts';
 import type { MoRef, ObjectContent } from '../schema.ts';
 import type { Login } from '../session.ts';
 import type { SoapClient } from '../soap/soap-client.ts';
+import { createView } from '../views.ts';
 import { findFolderPath } from './folder-path.ts';
 import { forgetPart, learnPart } from './learn-parts.ts';
 import { cut, type Snapshot } from './snapshot.ts';

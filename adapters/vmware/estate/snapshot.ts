@@ -1,17 +1,13 @@
 /** Reads the whole estate: first what VMs are told by, then the VMs in pages. */
 import { setImmediate } from 'node:timers/promises';
 import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
-import {
-  IN_VIEW,
-  readExisting,
-  readPages,
-  type Start,
-  type Wanted,
-  withView,
-} from '../properties.ts';
+import { IN_VIEW, type Start, type Wanted } from '../filter-spec.ts';
+import { readPages } from '../pages.ts';
+import { readExisting } from '../properties.ts';
 import type { ObjectContent } from '../schema.ts';
 import type { Login } from '../session.ts';
 import type { SoapClient } from '../soap/soap-client.ts';
+import { withView } from '../views.ts';
 import { learnPart } from './learn-parts.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { toObserved } from './to-observed.ts';

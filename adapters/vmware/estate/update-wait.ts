@@ -4,14 +4,15 @@
  * @see https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/vmodl.query.PropertyCollector.html#waitForUpdatesEx
  */
 import { z } from 'zod';
-import { checkSession, findShapes, toReference, type Wanted } from '../properties.ts';
+import { findShapes, type Wanted } from '../filter-spec.ts';
 import { MoRef, ObjectContent } from '../schema.ts';
-import type { Login } from '../session.ts';
+import { checkSession, type Login } from '../session.ts';
 import { toUpdatesShape } from '../soap/answer-shapes.ts';
 import { PostError } from '../soap/post.ts';
 import { toShape } from '../soap/shape.ts';
 import type { SoapClient } from '../soap/soap-client.ts';
 import { toWire, toWireRef, type WireObject } from '../soap/to-wire.ts';
+import { toReference } from '../views.ts';
 
 const ObjectUpdate = ObjectContent.extend({ kind: z.string() });
 export type ObjectUpdate = z.infer<typeof ObjectUpdate>;

@@ -1,5 +1,5 @@
 import type { ObjectKind } from '#core/inventory/estate-object.ts';
-import type { Wanted } from '../properties.ts';
+import type { Wanted } from '../filter-spec.ts';
 import {
   ClusterProperties,
   DatacenterProperties,

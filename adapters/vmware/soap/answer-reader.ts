@@ -139,6 +139,7 @@ function toFrame(
 function toValue(frame: Frame, text: string): Value {
   switch (frame.shape.kind) {
     case 'text':
+      frame.shape.onRead?.(text);
       return toOwnText(text);
     case 'number':
       return toNumber(text);

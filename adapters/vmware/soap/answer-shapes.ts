@@ -26,8 +26,8 @@ export function toEnvelopeShape(operation: string, returned: Shape | undefined):
 
 const missingSet = list(toShape(z.object({ path: z.string(), fault: LocalizedFault })));
 
-/** RetrieveResult of RetrievePropertiesEx and ContinueRetrievePropertiesEx. */
-export function toRetrieveShape(paths: PathShapes): Shape {
+/** RetrieveResult of RetrievePropertiesEx and ContinueRetrievePropertiesEx; its token is told as soon as it is read. */
+export function toRetrieveShape(paths: PathShapes, onToken: (token: string) => void): Shape {
   const content: Shape = {
     kind: 'content',
     paths,
@@ -37,7 +37,7 @@ export function toRetrieveShape(paths: PathShapes): Shape {
       ['missingSet', missingSet],
     ]),
   };
-  return object({ token: text, objects: list(content) });
+  return object({ token: { kind: 'text', onRead: onToken }, objects: list(content) });
 }
 
 /** UpdateSet of WaitForUpdatesEx. */

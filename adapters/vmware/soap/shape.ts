@@ -8,7 +8,8 @@ import { MoRef } from '../schema.ts';
 export type PathShapes = ReadonlyMap<string, Fields>;
 
 export type Shape =
-  | { readonly kind: 'text' | 'number' | 'boolean' | 'ref' }
+  | { readonly kind: 'number' | 'boolean' | 'ref' }
+  | { readonly kind: 'text'; readonly onRead?: (text: string) => void }
   | { readonly kind: 'list'; readonly item: Shape }
   | ObjectShape
   /** One object's properties: ObjectContent and ObjectUpdate. */

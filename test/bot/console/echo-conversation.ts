@@ -73,8 +73,9 @@ export function createEchoConversation(): EchoConversation {
       keys.add(incoming.dedupeKey);
       const { personId, dedupeKey, body } = incoming;
       if (isSilent) return true;
-      const text = body.kind === 'text' ? body.text : `clicked ${body.actionId}`;
-      put(personId, { id: `m-${dedupeKey}`, answers: dedupeKey, card: createEcho(text) });
+      const said = body.kind === 'text' ? body.text : undefined;
+      const card = createEcho(body.kind === 'text' ? body.text : `clicked ${body.actionId}`);
+      put(personId, { id: `m-${dedupeKey}`, answers: dedupeKey, said, card });
       return true;
     },
     list: async (personId, limit) => listOf(personId).slice(-limit),

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Console, type ConsoleOptions, createConsole } from '#bot/console/console.ts';
-import { toAdaptiveCard } from '#bot/renderers/adaptive-card.ts';
+import { toConsoleCard } from '#bot/renderers/adaptive-card.ts';
 import { createEchoConversation, type EchoConversation } from './echo-conversation.ts';
 
 export interface TestConsole extends AsyncDisposable {
@@ -32,7 +32,10 @@ export async function openTestConsole(options: Partial<ConsoleOptions> = {}): Pr
   const conversation = createEchoConversation();
   const logged: object[] = [];
   const log = { error: (facts: object) => logged.push(facts) };
-  const console = await createConsole({ conversation, toAdaptiveCard, port: 0, log, ...options });
+  const console = await createConsole({
+    ...{ conversation, toAdaptiveCard: toConsoleCard, port: 0, log },
+    ...options,
+  });
   const url = new URL(console.url);
   return {
     console,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { toAdaptiveCard } from '#bot/renderers/adaptive-card.ts';
+import { toConsoleCard } from '#bot/renderers/adaptive-card.ts';
 import { launchChromium } from '#test/helpers/peers/chromium.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { openTestConsole } from './open-test-console.ts';
@@ -22,7 +22,7 @@ describe('the page without a connection', needsPeer('chromium'), () => {
     await using opened = await openTestConsole({
       toAdaptiveCard: (card) => {
         if (isBroken) throw new Error('no card while broken');
-        return toAdaptiveCard(card);
+        return toConsoleCard(card);
       },
     });
     opened.conversation.put('p-ann', { id: 'j-1', card: createJobCard(20) });

@@ -32,6 +32,18 @@ describe('the page of the console', needsPeer('chromium'), () => {
     assert.deepEqual(first?.body, { kind: 'text', text: 'vm list --tag "a  b"' });
   });
 
+  it('shows what was typed in one window in the other, too', async () => {
+    await using opened = await openTestConsole();
+    await using first = await openTestPage(browser, opened);
+    await using second = await openTestPage(browser, opened);
+
+    await first.say('vm list');
+    const answer = second.page.getByRole('listitem', { name: 'Echo: vm list' });
+    await answer.waitFor();
+
+    assert.match((await answer.textContent()) ?? '', /^You: vm list\d\d:\d\d/);
+  });
+
   it('drops the key from the address bar', async () => {
     await using opened = await openTestConsole();
     await using window = await openTestPage(browser, opened, { as: 'bob' });
