@@ -11,6 +11,7 @@ const START = fileURLToPath(new URL('../../bot/start.mjs', import.meta.url));
 const LINE_WITHIN_MS = 120_000;
 
 export interface Stage extends AsyncDisposable {
+  readonly dataFolder: string;
   /** One line at a person's terminal; resolves when what it began has ended. Answers the exit code. */
   say(person: string, line: string): Promise<number>;
   /** A line in the middle of the output. */
@@ -46,6 +47,7 @@ export async function openStage({
   print(`── ${server.ready[0].replace(/key=.*/, 'key=…')}\n`);
   const opened = stack.move();
   return {
+    dataFolder: data,
     say: (person, line) => talk(person, line, data),
     note: (text) => print(`── ${text}`),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
