@@ -14,6 +14,8 @@ export interface Stage extends AsyncDisposable {
   readonly dataFolder: string;
   /** One line at a person's terminal; resolves when what it began has ended. Answers the exit code. */
   say(person: string, line: string): Promise<number>;
+  /** Ends Drover as an operator does; its data stay. */
+  end(): Promise<void>;
   /** A line in the middle of the output. */
   note(text: string): void;
 }
@@ -48,6 +50,7 @@ export async function openStage({
   const opened = stack.move();
   return {
     dataFolder: data,
+    end: () => server.stop(),
     say: (person, line) => talk(person, line, data),
     note: (text) => print(`── ${text}`),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
