@@ -14,17 +14,7 @@ import { VmProperties } from '#adapters/vmware/schema.ts';
 import { createVcenter } from '#adapters/vmware/vcenter.ts';
 import { findVcenterPart, vcenterFolder } from '#test/helpers/peers/vcenter-build.ts';
 import { startVcsim, type Vcsim } from '#test/helpers/peers/vcsim.ts';
-
-export interface BenchResult {
-  readonly bench: string;
-  /** Milliseconds, the median of the rounds. */
-  readonly ours: number;
-  readonly peer: number;
-  readonly ratio: number;
-  readonly goal: number;
-  readonly ok: boolean;
-  readonly details: Readonly<Record<string, number>>;
-}
+import { type BenchResult, toMedian } from './bench-result.ts';
 
 const ROUNDS = 5;
 const GOAL = 0.6;
@@ -95,10 +85,6 @@ function toRead(line: string): Read {
   const [, rows, ms] = /rows=(\d+) .*retrieve=(\d+)/.exec(line) ?? [];
   if (Number(rows) !== VMS) throw new Error(line);
   return { ms: Number(ms) };
-}
-
-function toMedian(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** One reading, in a process of its own as the others have: what JIT and garbage cost is in it. */

@@ -107,8 +107,6 @@ export const HostProperties = z.object({
   'summary.quickStats': z
     .object({ overallCpuUsage: number, overallMemoryUsage: number })
     .optional(),
-  /** Read only to know whether the host shows its hardware. */
-  'hardware.systemInfo': z.object({ uuid: text }).optional(),
   datastore: refs,
   network: refs,
 });
@@ -201,10 +199,7 @@ export const VmToken = z.object({
 
 /** What a clone is made of. */
 export const CloneSource = VmIdentity.extend({ 'config.hardware.device': devices });
-export const CloneHost = HostProperties.pick({
-  'summary.hardware': true,
-  'hardware.systemInfo': true,
-});
+export const CloneHost = HostProperties.pick({ 'summary.hardware': true });
 export const ComputeResourceProperties = z.object({ resourcePool: ref });
 
 export const TaskManagerProperties = z.object({ recentTask: refs });

@@ -77,11 +77,9 @@ export function toHost(content: ObjectContent): Observed {
 
 /** The hardware's own number: one host behind two connections is found by it (H07). */
 export function findHostUuid(
-  properties: Pick<Partial<HostProperties>, 'hardware.systemInfo' | 'summary.hardware'>,
+  properties: Pick<Partial<HostProperties>, 'summary.hardware'>,
 ): string | undefined {
-  return (
-    properties['hardware.systemInfo']?.uuid || properties['summary.hardware']?.uuid || undefined
-  );
+  return properties['summary.hardware']?.uuid || undefined;
 }
 
 /** Megahertz and mebibytes as vSphere counts them; use is unknown while the host is away. */
