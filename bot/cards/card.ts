@@ -17,6 +17,8 @@ export interface Card {
   readonly body: readonly Block[];
   readonly inputs?: readonly Input[] | undefined;
   readonly actions: readonly Action[];
+  /** Nothing was done: it asks which of its actions was meant. */
+  readonly asksBack?: boolean | undefined;
   /** Shown when asked for: plan, reasons per host, groups, audit. */
   readonly details?: readonly Block[] | undefined;
 }

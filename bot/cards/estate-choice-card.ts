@@ -36,7 +36,7 @@ export function choiceCard(facts: NameFacts): Draft {
   const count = candidates.length + left;
   const title = `${toSeveralWords(count, kind)} are called ${name}. Which one?`;
   return {
-    ...{ title, tone: 'warning', summary: `${title} Nothing was done.` },
+    ...{ title, tone: 'warning', summary: `${title} Nothing was done.`, asksBack: true },
     body: [
       ...oddLetterBlocks(name),
       ...(left > 0 ? [quiet(`${left} more are not shown; name the connection.`)] : []),
@@ -54,7 +54,7 @@ export function notFoundCard(facts: NameFacts, unknown: readonly string[]): Draf
   const question =
     candidates.length === 1 ? 'Did you mean this one?' : 'Did you mean one of these?';
   return {
-    ...{ title, tone: 'warning', summary: `${title}. Nothing was done.` },
+    ...{ title, tone: 'bad', summary: `${title}. Nothing was done.` },
     body: [
       ...caretBlocks(facts),
       ...oddLetterBlocks(name),

@@ -18,6 +18,8 @@ interface Session {
   /** Messages that answer this session, and the requests and jobs they show. */
   readonly ownMessages: Set<string>;
   readonly ownLabels: Set<string>;
+  /** Messages of which this session pressed a button: what they asked has its answer. */
+  readonly pressed: Set<string>;
   hasFailed: boolean;
   /** No more lines and no more waiting. */
   end: 'going_on' | 'ended' | 'interrupted';
@@ -34,6 +36,7 @@ export async function talkByScript(options: ChatOptions): Promise<number> {
     answered: new Set(),
     ownMessages: new Set(),
     ownLabels: new Set(),
+    pressed: new Set(),
     hasFailed: false,
     end: 'going_on',
     over: new AbortController(),
@@ -138,7 +141,10 @@ async function waitForAnswer(
   const toVersion = () =>
     session.board.list().find((view) => view.id === sent.messageId)?.version ?? 0;
   const before = toVersion();
-  if (sent.messageId !== undefined) session.ownMessages.add(sent.messageId);
+  if (sent.messageId !== undefined) {
+    session.ownMessages.add(sent.messageId);
+    session.pressed.add(sent.messageId);
+  }
   await until(session, () => session.answered.has(sent.key) || toVersion() > before);
 }
 
@@ -175,10 +181,12 @@ function conclude(session: Session): number {
   if (session.end !== 'going_on' && open.length > 0) session.screen.note(chatWords.goesOn(open));
   if (session.end === 'interrupted') return 130;
   const own = session.board.list().filter((view) => session.ownMessages.has(view.id));
-  return session.hasFailed || own.some(isRefusal) ? 1 : 0;
+  const isOpenQuestion = (view: MessageView) => asksBack(view) && !session.pressed.has(view.id);
+  const isRefusal = ({ card }: MessageView) => card.tone === 'bad';
+  return session.hasFailed || own.some(isRefusal) || own.some(isOpenQuestion) ? 1 : 0;
 }
 
-/** A card that asks back did nothing yet, and nobody is here to answer it. */
-function isRefusal({ card, subject }: MessageView): boolean {
-  return card.tone === 'bad' || (subject === undefined && (card.inputs ?? []).length > 0);
+/** Nothing was done yet: it asks which one is meant, or wants a form filled in. */
+function asksBack({ card, subject }: MessageView): boolean {
+  return card.asksBack === true || (subject === undefined && (card.inputs ?? []).length > 0);
 }

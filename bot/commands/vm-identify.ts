@@ -58,7 +58,7 @@ function choiceCard({ house }: Asking, twins: readonly EstateObject<'vm'>[]): Dr
   ];
   const title = 'Which of these is the VM?';
   return {
-    ...{ title, tone: 'warning', summary: title },
+    ...{ title, tone: 'warning', summary: title, asksBack: true },
     body: [
       {
         block: 'text',

@@ -19,7 +19,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
     `${textOf(f, 'connection', 'The connection')} is on hold; nothing is changed until an administrator accepts it: connection show ${textOf(f, 'connection', '')}`,
   connection_unknown: (f) =>
     `${textOf(f, 'connection', 'The connection')} does not answer now; nothing can be changed until it does.`,
-  not_found: (f) => `${textOf(f, 'vm', 'The object')} is no more, says its platform.`,
+  not_found: (f) =>
+    `${textOf(f, 'vm', 'The object')} is no more where it stood, says its platform.`,
   not_the_vm_approved: (f) =>
     `Under that handle stands another VM than the one that was approved${f.vm ? ` (${textOf(f, 'vm')})` : ''}; nothing was done.`,
   object_unreadable: (f) =>

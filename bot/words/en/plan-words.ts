@@ -85,6 +85,11 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
 function toConnectionUnknown(facts: Facts): string {
   const connection = textOf(facts, 'connection');
   if (facts.reason === 'not_configured') return `${connection} is not configured any more.`;
-  const since = facts.since ? ` since ${textOf(facts, 'since')}` : '';
+  const since = facts.since ? ` since ${toUtc(textOf(facts, 'since'))}` : '';
   return `${connection} is not reachable${since} (${textOf(facts, 'reason').replaceAll('_', ' ')}). Nothing can be changed until it answers.`;
+}
+
+/** `2026-11-26T13:20:07.000Z` → `2026-11-26 13:20 UTC`: a plan is read in every zone. */
+function toUtc(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }

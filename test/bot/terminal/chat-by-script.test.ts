@@ -84,6 +84,22 @@ describe('a window without a person', () => {
     assert.equal(await lab.chat({ commands: ['vm start web-07'] }).code, 1);
   });
 
+  it('ends with 1 when it was asked which one is meant, and with 0 when it said so', async () => {
+    await using lab = await openChatLab();
+    const { conversation } = lab;
+    conversation.onReceive = ({ dedupeKey, body }) => {
+      const actions = [{ id: 'a1', label: 'web-01 in /test', style: 'normal' as const }];
+      const asked = { title: 'Which one?', asksBack: true, actions };
+      const card = body.kind === 'text' ? asked : { title: 'VM web-01' };
+      conversation.post(dedupeKey, card, { answers: dedupeKey });
+    };
+
+    const open = await lab.chat({ commands: ['vm show web-01'] }).code;
+    const said = await lab.chat({ commands: ['vm show web-01', '1'] }).code;
+
+    assert.deepEqual([open, said], [1, 0]);
+  });
+
   it('ends with 1 when Drover could not store what was said', async () => {
     await using lab = await openChatLab();
     lab.conversation.onReceive = () => Promise.reject(new Error('disk full'));
