@@ -25,7 +25,7 @@ export async function advance(tx: Tx, scheduling: Scheduling, job: Job): Promise
   const ready = [...freed.filter(({ permits }) => permits.length === 0), ...granted];
   await tx.enqueue(ready.map(({ id }) => ({ topic: 'step', key: id })));
   await announceOthers(tx, scheduling, job, granted);
-  await endJobIfOver(tx, job, [...states.values()]);
+  await endJobIfOver(tx, scheduling, job, [...states.values()]);
   await scheduling.announcer.jobChanged(tx, job.id);
 }
 
@@ -97,7 +97,12 @@ async function announceOthers(
   for (const id of others) await announcer.jobChanged(tx, id);
 }
 
-async function endJobIfOver(tx: Tx, job: Job, states: readonly StepState[]): Promise<void> {
+async function endJobIfOver(
+  tx: Tx,
+  { announcer }: Scheduling,
+  job: Job,
+  states: readonly StepState[],
+): Promise<void> {
   if (!states.every((state) => STEP_ENDED.some((ended) => ended === state))) return;
   const state = toJobState(job, states);
   await tx.jobs.change(job.id, { state, endedAt: tx.now });
@@ -108,6 +113,7 @@ async function endJobIfOver(tx: Tx, job: Job, states: readonly StepState[]): Pro
     requestId: job.requestId,
     facts: { state },
   });
+  await announcer.jobTurned(tx, job);
 }
 
 function toJobState(job: Job, states: readonly StepState[]): JobState {

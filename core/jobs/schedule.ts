@@ -70,6 +70,7 @@ export async function startJob(
     requestId: job.requestId,
     facts: { differences: start.notes },
   });
+  await scheduling.announcer.jobTurned(tx, job);
   await advance(tx, scheduling, { ...job, state: 'running' });
   return true;
 }
@@ -96,6 +97,7 @@ export async function endBeforeStart(
     requestId: job.requestId,
     facts: { state, code, ...(facts ? { facts: facts as Json } : {}) },
   });
+  await scheduling.announcer.jobTurned(tx, job);
   await scheduling.announcer.jobChanged(tx, jobId);
   return job;
 }

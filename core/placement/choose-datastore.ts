@@ -42,11 +42,18 @@ export function chooseDatastore(question: SpaceQuestion): ChosenDatastore {
     .map(({ datastore }) => datastore);
   const fittingIds = fitting.map(({ id }) => id);
   if (fitting[0]) return { datastore: fitting[0], fittingIds, blockers: [] };
-  const blockers = judged.flatMap(({ blocker }) => blocker ?? []);
+  // What stands against the wished one comes first: a card has little room.
+  const blockers = judged
+    .flatMap(({ blocker }) => blocker ?? [])
+    .sort((a, b) => toRank(a) - toRank(b));
   return {
     fittingIds,
     blockers: blockers.length > 0 ? blockers : [{ code: 'host_datastore_missing', facts: {} }],
   };
+}
+
+function toRank({ code }: PlanNote): number {
+  return code === 'not_the_wished_datastore' ? 1 : 0;
 }
 
 function toOrder({ body }: EstateObject<'datastore'>): number {

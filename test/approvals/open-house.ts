@@ -130,6 +130,7 @@ function createAnnouncer(told: string[], breaks: House['breaks']) {
   };
   return {
     jobChanged: async (_tx: unknown, id: string) => tell('job', id),
+    jobTurned: async () => undefined,
     requestChanged: async (_tx: unknown, id: string) => tell('request', id),
   };
 }

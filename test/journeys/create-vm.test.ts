@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openTestApp, textOf } from '../helpers/open-test-app.ts';
+import { eventually, openTestApp, textOf } from '../helpers/open-test-app.ts';
 
 describe('one VM, asked for and agreed', { timeout: 60_000 }, () => {
   it('is made once, belongs to who asked, and every card says so', async () => {
@@ -27,6 +27,20 @@ describe('one VM, asked for and agreed', { timeout: 60_000 }, () => {
       (await app.drover.house.store.read((reads) => reads.reservations.list())).length,
       0,
     );
+  });
+
+  it('H34 is said to be done on every copy of its request, the approver’s too', async () => {
+    await using app = await openTestApp();
+    await app.say('ann', 'vm create web-07 --template ubuntu-24');
+
+    await app.click('bob', 'Approve');
+    await app.jobEnd(1);
+
+    for (const person of ['ann', 'bob', 'eva']) {
+      const isSaid = async () =>
+        (await app.messages(person)).some((view) => /J-1 is done/.test(textOf(view)));
+      await eventually(isSaid);
+    }
   });
 
   it('is refused to who asked, by the same person, with one audit event', async () => {

@@ -79,7 +79,10 @@ export async function openBench(): Promise<Bench> {
   const capacities = new Map<string, number>();
   const loop: Loop = {
     ...{ store, clock, patience: PATIENCE, kinds: platform.kinds },
-    announcer: { jobChanged: async (_tx, jobId) => void announced.push(jobId) },
+    announcer: {
+      jobChanged: async (_tx, jobId) => void announced.push(jobId),
+      jobTurned: async () => undefined,
+    },
     capacityOf: (key) => capacities.get(key),
     cancelOf(stepId) {
       const cancel = new AbortController();

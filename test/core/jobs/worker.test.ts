@@ -52,6 +52,7 @@ describe('worker', () => {
       ...{ store, queue, clock: createFakeClock(), kinds: platform.kinds, patience: PATIENCE },
       capacityOf: () => 1,
       announcer: {
+        jobTurned: async () => undefined,
         async jobChanged(tx: Parameters<typeof createJob>[0], jobId: string) {
           if ((await tx.jobs.find(jobId))?.state === 'done') tx.afterCommit(ended.resolve);
         },
@@ -151,7 +152,7 @@ describe('worker', () => {
     await using bench = await openBench();
     const bug = new TypeError('a bug');
     const broken = await openWorker(bench, {
-      announcer: { jobChanged: () => Promise.reject(bug) },
+      announcer: { jobChanged: () => Promise.reject(bug), jobTurned: async () => undefined },
     });
     await bench.startJob({ steps: { a: {} } });
 
