@@ -22,6 +22,8 @@ export interface DecideDeps {
 /** Told in the transaction that changes a request, so that its card becomes due with it. */
 export interface RequestAnnouncer {
   requestChanged(tx: ApprovalTx, requestId: string): Promise<void>;
+  /** Puts its card before those of these people who have none of it yet. */
+  requestShown(tx: ApprovalTx, requestId: string, personIds: readonly string[]): Promise<void>;
 }
 
 export interface CastVote {

@@ -1,5 +1,6 @@
 /** What happens to an open request by time: each minute whether enough people are left, at its deadline its end (H24). */
 import type { Account } from '#core/ports/directory.ts';
+import { ESTATE_WIDE } from '#core/rights/role.ts';
 import { endRequest } from './decide.ts';
 import { findShortStage, type Members, type RequestDeps } from './open-request.ts';
 import type { Request } from './request-store.ts';
@@ -12,6 +13,8 @@ export async function watchRequest(deps: RequestDeps, requestId: string): Promis
   if (request?.state !== 'open') return;
   const members = await readStageMembers(deps, request);
   const short = members && findShortStage(request.stages, request.requesterId, members);
+  const voters = [...(members?.values() ?? [])].flat();
+  const readers = short ? [...voters, ...(await readAdministrators(deps))] : voters;
   await deps.store.transact(async (tx) => {
     const current = await tx.requests.lock(requestId);
     if (current?.state !== 'open') return;
@@ -29,6 +32,8 @@ export async function watchRequest(deps: RequestDeps, requestId: string): Promis
       });
       await deps.announcer.requestChanged(tx, requestId);
     }
+    // Who has joined since, and is asked now, has no card yet.
+    await deps.announcer.requestShown(tx, requestId, toActiveIds(readers, current));
     const leftMs = current.expiresAt.getTime() - tx.now.getTime();
     await tx.enqueue([
       { topic: 'request', key: requestId, delayMs: Math.max(1, Math.min(LOOK_EVERY_MS, leftMs)) },
@@ -42,12 +47,38 @@ async function readStageMembers(
   { stages }: Request,
 ): Promise<Members | undefined> {
   try {
-    const members = new Map<string, readonly Account[]>();
-    for (const { groupId } of stages)
-      members.set(groupId, (await directory.listMembers(groupId)).people);
-    return members;
+    return await readMembersOf(
+      directory,
+      stages.map(({ groupId }) => groupId),
+    );
   } catch (error) {
     onError(error);
     return undefined;
   }
+}
+
+/** Who can change a rule or say whom to ask: those whom a role gives an estate-wide right by its name. */
+async function readAdministrators({ directory, rules, onError }: RequestDeps): Promise<Account[]> {
+  const roles = rules.roles.filter(({ allow }) => allow.some((right) => ESTATE_WIDE.has(right)));
+  const groupIds = roles.flatMap(({ members }) => members.map(({ id }) => id));
+  try {
+    return [...(await readMembersOf(directory, groupIds)).values()].flat();
+  } catch (error) {
+    onError(error);
+    return [];
+  }
+}
+
+async function readMembersOf(
+  directory: RequestDeps['directory'],
+  groupIds: readonly string[],
+): Promise<Map<string, readonly Account[]>> {
+  const members = new Map<string, readonly Account[]>();
+  for (const id of groupIds) members.set(id, (await directory.listMembers(id)).people);
+  return members;
+}
+
+function toActiveIds(people: readonly Account[], { requesterId }: Request): string[] {
+  const active = people.filter(({ id, state }) => state === 'active' && id !== requesterId);
+  return [...new Set(active.map(({ id }) => id))];
 }

@@ -1,6 +1,5 @@
 /** Wires everything: beside config.ts the only file of `bot` that knows adapters. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
@@ -40,7 +39,6 @@ export interface OpenedDrover extends Drover {
 export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
   const { loaded, log } = options;
   const dataFolder = resolve(options.dataFolder);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   await checkStorage(dataFolder);
   const lock = acquireProcessLock(dataFolder);
   const closers: (() => Promise<void> | void)[] = [() => lock.release()];

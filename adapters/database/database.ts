@@ -52,13 +52,14 @@ async function putStoreOn<Queue extends Pick<WorkQueue, 'enqueue'>>(
   database: OpenDatabase,
   createQueue: StoreOptions<Queue>['createQueue'],
 ): Promise<OpenStore<Queue>> {
-  const { dialect, kysely, orm, url, migrated, close } = database;
+  const { dialect, kysely, runTransaction, orm, url, migrated, close } = database;
   const epoch = await ensureEpoch(kysely());
   const readClock = () => dialect.readClock(kysely());
   const handle = createDatabaseHandle({ dialect: dialect.name, url, kysely, readClock });
   const queue = await createQueue(handle);
   const codecs = createCodecs(orm.getMetadata(), dialect);
-  const store = createStore({ kysely, fork: () => orm.em.fork(), dialect, codecs, queue, close });
+  const fork = () => orm.em.fork();
+  const store = createStore({ kysely, runTransaction, fork, dialect, codecs, queue, close });
   return { store, queue, dialect: dialect.name, handle, epoch, migrated, close };
 }
 

@@ -4,11 +4,15 @@ import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 
+/** Resolves once what `work` did is committed; when it rejects, nothing of it stays. */
+export type RunTransaction<Of = Tables> = <A>(work: (db: Kysely<Of>) => Promise<A>) => Promise<A>;
+
 export interface OpenDatabase {
   readonly orm: MikroORM;
   readonly url: string;
   readonly dialect: Dialect;
   readonly kysely: () => Kysely<Tables>;
+  readonly runTransaction: RunTransaction;
   /** Names of the migrations that ran now. */
   readonly migrated: readonly string[];
   readonly close: () => Promise<void>;

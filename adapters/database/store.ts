@@ -1,7 +1,7 @@
 /**
  * The unit of work, one code for SQLite and PostgreSQL.
  *
- * Kysely runs the transaction and frees its connection however it ends, also when the rollback fails; MikroORM's own
+ * Kysely runs transactions and frees their connection however they end, also when a rollback fails; MikroORM's own
  * begin and rollback keep the connection then. `tx.native` is an entity manager bound to it.
  */
 import type { EntityManager } from '@mikro-orm/core';
@@ -13,11 +13,13 @@ import type { Codecs } from './codec.ts';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 import { toStorageError } from './faults.ts';
+import type { RunTransaction } from './open-database.ts';
 import { raiseCounter } from './tables/counter.ts';
-import { createReads, createTables } from './tables/tables.ts';
+import { createReads, createTables, type Own } from './tables/tables.ts';
 
 export interface StoreParts {
   readonly kysely: () => Kysely<Tables>;
+  readonly runTransaction: RunTransaction;
   readonly fork: () => EntityManager;
   readonly dialect: Dialect;
   readonly codecs: Codecs;
@@ -48,16 +50,13 @@ async function runTransaction<A>(
   work: (tx: ApprovalTx) => Promise<A>,
 ): Promise<A> {
   let failure: { readonly error: unknown } | undefined;
-  const run = parts
-    .kysely()
-    .transaction()
-    .execute(async (db) => {
-      const now = new Date(await parts.dialect.readClock(db));
-      return work(createTx(parts, db, now, callbacks)).catch((error: unknown) => {
-        failure = { error };
-        throw error;
-      });
+  const run = parts.runTransaction(async (db) => {
+    const now = new Date(await parts.dialect.readClock(db));
+    return work(createTx(parts, db, now, callbacks)).catch((error: unknown) => {
+      failure = { error };
+      throw error;
     });
+  });
   // A rollback that fails must not hide why there was one.
   return run.catch((error: unknown) => throwStorageError(failure ? failure.error : error));
 }
@@ -70,9 +69,8 @@ function createTx(
 ): ApprovalTx {
   const { dialect, codecs, queue } = parts;
   let native: EntityManager | undefined;
-  const tx: ApprovalTx = {
+  const own: Pick<ApprovalTx, Own> = {
     now,
-    ...createTables({ db, now, dialect, codecs }),
     nextNumber: (series) => raiseCounter(db, series),
     lock: (what) => dialect.lock(db, what),
     async enqueue(wakeUps) {
@@ -84,6 +82,7 @@ function createTx(
       return native;
     },
   };
+  const tx: ApprovalTx = extend(createTables({ db, now, dialect, codecs }), own);
   return tx;
 }
 
@@ -95,7 +94,12 @@ function bindTo(db: Kysely<Tables>, entityManager: EntityManager): EntityManager
 async function openReads({ kysely, dialect, codecs }: StoreParts): Promise<ApprovalReads> {
   const db = kysely();
   const now = new Date(await dialect.readClock(db));
-  return { now, ...createReads({ db, now, dialect, codecs }) };
+  return extend(createReads({ db, now, dialect, codecs }), { now });
+}
+
+/** With getters left as they are: a table is made when it is asked for. */
+function extend<A extends object, B extends object>(whole: A, more: B): A & B {
+  return Object.defineProperties(whole, Object.getOwnPropertyDescriptors(more)) as A & B;
 }
 
 function throwStorageError(error: unknown): never {

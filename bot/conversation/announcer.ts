@@ -14,5 +14,12 @@ export function createAnnouncer(ids: Ids): Announcer & RequestAnnouncer {
     },
     jobTurned: (tx, { requestId }) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
     requestChanged: (tx, requestId) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
+    async requestShown(tx, requestId, personIds) {
+      const card = await tx.cards.findBySubject('request', requestId);
+      const copies = card ? await tx.cards.listCopies(card.id) : [];
+      const known = new Set(copies.map(({ personId }) => personId));
+      for (const id of personIds.filter((one) => !known.has(one)))
+        await showSubject(ids, tx, { kind: 'request', id: requestId }, id);
+    },
   };
 }

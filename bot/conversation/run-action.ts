@@ -4,6 +4,7 @@
  * A forged or foreign id does nothing and is audited; a click on an older card is answered with how things stand.
  */
 
+import { OperationError } from '#core/errors.ts';
 import { GATE_ANSWERS, type GateAnswer } from '#core/jobs/job.ts';
 import type { CardAction } from '#core/ports/conversation-tables.ts';
 import type { Verb } from '../cards/draft.ts';
@@ -35,8 +36,10 @@ export async function runAction(asking: Asking, { actionId, inputs }: Click): Pr
     ? await house.store.read((reads) => reads.cards.findAction(actionId))
     : undefined;
   if (!action || action.personId !== person.id) return { reply: refuseForged(asking, actionId) };
+  const runVerb = RUN[action.verb as Verb] as (typeof RUN)[Verb] | undefined;
+  if (!runVerb) throw new OperationError('made_by_older_version', 'not_started');
   const said = toLine(action, inputs);
-  return { reply: await RUN[action.verb as Verb](asking, action, inputs), said };
+  return { reply: await runVerb(asking, action, inputs), said };
 }
 
 function toLine({ verb, args }: CardAction, inputs: Args): string | undefined {

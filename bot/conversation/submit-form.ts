@@ -1,4 +1,5 @@
 /** Takes a filled-in form: it becomes a line of the same command and takes the way of one that was typed. */
+import { OperationError } from '#core/errors.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
 import { COMMANDS } from '../commands/registry.ts';
 import { parseCommand } from '../grammar/parse-command.ts';
@@ -38,8 +39,11 @@ export async function submitForm(asking: Asking, args: FormArgs, inputs: Values)
   return runTyped({ ...asking, text }, parsed.command);
 }
 
-function findCommand({ command: words }: FormArgs): CommandDefinition {
-  return COMMANDS.find((one) => one.words.join(' ') === words) as CommandDefinition;
+/** @throws OperationError `made_by_older_version` for a form of a command that is no more (H36). */
+function findCommand({ command }: FormArgs): CommandDefinition {
+  const found = COMMANDS.find(({ words }) => words.join(' ') === command);
+  if (!found) throw new OperationError('made_by_older_version', 'not_started');
+  return found;
 }
 
 function toLine({ words, target, options = [] }: CommandDefinition, inputs: Values): string {

@@ -9,8 +9,13 @@ import { type Job, type JobState, STEP_ENDED, type Step, type StepState } from '
 import type { Scheduling } from './loop.ts';
 
 /** Unblocks followers, drops those that can no longer run, ends the job, gives free permits away. */
-export async function advance(tx: Tx, scheduling: Scheduling, job: Job): Promise<void> {
-  let steps = await tx.jobs.listSteps({ jobId: job.id });
+export async function advance(
+  tx: Tx,
+  scheduling: Scheduling,
+  job: Job,
+  known?: readonly Step[],
+): Promise<void> {
+  let steps = known ?? (await tx.jobs.listSteps({ jobId: job.id }));
   const usesPermits = steps.some(({ permits }) => permits.length > 0);
   if (usesPermits) {
     await tx.lock('permits');

@@ -3,7 +3,8 @@
  *
  * What makes a repeat harmless: (1) each claim raises the epoch and every write names it, so a worker that lost its
  * claim can record nothing; (2) whoever takes a step over looks for the effect first, and not before a request sent by
- * the last holder must have become visible (`settleMs`); (3) an act is sent only right after a guarded write.
+ * the last holder must have become visible (`settleMs`); (3) an act is sent only right after a guarded write: the claim
+ * itself, which says that the act may have been sent, or a later one when the look took long.
  */
 import { type ErrorCode, OperationError, toOperationError } from '../errors.ts';
 import type { Delivery } from '../ports/work-queue.ts';
@@ -99,18 +100,25 @@ interface Claimed {
 }
 
 /** Undefined when there is nothing to do: ended, not due, or in the hands of a living worker. */
-function claimStep({ store }: Loop, { key, redelivered }: Delivery): Promise<Claimed | undefined> {
+function claimStep(
+  { store, announcer }: Loop,
+  { key, redelivered }: Delivery,
+): Promise<Claimed | undefined> {
   return store.transact(async (tx) => {
     const step = await tx.jobs.findStep(key);
     const isFree = step?.state === 'ready' || step?.state === 'unknown';
     const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
     if (!step || !(isFree || isLeftBehind)) return undefined;
-    const claim = await tx.jobs.claimStep(step);
+    const mayAct = step.state === 'ready' || step.state === 'intended';
+    const claim = await tx.jobs.claimStep(step, {
+      startedAt: step.startedAt ?? tx.now,
+      ...(mayAct ? { sentAt: tx.now } : {}),
+    });
     if (!claim) return undefined;
     const isCancelled = Boolean((await tx.jobs.find(step.jobId))?.cancelAskedAt);
     const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
     const sentForMs = tx.now.getTime() - (step.sentAt ?? tx.now).getTime();
-    if (!step.startedAt) await tx.jobs.changeClaimed(claim, { startedAt: tx.now });
+    await announcer.jobChanged(tx, step.jobId);
     return { step, claim, quietMs, sentForMs, isCancelled };
   });
 }
@@ -179,9 +187,9 @@ function toSaid({ end: errorEnd, code, facts }: OperationError): Said {
 
 /** The last thing before an act is sent. A frozen worker that wakes finds its epoch gone and sends nothing. */
 async function proveClaim(holding: Holding): Promise<void> {
-  const { loop } = holding;
-  do await writeClaimed(holding, (now) => ({ state: 'intended', sentAt: now }));
-  while (loop.clock.elapsedMs() - holding.provenAtMs > loop.patience.sendWithinMs);
+  const { clock, patience } = holding.loop;
+  while (clock.elapsedMs() - holding.provenAtMs > patience.sendWithinMs)
+    await writeClaimed(holding, (now) => ({ state: 'intended', sentAt: now }));
 }
 
 async function followAndEnd(holding: Holding, task: string): Promise<void> {

@@ -71,8 +71,9 @@ async function readVerdict(holding: Holding): Promise<Verdict> {
   }
 }
 
-function toDone({ said, warning }: Said): Pick<StepEnd, 'state' | 'code'> {
-  if (said === 'done')
+function toDone({ said, code, warning }: Said): Pick<StepEnd, 'state' | 'code'> {
+  // Late is not lost.
+  if (said === 'done' || code === 'time_limit_reached')
     return warning ? { state: 'done_with_warning', code: warning } : { state: 'done' };
   return {
     state: 'done_with_warning',

@@ -75,7 +75,7 @@ export interface Step {
   /** When the claim was last proven by a guarded write, on the database's clock. */
   readonly guardedAt: Date | null;
   readonly task: string | null;
-  /** Set once an act was sent: what happened since is never concluded from silence. */
+  /** Set before an act is sent: what happened since is never concluded from silence. */
   readonly sentAt: Date | null;
   readonly tries: number;
   readonly looks: number;

@@ -5,6 +5,7 @@
  * for each other.
  */
 import type { ErrorCode, Facts } from '../errors.ts';
+import { isSameJson } from '../plan/canonical-hash.ts';
 import type { Json, Plan } from '../plan/plan.ts';
 import type { NewJob, Tx } from '../ports/store.ts';
 import { advance } from './advance.ts';
@@ -59,11 +60,7 @@ export async function startJob(
   const started = { state: 'running', startedAt: tx.now, planId: start.planId } as const;
   // What the start waited for is over.
   await tx.jobs.change(jobId, { ...started, code: null, facts });
-  for (const { key, kind, version, input, placement } of start.plan.steps) {
-    const merged = mergePlacement(input, placement);
-    const permits = [...new Set(scheduling.kinds.find(kind, version)?.permits(merged))];
-    await tx.jobs.changeUnclaimed(`${jobId}/${key}`, 'blocked', { input: merged, permits });
-  }
+  const steps = await placeSteps(tx, scheduling, jobId, start.plan);
   await tx.audit.insert({
     event: 'job_started',
     jobId,
@@ -71,8 +68,30 @@ export async function startJob(
     facts: { differences: start.notes },
   });
   await scheduling.announcer.jobTurned(tx, job);
-  await advance(tx, scheduling, { ...job, state: 'running' });
+  await advance(tx, scheduling, { ...job, state: 'running' }, steps);
   return true;
+}
+
+/** Writes where the plan says otherwise than the step does; answers the steps as they are then. */
+async function placeSteps(
+  tx: Tx,
+  { kinds }: Scheduling,
+  jobId: string,
+  plan: Plan,
+): Promise<Step[]> {
+  const planned = new Map(plan.steps.map((step) => [step.key, step]));
+  const placed: Step[] = [];
+  for (const step of await tx.jobs.listSteps({ jobId })) {
+    const own = planned.get(step.key);
+    const input = own ? mergePlacement(own.input, own.placement) : step.input;
+    const permits = own
+      ? [...new Set(kinds.find(own.kind, own.version)?.permits(input))]
+      : step.permits;
+    const isAsWritten = isSameJson(input, step.input) && isSameJson(permits, step.permits);
+    if (!isAsWritten) await tx.jobs.changeUnclaimed(step.id, 'blocked', { input, permits });
+    placed.push({ ...step, input, permits });
+  }
+  return placed;
 }
 
 /** Ends a job whose start gate said no. Answers false when it was started or ended meanwhile. */

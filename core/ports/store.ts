@@ -134,7 +134,10 @@ export interface JobTable extends JobReads {
   /** State `blocked`, epoch 0, no permits held. */
   insertSteps(steps: readonly NewStepRow[]): Promise<void>;
   /** Raises the epoch if state and epoch are still as read; `undefined` when somebody else was first. */
-  claimStep(asRead: Pick<Step, 'id' | 'epoch' | 'state'>): Promise<Claim | undefined>;
+  claimStep(
+    asRead: Pick<Step, 'id' | 'epoch' | 'state'>,
+    changes?: Pick<StepChanges, 'startedAt' | 'sentAt'>,
+  ): Promise<Claim | undefined>;
   /** Writes, and moves `guardedAt`, only while `claim` is the latest; false otherwise. */
   changeClaimed(claim: Claim, changes: StepChanges): Promise<boolean>;
   /** Writes only while the step is in `from`; false otherwise. */

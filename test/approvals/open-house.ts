@@ -132,6 +132,7 @@ function createAnnouncer(told: string[], breaks: House['breaks']) {
     jobChanged: async (_tx: unknown, id: string) => tell('job', id),
     jobTurned: async () => undefined,
     requestChanged: async (_tx: unknown, id: string) => tell('request', id),
+    requestShown: async () => undefined,
   };
 }
 

@@ -1,4 +1,6 @@
 /** What a journey looks at afterwards: requests, jobs, cards of a person, and what the platforms really did. */
+import { randomUUID } from 'node:crypto';
+import type { Incoming, MessageView } from '#bot/conversation/conversation-port.ts';
 import { eventually, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
 
 export async function readRequest({ drover }: TestApp, number: number) {
@@ -34,12 +36,16 @@ export function deedsOf({ drover }: TestApp): string[] {
 
 export function findVm({ drover }: TestApp, name: string) {
   const [vm, ...others] = drover.house.index.byName('vm', name);
-  if (!vm || others.length > 0) throw new Error(`${others.length + (vm ? 1 : 0)} VMs are called ${name}`);
+  if (!vm || others.length > 0)
+    throw new Error(`${others.length + (vm ? 1 : 0)} VMs are called ${name}`);
   return vm;
 }
 
 /** Waits until the estate, as Drover knows it, is so. */
-export function untilKnown(app: TestApp, isSo: (index: TestApp['drover']['house']['index']) => boolean) {
+export function untilKnown(
+  app: TestApp,
+  isSo: (index: TestApp['drover']['house']['index']) => boolean,
+) {
   return eventually(() => isSo(app.drover.house.index));
 }
 
@@ -48,7 +54,11 @@ type Console = Parameters<
 >[0];
 
 /** Somebody at the vendor's console. */
-export function byOthers<T>({ drover }: TestApp, change: (console: Console) => T, on = 'lab-vc'): T {
+export function byOthers<T>(
+  { drover }: TestApp,
+  change: (console: Console) => T,
+  on = 'lab-vc',
+): T {
   if (!drover.lab) throw new Error('there is no lab');
   return drover.lab.faults.changeByOthers(on, change);
 }
@@ -70,4 +80,38 @@ export function untilOnHold(app: TestApp, id: string): Promise<void> {
 
 export function untilFailing(app: TestApp, id: string): Promise<void> {
   return eventually(async () => Boolean((await readConnection(app, id))?.failingSince));
+}
+
+export type Envelope = Partial<
+  Pick<Incoming, 'transport' | 'dedupeKey' | 'sentAt' | 'body'> & { readonly text: string }
+>;
+
+/** Takes a message in as its sender would, whatever it says of itself; false when it was there before. */
+export async function receive(
+  { drover }: TestApp,
+  login: string,
+  { text = '', ...envelope }: Envelope,
+): Promise<boolean> {
+  const person = await drover.conversation.findPerson(login);
+  return drover.conversation.receive({
+    ...{ transport: 'terminal', dedupeKey: randomUUID(), sentAt: new Date(), place: '' },
+    ...{ body: { kind: 'text', text }, personId: person?.id ?? '' },
+    ...envelope,
+  });
+}
+
+/** The answer to the message with this key. */
+export async function answerTo(app: TestApp, person: string, key: string): Promise<MessageView> {
+  const find = async () => (await app.messages(person)).find(({ answers }) => answers === key);
+  await eventually(async () => (await find()) !== undefined);
+  return (await find()) as MessageView;
+}
+
+/** The facts of the audit events of one kind, newest first. */
+export async function listFacts(
+  app: TestApp,
+  event: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const events = await app.audit(event);
+  return events.map(({ facts }) => (facts ?? {}) as Readonly<Record<string, unknown>>);
 }

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { entities, type Tables } from '../entities/entities.ts';
 import { type MigrationList, toMigrationOptions } from '../migrations/migration-list.ts';
 import { postgresqlMigrations } from '../migrations/postgresql/migrations.ts';
-import type { OpenDatabase } from '../open-database.ts';
+import type { OpenDatabase, RunTransaction } from '../open-database.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
 import { postgresqlDialect } from './postgresql-dialect.ts';
 
@@ -39,7 +39,8 @@ export async function openPostgresql(
   try {
     const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
     const migrated = await migratePostgresql(orm, kysely(), migrations);
-    return { orm, url, dialect: postgresqlDialect, kysely, migrated, close };
+    const runTransaction: RunTransaction = (work) => kysely().transaction().execute(work);
+    return { orm, url, dialect: postgresqlDialect, kysely, runTransaction, migrated, close };
   } catch (error) {
     await close();
     throw error;

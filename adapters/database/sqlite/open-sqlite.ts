@@ -8,6 +8,7 @@ import { entities, type Tables } from '../entities/entities.ts';
 import { type MigrationList, toMigrationOptions } from '../migrations/migration-list.ts';
 import { sqliteMigrations } from '../migrations/sqlite/migrations.ts';
 import type { OpenDatabase } from '../open-database.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { createNodeSqliteDialect, openNodeSqlite } from './node-sqlite.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
@@ -34,7 +35,8 @@ export async function openSqlite(
     const migrated = await migrateSqlite(orm, file, migrations);
     const dialect = createSqliteDialect(database);
     const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
-    return { orm, url: `sqlite:${file}`, dialect, kysely, migrated, close };
+    const runTransaction = createGroupCommit(kysely);
+    return { orm, url: `sqlite:${file}`, dialect, kysely, runTransaction, migrated, close };
   } catch (error) {
     await close();
     throw error;

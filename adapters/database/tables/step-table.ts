@@ -24,10 +24,10 @@ export function createStepTable({ db, now, codecs }: Scope): StepTable {
         await insert(steps.slice(from, from + STEPS_AT_ONCE));
       }
     },
-    async claimStep({ id, epoch, state }) {
+    async claimStep({ id, epoch, state }, changes = {}) {
       const taken = state === 'ready' ? 'intended' : state;
       const claim = { id, epoch: epoch + 1 };
-      const asRead = update(id, { epoch: claim.epoch, state: taken, guardedAt: now })
+      const asRead = update(id, { ...changes, epoch: claim.epoch, state: taken, guardedAt: now })
         .where('epoch', '=', epoch)
         .where('state', '=', state);
       return isOne(await asRead.executeTakeFirst()) ? claim : undefined;

@@ -18,33 +18,53 @@ import { createRequestReads, createRequestTable } from './request-table.ts';
 import { createReservationReads, createReservationTable } from './reservation-table.ts';
 
 export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
-  return {
-    inbox: createInboxReads(scope),
-    cards: createCardReads(scope),
-    jobs: createJobReads(scope),
-    plans: createPlanReads(scope),
-    estate: createEstateReads(scope),
-    connections: createConnectionStateReads(scope),
-    reservations: createReservationReads(scope),
-    requests: createRequestReads(scope),
-    audit: createAuditReads(scope),
-    ...createMarkReads(scope),
-  };
+  const { findMark } = createMarkReads(scope);
+  return makeWhenAsked({
+    inbox: () => createInboxReads(scope),
+    cards: () => createCardReads(scope),
+    jobs: () => createJobReads(scope),
+    plans: () => createPlanReads(scope),
+    estate: () => createEstateReads(scope),
+    connections: () => createConnectionStateReads(scope),
+    reservations: () => createReservationReads(scope),
+    requests: () => createRequestReads(scope),
+    audit: () => createAuditReads(scope),
+    findMark: () => findMark,
+  });
 }
 
-type Rest = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit' | 'native';
+/** What of a transaction is no table. */
+export type Own = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit' | 'native';
 
-export function createTables(scope: Scope): Omit<ApprovalTx, Rest> {
-  return {
-    inbox: createInboxTable(scope),
-    cards: createCardTable(scope),
-    jobs: createJobTable(scope),
-    plans: createPlanTable(scope),
-    estate: createEstateTable(scope),
-    connections: createConnectionStateTable(scope),
-    reservations: createReservationTable(scope),
-    requests: createRequestTable(scope),
-    audit: createAuditTable(scope),
-    ...createMarkTable(scope),
-  };
+export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
+  const { findMark, setMark } = createMarkTable(scope);
+  return makeWhenAsked({
+    inbox: () => createInboxTable(scope),
+    cards: () => createCardTable(scope),
+    jobs: () => createJobTable(scope),
+    plans: () => createPlanTable(scope),
+    estate: () => createEstateTable(scope),
+    connections: () => createConnectionStateTable(scope),
+    reservations: () => createReservationTable(scope),
+    requests: () => createRequestTable(scope),
+    audit: () => createAuditTable(scope),
+    findMark: () => findMark,
+    setMark: () => setMark,
+  });
+}
+
+type Makers<Tables> = { readonly [Name in keyof Tables]: () => Tables[Name] };
+
+/** Each of them once, when it is first asked for: most transactions use two or three. */
+function makeWhenAsked<Tables extends object>(makers: Makers<Tables>): Tables {
+  const tables = {} as Tables;
+  for (const name of Object.keys(makers) as (keyof Tables)[]) {
+    const keep = (value: Tables[keyof Tables]) => {
+      Object.defineProperty(tables, name, { value, enumerable: true });
+      return value;
+    };
+    const get = () => keep(makers[name]());
+    Object.defineProperty(tables, name, { get, enumerable: true, configurable: true });
+  }
+  return tables;
 }

@@ -1,6 +1,7 @@
 /** One sentence an error code: the thing, what happened, and the way on where there is one. */
 import type { ErrorCode, Facts } from '#core/errors.ts';
 import { sizeOf, textOf } from '../units.ts';
+import { toInUseWords, toUnfitWords } from './storage-words.ts';
 
 export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   not_reachable: (f) => `${textOf(f, 'connection', 'The platform')} is not reachable${because(f)}.`,
@@ -74,8 +75,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   called_inside_transaction: () => 'A fault inside Drover; its log says more.',
   storage_full: (f) =>
     `Drover's disk is full${because(f)}; nothing new is taken until there is room.`,
-  storage_in_use: (f) => `Another Drover uses this data folder${because(f)}.`,
-  storage_unfit: (f) => `This data folder cannot be used${because(f)}.`,
+  storage_in_use: toInUseWords,
+  storage_unfit: toUnfitWords,
   unexpected: () => 'A fault inside Drover; its log says more.',
 };
 
