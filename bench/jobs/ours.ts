@@ -1,0 +1,146 @@
+/**
+ * Ours, on the product's own store and queue.
+ *
+ * `equal` does what the peers do: the job is created with its first step due, and message, audit and permit rows are left
+ * out by a store that is wrapped from here. `full` is the product's way: start gate, cards, audit and permits.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type OpenStore, openStore } from '#adapters/database/database.ts';
+import { createClock } from '#adapters/machine/clock.ts';
+import { createEmbeddedQueue } from '#adapters/work-queue-embedded/work-queue-embedded.ts';
+import type { ApprovalStore } from '#approvals/request-store.ts';
+import { createAnnouncer } from '#bot/conversation/announcer.ts';
+import { PATIENCE, type Scheduling } from '#core/jobs/loop.ts';
+import { createJob, startJob } from '#core/jobs/schedule.ts';
+import { createStepKinds, type StepKind } from '#core/jobs/step-kind.ts';
+import { startWorker } from '#core/jobs/worker.ts';
+import type { Plan } from '#core/plan/plan.ts';
+import type { Announcer } from '#core/ports/announcer.ts';
+import type { StartGate } from '#core/ports/start-gate.ts';
+import type { NewJob, Tx } from '#core/ports/store.ts';
+import { AT_ONCE, type Observer, type OpenSubject, STEP_KEYS, type Submit } from './subject.ts';
+
+export const openOursEqual: OpenSubject = (place, observer) => openOurs(place, observer, 'equal');
+export const openOursFull: OpenSubject = (place, observer) => openOurs(place, observer, 'full');
+
+type Work = 'equal' | 'full';
+
+async function openOurs(place: string, observer: Observer, work: Work): Promise<Submit> {
+  const { store: whole, queue } = await openDatabase(place);
+  const store = wrap(whole, work, observer);
+  const kinds = createStepKinds([createNoop(observer, work)]);
+  const announcer = work === 'full' ? createAnnouncer({ newId: randomUUID }) : SILENT;
+  const scheduling: Scheduling = { kinds, announcer, capacityOf: () => 1_000_000 };
+  await startWorker({
+    ...{ ...scheduling, store, queue, clock: createClock(), patience: PATIENCE },
+    starting: { gate: OPEN_GATE, newId: randomUUID },
+    concurrency: AT_ONCE,
+    onError,
+  });
+  return (id) =>
+    store.transact(async (tx) => {
+      const job = toJob(id, await tx.nextNumber('job'));
+      await createJob(tx, scheduling, job, PLAN);
+      if (work === 'equal')
+        await startJob(tx, scheduling, id, { planId: id, plan: PLAN, notes: [] });
+    });
+}
+
+const onError = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
+
+function openDatabase(place: string): Promise<OpenStore> {
+  return openStore(
+    { url: place.startsWith('postgresql:') ? place : `sqlite:${place}`, connections: 10 },
+    {
+      async createQueue(handle) {
+        if (handle.dialect === 'sqlite') return createEmbeddedQueue({ handle, onError });
+        const { createPgBossQueue } = await import(
+          '#adapters/work-queue-pg-boss/work-queue-pg-boss.ts'
+        );
+        return createPgBossQueue({ handle, onError });
+      },
+    },
+  );
+}
+
+/** Tells the observer of ends, and takes out of each transaction what no peer writes. */
+function wrap(store: ApprovalStore, work: Work, { ended }: Observer): ApprovalStore {
+  return {
+    ...store,
+    transact: (inside) =>
+      store.transact((tx) => inside(work === 'full' ? tell(tx) : strip(tell(tx)))),
+  };
+
+  function tell<T extends Tx>(tx: T): T {
+    const change: Tx['jobs']['change'] = async (id, changes) => {
+      await tx.jobs.change(id, changes);
+      if (changes.endedAt) tx.afterCommit(() => ended(id));
+    };
+    return replace<Tx>(tx, { jobs: replace(tx.jobs, { change }) }) as T;
+  }
+}
+
+const nothing = async () => undefined;
+
+function strip<T extends Tx>(tx: T): T {
+  return replace(tx, {
+    audit: replace(tx.audit, { insert: nothing }),
+    reservations: replace(tx.reservations, { delete: nothing }),
+    // The start gate has no peer: the job is started where it is created.
+    enqueue: (wakeUps: Parameters<Tx['enqueue']>[0]) =>
+      tx.enqueue(wakeUps.filter(({ topic }) => topic === 'step')),
+  } as Partial<T>);
+}
+
+/** The same object with some parts exchanged, and its getters left alone. */
+function replace<T extends object>(whole: T, parts: Partial<T>): T {
+  return Object.assign(Object.create(whole), parts);
+}
+
+const SILENT: Announcer = { jobChanged: nothing, jobTurned: nothing };
+
+const OPEN_GATE: StartGate = {
+  check: async () => ({
+    ...{ verdict: 'go', plan: PLAN, notes: [] },
+    confirm: async () => ({ plan: PLAN, notes: [] }),
+  }),
+  giveUp: nothing,
+};
+
+/** Its effect is found by the step's token, as a platform keeps it. */
+function createNoop({ act }: Observer, work: Work): StepKind<object> {
+  const tokens = new Set<string>();
+  return {
+    ...{ name: 'noop', version: 1, input: z.looseObject({}), evidence: 'token' },
+    ...{ settleMs: 2500, timeLimitMs: 60_000, usualMs: 1 },
+    permits: () => (work === 'full' ? ['host:one', 'datastore:one'] : []),
+    look: async (_input, { stepToken }) => ({ found: tokens.has(stepToken) ? 'done' : 'nothing' }),
+    async act(_input, { stepToken }) {
+      await act(stepToken.slice(0, stepToken.indexOf('/')));
+      tokens.add(stepToken);
+      return {};
+    },
+    verify: async () => ({ verdict: 'as_wished' }),
+  };
+}
+
+function toJob(id: string, number: number): NewJob {
+  return {
+    ...{ id, number, requestId: `request-${id}`, planId: id, operation: 'bench.noop' },
+    ...{ requesterId: 'ann', requesterName: 'Ann', targetIds: [] },
+  };
+}
+
+const PLAN: Plan = {
+  operation: 'bench.noop',
+  targets: [],
+  steps: STEP_KEYS.map((key, at) => ({
+    ...{ key, kind: 'noop', version: 1, input: {} },
+    after: STEP_KEYS.slice(Math.max(0, at - 1), at),
+  })),
+  bounds: { effects: {}, exact: {}, atMost: {}, oneOf: {}, deletes: [], keeps: [] },
+  advice: { ratings: [], dataAgeMs: 0, notes: [] },
+  blockers: [],
+  reserves: undefined,
+};
