@@ -1,0 +1,117 @@
+/** Ann, who asks, and Bob, who agrees: they see what a terminal shows, and click as soon as they can. */
+import { openTerminalClient, type TerminalClient } from '#bot/cli/terminal-client.ts';
+import type { MessageView } from '#bot/conversation/conversation-port.ts';
+import { WISH } from './place.ts';
+
+export interface PersonSeen {
+  readonly name: 'ann' | 'bob';
+  /** Of the one message that they sent. */
+  readonly key: string | undefined;
+  /** The newest version of each message. */
+  readonly views: readonly MessageView[];
+  /** Messages that the server did not take, and windows that it closed. */
+  readonly complaints: readonly string[];
+}
+
+export interface People {
+  /** Ann types her line. */
+  begin(): void;
+  /** How many of their messages are acknowledged. */
+  settled(count: number): Promise<void>;
+  /** Resolves when each has an answer and sees every card at its end. */
+  over(): Promise<void>;
+  seen(): readonly PersonSeen[];
+  close(): void;
+}
+
+interface Person {
+  readonly name: 'ann' | 'bob';
+  client?: TerminalClient;
+  key?: string | undefined;
+  readonly views: Map<string, MessageView>;
+  readonly complaints: string[];
+}
+
+/** They wait for a Drover that was killed as long as the torture does. */
+const PATIENCE = { everyMs: 50, forMs: 600_000 };
+
+export async function openPeople(dataFolder: string): Promise<People> {
+  const waiting = new Set<() => void>();
+  const look = () => {
+    for (const wake of waiting) wake();
+  };
+  const until = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        if (!isSo()) return;
+        waiting.delete(wake);
+        resolve();
+      };
+      waiting.add(wake);
+      wake();
+    });
+  let acknowledged = 0;
+  const open = async (name: Person['name'], onView: (person: Person) => void) => {
+    const person: Person = { name, views: new Map(), complaints: [] };
+    const complain = (what: string) => void person.complaints.push(`${name}: ${what}`);
+    person.client = await openTerminalClient({
+      ...{ dataFolder, as: name, patience: PATIENCE },
+      listener: {
+        onMessage(view) {
+          person.views.set(view.id, view);
+          onView(person);
+          look();
+        },
+        onSettled(_key, isStored) {
+          if (isStored) acknowledged += 1;
+          else complain('the message was not stored');
+          look();
+        },
+        onDropped: () => undefined,
+        onLost: () => undefined,
+        onBack: () => undefined,
+        onEnd: (reason) => complain(`the window ended: ${reason}`),
+      },
+    });
+    return person;
+  };
+
+  const ann = await open('ann', () => undefined);
+  const bob = await open('bob', agree);
+  return {
+    begin() {
+      ann.key = ann.client?.send({ kind: 'text', text: WISH.line });
+    },
+    settled: (count) => until(() => acknowledged >= count),
+    over: () => until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request'])),
+    seen: () =>
+      [ann, bob].map(({ name, key, views, complaints }) => {
+        return { name, key, views: [...views.values()], complaints };
+      }),
+    close() {
+      for (const { client } of [ann, bob]) client?.close();
+    },
+  };
+}
+
+/** Once, on the first card that lets him. */
+function agree(bob: Person): void {
+  if (bob.key) return;
+  const open = [...bob.views.values()].find(({ subject }) => subject?.isOpen);
+  const action = open?.card.actions.find(({ label }) => label === 'Approve');
+  if (action) bob.key = bob.client?.send({ kind: 'action', actionId: action.id, inputs: {} });
+}
+
+function isOver({ key, views }: Person, subjects: readonly ('request' | 'job')[]): boolean {
+  const all = [...views.values()];
+  const isAnswered = key !== undefined && all.some(({ answers }) => answers === key);
+  const areEnded = subjects.every((kind) =>
+    all.some((view) => view.subject?.kind === kind && !isUnderWay(view)),
+  );
+  return isAnswered && areEnded;
+}
+
+/** The card of a decided request says how its job stands. */
+export function isUnderWay({ subject, card }: MessageView): boolean {
+  return subject?.isOpen === true || /J-\d+ is (starting|running)/.test(card.summary);
+}

@@ -1,0 +1,161 @@
+/** One trial: a job from the typed line to its end, with one `kill -9` somewhere on the way. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Control } from './arguments.ts';
+import { type DroverProcess, type Stopped, startDroverProcess } from './drover-process.ts';
+import { findViolations } from './find-violations.ts';
+import { openPeople, type People } from './people.ts';
+import type { Bed, Place } from './place.ts';
+import { FROZEN, isHeld } from './seams.ts';
+
+export interface Plan {
+  /** Killed there; or never, with neither of the two. */
+  readonly seam?: string | undefined;
+  /** Killed so long after the line was typed. */
+  readonly atMs?: number | undefined;
+  readonly control?: Control | undefined;
+}
+
+export interface Trial extends Plan {
+  /** Whether it went its way at all: killed where it should be, started again, and ended when asked to. */
+  readonly isPlayed: boolean;
+  readonly violations: readonly string[];
+  readonly tookMs: number;
+  /** From the typed line to the end of everything. */
+  readonly pathMs: number;
+}
+
+/** How soon a seam is reached at the latest. */
+const SEAM_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 10_000;
+const ESTATE_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+export async function runTrial(bed: Bed, plan: Plan): Promise<Trial> {
+  const startedAt = performance.now();
+  await using place = await bed.openPlace();
+  const first = startDroverProcess({ ...place, seam: plan.seam, control: plan.control });
+  const processes = [first];
+  try {
+    const story = await tellStory(bed, { place, plan, first, processes });
+    return { ...plan, ...story, tookMs: performance.now() - startedAt };
+  } catch (error) {
+    const violations = withLog([`the trial itself failed: ${error}`], processes);
+    return {
+      ...plan,
+      isPlayed: false,
+      violations,
+      pathMs: 0,
+      tookMs: performance.now() - startedAt,
+    };
+  } finally {
+    await Promise.all(processes.map((each) => each.kill()));
+  }
+}
+
+interface Scene {
+  readonly place: Place;
+  readonly plan: Plan;
+  readonly first: DroverProcess;
+  readonly processes: DroverProcess[];
+}
+
+async function tellStory(
+  bed: Bed,
+  { place, plan, first, processes }: Scene,
+): Promise<Pick<Trial, 'isPlayed' | 'violations' | 'pathMs'>> {
+  await first.runs;
+  await waitForEstate(place);
+  const people = await openPeople(place.dataFolder);
+  try {
+    const beganAt = performance.now();
+    people.begin();
+    const isKilled = await killOnTheWay(first, people, plan);
+    const last = isKilled ? startDroverProcess({ ...place, control: plan.control }) : first;
+    if (isKilled) processes.push(last);
+    const isOver = await within(bed.patienceMs, waitForEnd(last, people, plan));
+    const pathMs = performance.now() - beganAt;
+    const stopped = await last.stop();
+    const isReached = isKilled || !isKill(plan);
+    const violations = [
+      ...(isReached ? [] : ['the seam was not reached']),
+      ...(isOver ? [] : [`not brought to its end in ${bed.patienceMs / 1000} s`]),
+      ...judgeStop(stopped),
+      ...(await findViolations(place, people.seen())),
+    ];
+    return {
+      isPlayed: isReached && stopped.code === 0,
+      violations: withLog(violations, processes, people),
+      pathMs,
+    };
+  } finally {
+    people.close();
+  }
+}
+
+function isKill({ seam, atMs }: Plan): boolean {
+  return atMs !== undefined || (seam !== undefined && seam !== FROZEN);
+}
+
+/** Answers whether it was killed. */
+async function killOnTheWay(first: DroverProcess, people: People, plan: Plan): Promise<boolean> {
+  const { seam, atMs } = plan;
+  if (!isKill(plan)) return false;
+  if (atMs !== undefined) await pause(atMs);
+  else if (seam !== undefined && isHeld(seam)) {
+    const sent = Number(seam.split('#')[1]);
+    await within(SEAM_WITHIN_MS, Promise.all([first.holds, people.settled(sent)]));
+  } else if (!(await within(SEAM_WITHIN_MS, first.ended))) return false;
+  await first.kill();
+  return true;
+}
+
+/** Rejects when Drover ends of itself. */
+async function waitForEnd(last: DroverProcess, people: People, { seam }: Plan): Promise<void> {
+  const isOver = Promise.all([last.runs, people.over(), seam === FROZEN ? last.woken : undefined]);
+  await Promise.race([isOver, last.ended.then(() => Promise.reject(new Error('it ended')))]);
+}
+
+/** Before the estate was read once, nobody could ask for anything. */
+async function waitForEstate({ rows }: Place): Promise<void> {
+  const read = () => rows('select id from connection_state where synced_at is not null');
+  for (const until = performance.now() + ESTATE_WITHIN_MS; performance.now() < until; ) {
+    if ((await read()).length > 0) return;
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Error('the estate was not read in a minute');
+}
+
+/** False when it fails or takes longer. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const late = new AbortController();
+  const timer = pause(ms, false, { signal: late.signal }).catch(() => false);
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  const isDone = await Promise.race([done, timer]);
+  late.abort();
+  return isDone;
+}
+
+function judgeStop({ code, tookMs }: Stopped): string[] {
+  const seconds = `${(tookMs / 1000).toFixed(1)} s`;
+  return [
+    ...(code === 0 ? [] : [`SIGTERM: exit code ${code} after ${seconds}`]),
+    ...(tookMs <= STOP_WITHIN_MS ? [] : [`SIGTERM: ended after ${seconds}`]),
+  ];
+}
+
+/** What people saw and Drover logged, where something is wrong. */
+function withLog(
+  violations: readonly string[],
+  processes: readonly DroverProcess[],
+  people?: People,
+): readonly string[] {
+  if (violations.length === 0) return violations;
+  const screens = (people?.seen() ?? []).flatMap(({ name, views }) =>
+    views.map(({ card }) => `${name} saw: ${card.summary}`),
+  );
+  const logs = processes.flatMap(({ log }) => log.map((line) => `log: ${line}`));
+  return [...violations, ...screens, ...logs];
+}

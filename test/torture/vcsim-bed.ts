@@ -1,0 +1,98 @@
+/** A vCenter (vcsim) as platform, one for each trial; the database is SQLite. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBackVms } from '#test/helpers/peers/pyvmomi.ts';
+import { login, postSoap, toElement } from '#test/helpers/peers/soap-call.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { startVcsim, type Vcsim } from '#test/helpers/peers/vcsim.ts';
+import { readFile, WAKE_UPS } from './lab-bed.ts';
+import { type Bed, type Place, type PlatformTruth, RULES, WISH } from './place.ts';
+
+/** Long enough to be killed in. */
+const TASK_DELAY_MS = { CloneVM_Task: 1000, PowerOnVM_Task: 250 };
+
+export async function openVcsimBed(): Promise<Bed> {
+  return {
+    ...{ name: 'vcsim', atOnce: 4, patienceMs: 60_000 },
+    openPlace: openVcsimPlace,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function openVcsimPlace(): Promise<Place> {
+  const vcsim = await startVcsim({ estate: ESTATE, taskDelayMs: TASK_DELAY_MS });
+  const folder = createTemporaryFolder('torture');
+  const dataFolder = join(folder.path, 'data');
+  const configFile = join(folder.path, 'drover.yaml');
+  writeFileSync(configFile, RULES + toConnection(vcsim));
+  return {
+    ...{ configFile, dataFolder, env: { VCSIM_PASSWORD: vcsim.password } },
+    wakeUps: WAKE_UPS,
+    rows: async (sql) => readFile(join(dataFolder, 'drover.db'), sql),
+    readPlatform: () => readVcsim(vcsim),
+    async [Symbol.asyncDispose]() {
+      await vcsim[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+function toConnection({ url, user, thumbprint }: Vcsim): string {
+  return `lab: { connections: false }
+connections:
+  - id: vc
+    kind: vcenter
+    url: ${url}
+    user: ${user}
+    password: \${env:VCSIM_PASSWORD}
+    thumbprint: '${thumbprint}'
+`;
+}
+
+async function readVcsim(vcsim: Vcsim): Promise<PlatformTruth> {
+  const vms = (await readBackVms(vcsim)).filter(({ name }) => name === WISH.name);
+  return {
+    clones: await countClones(vcsim),
+    vms: vms.map(({ cpus, memoryMB, powerState }) => ({
+      cpus,
+      memoryBytes: memoryMB === null ? null : memoryMB * 2 ** 20,
+      isOn: powerState === 'poweredOn',
+    })),
+  };
+}
+
+/** Failed ones count: Drover asked for them. */
+async function countClones(vcsim: Vcsim): Promise<number> {
+  const cookie = await login(vcsim.url, vcsim.caPem, vcsim);
+  const inner = `<specSet>
+    <propSet><type>Task</type><pathSet>info.descriptionId</pathSet></propSet>
+    <objectSet><obj type="TaskManager">TaskManager</obj><skip>true</skip>
+      <selectSet xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="TraversalSpec">
+        <name>recent</name><type>TaskManager</type><path>recentTask</path><skip>false</skip>
+      </selectSet></objectSet></specSet>`;
+  const element = toElement('RetrieveProperties', 'PropertyCollector', 'propertyCollector', inner);
+  const { body } = await postSoap({ ...vcsim, element, cookie });
+  return body.match(/>VirtualMachine\.clone\w*</g)?.length ?? 0;
+}
+
+const used = { usedMemoryMib: 32_768, usedMhz: 8000 };
+
+const ESTATE = {
+  datacenters: [{ api: 'Lab' }],
+  folders: [{ api: '/Lab/vm/prod' }, { api: '/Lab/vm/prod/web' }],
+  hosts: [
+    { id: 'host-1001', name: 'esx1.test', ...used },
+    { id: 'host-1002', name: 'esx2.test', ...used },
+  ],
+  datastores: [
+    { id: 'datastore-1011', api: 'shared-1', capacity: 4 * 2 ** 40, freeSpace: 2 * 2 ** 40 },
+  ],
+  networks: [{ id: 'network-1021', kind: 'standard', api: 'office' }],
+  vms: [
+    {
+      ...{ id: 'vm-1101', api: 'ubuntu-24', template: true, host: 'esx1.test' },
+      ...{ datastore: 'shared-1', cpus: 2, memoryMiB: 2048, nics: [{ network: 'office' }] },
+      disks: [{ gib: 10, unit: 0 }],
+    },
+  ],
+};
