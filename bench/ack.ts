@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -50,40 +51,43 @@ export async function run(): Promise<BenchResult> {
   const names = estate.connections.flatMap(({ vms = [] }) => vms.map(({ name }) => name));
   await using terminal = await openTerminal(data);
   // The first reading of the estate has just begun: these answers come during it.
-  const during = await measure(terminal, names, 500);
-  await untilSynced(terminal);
-  await measure(terminal, names, WARM_UP);
-  const inPeace = await measure(terminal, names, LINES);
+  let isSynced = false;
+  const syncing = untilSynced(terminal).then(() => {
+    isSynced = true;
+  });
+  const during = await measure(terminal, names, () => isSynced);
+  await syncing;
+  await measure(terminal, names, (at) => at >= WARM_UP);
+  const inPeace = await measure(terminal, names, (at) => at >= LINES);
   void server;
   const p99 = toPercentile(inPeace, 0.99);
   const duringP99 = toPercentile(during, 0.99);
   return {
     ...{ bench: 'ack', ours: p99, peer: null, ratio: null, goal: GOAL_MS },
-    ok: p99 <= GOAL_MS && duringP99 <= GOAL_MS,
+    ok: p99 <= GOAL_MS && duringP99 <= GOAL_MS && during.length > 0,
     details: {
       ...{ p50Ms: toPercentile(inPeace, 0.5), p99Ms: p99, longestMs: toPercentile(inPeace, 1) },
-      ...{ duringSyncP50Ms: toPercentile(during, 0.5), duringSyncP99Ms: duringP99, lines: LINES },
+      ...{ duringSyncP50Ms: toPercentile(during, 0.5), duringSyncP99Ms: duringP99 },
+      ...{ lines: LINES, linesDuringSync: during.length, load: (loadavg()[0] ?? 0).toFixed(1) },
     },
   };
 }
 
 interface Terminal extends AsyncDisposable {
-  /** Resolves with the milliseconds until the answer, and what it said. */
-  say(
-    text: string,
-  ): Promise<{ readonly ms: number; readonly title: string; readonly summary: string }>;
+  /** Resolves with the milliseconds until the answer, and its card as JSON. */
+  say(text: string): Promise<{ readonly ms: number; readonly card: string }>;
 }
 
 async function openTerminal(dataFolder: string): Promise<Terminal> {
   const socket: Socket = connect(toSocketPath(dataFolder));
-  const waiting = new Map<string, (view: { card: { title: string; summary: string } }) => void>();
+  const waiting = new Map<string, (card: object) => void>();
   createInterface({ input: socket }).on('line', (line) => {
     const message = JSON.parse(line) as {
       type: string;
-      message?: { answers?: string; card: { title: string; summary: string } };
+      message?: { answers?: string; card: object };
     };
     if (message.type === 'message' && message.message?.answers)
-      waiting.get(message.message.answers)?.(message.message);
+      waiting.get(message.message.answers)?.(message.message.card);
   });
   socket.write(`${JSON.stringify({ type: 'hello', protocol: 1, as: 'carl' })}\n`);
   return {
@@ -91,9 +95,9 @@ async function openTerminal(dataFolder: string): Promise<Terminal> {
       const key = randomUUID();
       const beganAt = performance.now();
       return new Promise((resolve) => {
-        waiting.set(key, ({ card: { title, summary } }) => {
+        waiting.set(key, (card) => {
           waiting.delete(key);
-          resolve({ ms: performance.now() - beganAt, title, summary });
+          resolve({ ms: performance.now() - beganAt, card: JSON.stringify(card) });
         });
         socket.write(`${JSON.stringify({ type: 'say', key, sentAt: new Date(), text })}\n`);
       });
@@ -106,11 +110,11 @@ async function openTerminal(dataFolder: string): Promise<Terminal> {
 async function measure(
   terminal: Terminal,
   names: readonly string[],
-  lines: number,
+  isOver: (at: number) => boolean,
 ): Promise<number[]> {
   const answers: Promise<{ ms: number }>[] = [];
   const beganAt = performance.now();
-  for (let at = 0; at < lines; at += 1) {
+  for (let at = 0; !isOver(at); at += 1) {
     answers.push(terminal.say(toLine(at, names)));
     const dueMs = (at + 1) * EVERY_MS - (performance.now() - beganAt);
     if (dueMs > 0) await wait(dueMs);
@@ -130,10 +134,7 @@ function toLine(at: number, names: readonly string[]): string {
 }
 
 async function untilSynced(terminal: Terminal): Promise<void> {
-  while (/not read yet|being read/.test((await terminal.say('connection list')).summary))
-    await wait(500);
-  while (!/create/.test((await terminal.say('vm create ready --template ubuntu-24 --plan')).title))
-    await wait(500);
+  while ((await terminal.say('connection list')).card.includes('not read yet')) await wait(100);
 }
 
 const CONFIG = `lab: { speed: 1000, estate: estate.json }

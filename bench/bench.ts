@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'vsphere-inventory': () => import('./vsphere-inventory.ts'),
   'vsphere-updates': () => import('./vsphere-updates.ts'),
   ack: () => import('./ack.ts'),
+  jobs: () => import('./jobs.ts'),
 };
 
 process.exitCode = await run(process.argv.slice(2));

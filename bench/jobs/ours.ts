@@ -38,12 +38,18 @@ async function openOurs(place: string, observer: Observer, work: Work): Promise<
     concurrency: AT_ONCE,
     onError,
   });
+  if (work === 'full')
+    return (id) =>
+      store.transact(async (tx) =>
+        createJob(tx, scheduling, toJob(id, await tx.nextNumber('job')), PLAN),
+      );
+  let number = 0;
   return (id) =>
     store.transact(async (tx) => {
-      const job = toJob(id, await tx.nextNumber('job'));
-      await createJob(tx, scheduling, job, PLAN);
-      if (work === 'equal')
-        await startJob(tx, scheduling, id, { planId: id, plan: PLAN, notes: [] });
+      // Numbers that people type have no peer either.
+      number += 1;
+      await createJob(tx, scheduling, toJob(id, number), PLAN);
+      await startJob(tx, scheduling, id, { planId: id, plan: PLAN, notes: [] });
     });
 }
 
@@ -95,7 +101,7 @@ function strip<T extends Tx>(tx: T): T {
 
 /** The same object with some parts exchanged, and its getters left alone. */
 function replace<T extends object>(whole: T, parts: Partial<T>): T {
-  return Object.assign(Object.create(whole), parts);
+  return Object.defineProperties(Object.create(whole), Object.getOwnPropertyDescriptors(parts));
 }
 
 const SILENT: Announcer = { jobChanged: nothing, jobTurned: nothing };

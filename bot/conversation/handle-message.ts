@@ -128,13 +128,9 @@ async function putAnswer(
 ): Promise<void> {
   const cardId = house.newId();
   const { personId, place } = row;
-  await tx.cards.insert({ id: cardId, kind: 'answer', subjectId: null, content: null });
   const card = await mint(tx.cards, draft, { cardId, personId, revision: 1, newId: house.newId });
-  await tx.cards.touch(cardId, {
-    card,
-    ...(about ? { about } : {}),
-    ...answering,
-  } as unknown as Json);
+  const content = { card, ...(about ? { about } : {}), ...answering } as unknown as Json;
+  await tx.cards.insert({ id: cardId, kind: 'answer', subjectId: null, content });
   await tx.cards.insertCopy({ id: house.newId(), cardId, transport: 'console', place, personId });
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);
 }

@@ -85,9 +85,7 @@ function judge(
 
 /** A template on a datastore that only other hosts see cannot be copied from here. */
 function canReadTemplate({ host, template }: SpaceQuestion): boolean {
-  const needed = new Set(
-    template.body.disks.flatMap(({ datastoreHandle }) => datastoreHandle ?? []),
-  );
-  if (template.body.datastoreHandle) needed.add(template.body.datastoreHandle);
-  return [...needed].every((handle) => host.body.datastoreHandles.includes(handle));
+  const sees = ({ datastoreHandle }: { readonly datastoreHandle?: string | undefined }) =>
+    !datastoreHandle || host.body.datastoreHandles.includes(datastoreHandle);
+  return sees(template.body) && template.body.disks.every(sees);
 }

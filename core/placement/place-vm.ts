@@ -53,12 +53,12 @@ export function placeVm(question: PlaceQuestion, world: PlaceWorld): Placed[] {
 function byVerdictAndStars(a: Placed, b: Placed): number {
   const isABlocked = a.verdict === 'blocked' ? 1 : 0;
   const isBBlocked = b.verdict === 'blocked' ? 1 : 0;
-  return isABlocked - isBBlocked || b.stars - a.stars || (toOrder(a) < toOrder(b) ? -1 : 1);
+  return isABlocked - isBBlocked || b.stars - a.stars || (isBefore(a, b) ? -1 : 1);
 }
 
 /** Two hosts of one name stand in the same order after a restart, too. */
-function toOrder({ hostName, hostId }: Placed): string {
-  return `${hostName}\0${hostId}`;
+function isBefore(a: Placed, b: Placed): boolean {
+  return a.hostName === b.hostName ? a.hostId < b.hostId : a.hostName < b.hostName;
 }
 
 interface Held {

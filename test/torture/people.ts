@@ -1,5 +1,9 @@
 /** Ann, who asks, and Bob, who agrees: they see what a terminal shows, and click as soon as they can. */
-import { openTerminalClient, type TerminalClient } from '#bot/cli/terminal-client.ts';
+import {
+  openTerminalClient,
+  type TerminalClient,
+  type TerminalClientOptions,
+} from '#bot/cli/terminal-client.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
 import { WISH } from './place.ts';
 
@@ -32,6 +36,9 @@ interface Person {
   readonly complaints: string[];
 }
 
+/** Each try waits ten seconds for the greeting. */
+const OPEN_AT_MOST = 5;
+
 /** They wait for a Drover that was killed as long as the torture does. */
 const PATIENCE = { everyMs: 50, forMs: 600_000 };
 
@@ -54,7 +61,7 @@ export async function openPeople(dataFolder: string): Promise<People> {
   const open = async (name: Person['name'], onView: (person: Person) => void) => {
     const person: Person = { name, views: new Map(), complaints: [] };
     const complain = (what: string) => void person.complaints.push(`${name}: ${what}`);
-    person.client = await openTerminalClient({
+    person.client = await openPatiently({
       ...{ dataFolder, as: name, patience: PATIENCE },
       listener: {
         onMessage(view) {
@@ -92,6 +99,17 @@ export async function openPeople(dataFolder: string): Promise<People> {
       for (const { client } of [ann, bob]) client?.close();
     },
   };
+}
+
+/** A server that runs may be slow to greet while the whole machine is. */
+async function openPatiently(options: TerminalClientOptions): Promise<TerminalClient> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openTerminalClient(options);
+    } catch (error) {
+      if (tries === OPEN_AT_MOST) throw error;
+    }
+  }
 }
 
 /** Once, on the first card that lets him. */

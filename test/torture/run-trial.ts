@@ -28,7 +28,8 @@ export interface Trial extends Plan {
 const SEAM_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 10_000;
 const ESTATE_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 50;
+/** Each look starts a psql: more of them would stop the machine that they look at. */
+const LOOK_EVERY_MS = 250;
 
 export async function runTrial(bed: Bed, plan: Plan): Promise<Trial> {
   const startedAt = performance.now();

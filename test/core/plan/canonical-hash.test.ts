@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { hashJson, hashPlan, toCanonicalJson } from '#core/plan/canonical-hash.ts';
+import { hashJson, hashPlan, isSameJson, toCanonicalJson } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
 import { arbitraryBounds, PLAN } from './arbitrary-plans.ts';
 
@@ -19,6 +19,18 @@ const withBounds = (changes: Partial<Plan['bounds']>): Plan => ({
 });
 
 describe('canonical form', () => {
+  it('is the same exactly when the values are told to be', () => {
+    const value = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
+    const withAbsent = (one: Json) =>
+      one && typeof one === 'object' && !Array.isArray(one) ? { ...one, absent: undefined } : one;
+    fc.assert(
+      fc.property(value, value, (one, other) => {
+        assert.equal(isSameJson(one, other), toCanonicalJson(one) === toCanonicalJson(other));
+        assert.ok(isSameJson(structuredClone(one), withAbsent(one) as Json));
+      }),
+    );
+  });
+
   it('does not depend on the order in which keys were written', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<Json>), (fields) => {

@@ -1,0 +1,137 @@
+/**
+ * Jobs of four steps that do nothing: ours beside raw openworkflow on SQLite and raw DBOS on PostgreSQL, each in a process
+ * of its own, in turns, with the same durability (SQLite FULL, PostgreSQL's defaults), on a real disk.
+ *
+ * Goal: the equal work (without start gate, cards, audit and permits) at least as fast as each engine, and neither the
+ * first act of a new job nor the first act after a kill later than theirs. Judged against DBOS's durable queue, which
+ * promises what ours does; its direct start, which only the process that was asked takes up, is printed beside.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Postgres, startPostgres } from '#test/helpers/peers/postgres.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { type BenchResult, toMedian } from './bench-result.ts';
+
+const SUBJECT = fileURLToPath(new URL('jobs/run-subject.ts', import.meta.url));
+const ROUNDS = 3;
+const JOBS = 300;
+const ARRIVALS = 60;
+/** Taken in before the kill: about twice as many as are carried out at once. */
+const LEFT = 60;
+
+const DATABASES = {
+  sqlite: { peer: 'openworkflow', subjects: ['ours-equal', 'openworkflow', 'ours-full'] },
+  postgresql: {
+    peer: 'dbos-queued',
+    subjects: ['ours-equal', 'dbos-queued', 'ours-full', 'dbos-direct'],
+  },
+} as const;
+type Database = keyof typeof DATABASES;
+
+interface Figures {
+  readonly jobsPerSecond: number;
+  readonly cpuMsPerJob: number;
+  readonly firstActP50Ms: number;
+  readonly firstActP99Ms: number;
+  readonly restartMs: number;
+  readonly rssMb: number;
+}
+
+export async function run(): Promise<BenchResult> {
+  using folder = createTemporaryFolder('bench-jobs');
+  await using postgres = await startPostgres({ parentFolder: tmpdir() });
+  const taken = new Map<string, Figures[]>();
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const database of Object.keys(DATABASES) as Database[]) {
+      for (const subject of DATABASES[database].subjects) {
+        const name = `${database} ${subject}`;
+        const figures = await measure(subject, () => createPlace(database, folder.path, postgres));
+        taken.set(name, [...(taken.get(name) ?? []), figures]);
+        process.stdout.write(`${name.padEnd(24)} ${JSON.stringify(figures)} load ${readLoad()}\n`);
+      }
+    }
+  }
+  return conclude(new Map([...taken].map(([name, rounds]) => [name, toMedians(rounds)])));
+}
+
+function conclude(medians: ReadonlyMap<string, Figures>): BenchResult {
+  const comparisons = (Object.keys(DATABASES) as Database[]).map((database) => {
+    const ours = medians.get(`${database} ours-equal`) as Figures;
+    const peer = medians.get(`${database} ${DATABASES[database].peer}`) as Figures;
+    const ratio = Number((ours.jobsPerSecond / peer.jobsPerSecond).toFixed(2));
+    const isInTime = ours.firstActP50Ms <= peer.firstActP50Ms && ours.restartMs <= peer.restartMs;
+    return { ours, peer, ratio, isInTime };
+  });
+  const [worst] = comparisons.toSorted((a, b) => a.ratio - b.ratio);
+  const told = [...medians].map(([name, figures]) => [name, JSON.stringify(figures)]);
+  return {
+    ...{ bench: 'jobs', ours: worst?.ours.jobsPerSecond ?? 0, goal: 1 },
+    ...{ peer: worst?.peer.jobsPerSecond ?? null, ratio: worst?.ratio ?? null },
+    ok: comparisons.every(({ ratio, isInTime }) => ratio >= 1 && isInTime),
+    details: { ...Object.fromEntries(told), rounds: ROUNDS, load: readLoad() },
+  };
+}
+
+function toMedians(rounds: readonly Figures[]): Figures {
+  const names = Object.keys(rounds[0] ?? {}) as (keyof Figures)[];
+  const medians = names.map((name) => [name, toMedian(rounds.map((figures) => figures[name]))]);
+  return Object.fromEntries(medians);
+}
+
+async function measure(subject: string, newPlace: () => Promise<string>): Promise<Figures> {
+  const measured = start(subject, await newPlace(), 'measure', JOBS, ARRIVALS);
+  const line = await readLine(measured, /^\{/);
+  await end(measured);
+  return { ...JSON.parse(line), restartMs: await measureRestart(subject, await newPlace()) };
+}
+
+/** From the start of the new process to its first act, whichever of the jobs left behind it belongs to. */
+async function measureRestart(subject: string, place: string): Promise<number> {
+  const first = start(subject, place, 'fill', LEFT);
+  await readLine(first, /^FILLED/);
+  await end(first);
+  const beganAt = performance.now();
+  const second = start(subject, place, 'resume');
+  await readLine(second, /^ACT/);
+  const tookMs = performance.now() - beganAt;
+  await end(second);
+  return Math.round(tookMs);
+}
+
+let places = 0;
+
+function createPlace(database: Database, folder: string, postgres: Postgres): Promise<string> {
+  if (database === 'postgresql') return postgres.createDatabase();
+  places += 1;
+  return Promise.resolve(join(folder, `${places}.db`));
+}
+
+function start(subject: string, place: string, deed: string, ...counts: number[]): ChildProcess {
+  const args = [SUBJECT, subject, place, deed, ...counts.map(String)];
+  return spawn(process.execPath, ['--disable-warning=DeprecationWarning', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** @throws when the process ends before it says such a line. */
+async function readLine({ stdout }: ChildProcess, wanted: RegExp): Promise<string> {
+  if (!stdout) throw new Error('the subject has no output');
+  for await (const line of createInterface({ input: stdout })) {
+    if (wanted.test(line)) return line;
+  }
+  throw new Error(`the subject ended without ${wanted}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+function readLoad(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
