@@ -7,7 +7,7 @@ export interface DeliveriesOptions<I extends Item> {
   readonly source: DeliverySource<I>;
   readonly concurrency: number;
   readonly deliver: Deliver;
-  /** A delivery ended and left its place free. */
+  /** A delivery ended or rests, and left its place free. */
   readonly onRoom: () => void;
   /** An item failed and stands in the queue again. */
   readonly onPutBack: () => void;
@@ -36,9 +36,10 @@ export function createDeliveries<I extends Item>(options: DeliveriesOptions<I>):
     onError,
   });
   let isClosed = false;
+  let resting = 0;
 
   function startReady(): void {
-    while (!isClosed && underWay.size < concurrency) {
+    while (!isClosed && underWay.size - resting < concurrency) {
       const item = ready.shift();
       if (!item) return;
       const delivery = deliverItem(item);
@@ -51,11 +52,21 @@ export function createDeliveries<I extends Item>(options: DeliveriesOptions<I>):
     }
   }
 
+  /** What comes back may find its place taken: more than `concurrency` work then, for as long as it takes. */
+  async function rest<A>(wait: Promise<A>): Promise<A> {
+    resting += 1;
+    startReady();
+    options.onRoom();
+    return wait.finally(() => {
+      resting -= 1;
+    });
+  }
+
   /** Never rejects. Begins only after this turn, when `underWay` has counted it. */
   async function deliverItem(item: I): Promise<void> {
     await null;
     try {
-      await options.deliver({ key: item.key, redelivered: item.redelivered });
+      await options.deliver({ key: item.key, redelivered: item.redelivered }, rest);
       completion.add(item);
     } catch (error) {
       onError(error);
@@ -68,7 +79,7 @@ export function createDeliveries<I extends Item>(options: DeliveriesOptions<I>):
 
   return {
     held,
-    room: () => concurrency - underWay.size - ready.length,
+    room: () => concurrency + resting - underWay.size - ready.length,
     accept(items) {
       const fresh = items.filter(({ id }) => !held.has(id));
       for (const item of fresh) held.set(item.id, item);

@@ -20,11 +20,20 @@ export interface ReadSize {
   readonly reading?: Reading;
 }
 
-/** Reads a size into bytes, rounded up to a whole one; `16GB` and `16G` are read as 16 GiB and noted. */
+/**
+ * Reads a size into bytes, rounded up to a whole one; `16GB` and `16G` are read as 16 GiB and noted.
+ *
+ * A bare small `m` is refused with its readings: elsewhere on the same line it may be minutes or months (H20).
+ */
 export function readSize(value: TypedValue): Outcome<ReadSize> {
   const quantity = readQuantity(value);
   if (!quantity.ok) return quantity;
   const { amount, digits, unit } = quantity.value;
+  if (unit === 'm') {
+    const { name, type, typed, at } = value;
+    const readings = [`${digits}MiB`, `${digits}GiB`];
+    return refuse('unit_ambiguous', at, { name, type, typed, readings });
+  }
   const meaning = meanings.get(unit.toLowerCase());
   if (meaning === undefined) return refuseUnit(value, quantity.value);
   const bytes = checkAmount(value, Math.ceil(amount * meaning.bytes));

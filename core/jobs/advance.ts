@@ -5,16 +5,41 @@
  */
 import type { Tx } from '../ports/store.ts';
 import { chooseGrants } from './choose-grants.ts';
-import { type Job, type JobState, STEP_ENDED, type Step, type StepState } from './job.ts';
+import {
+  type Claim,
+  type Job,
+  type JobState,
+  STEP_ENDED,
+  type Step,
+  type StepState,
+} from './job.ts';
 import type { Scheduling } from './loop.ts';
 
-/** Unblocks followers, drops those that can no longer run, ends the job, gives free permits away. */
+/** A step begun right here, for the worker whose step has just ended. */
+export interface Begun {
+  /** As it was before its claim. */
+  readonly step: Step;
+  readonly claim: Claim;
+}
+
+export interface Advance {
+  /** The steps as they are, where the caller has just read them. */
+  readonly steps?: readonly Step[] | undefined;
+  /** The wake-up that the caller holds: one follower is begun in it instead of with one of its own. */
+  readonly carrier?: string | undefined;
+}
+
+/**
+ * Unblocks followers, drops those that can no longer run, ends the job, gives free permits away.
+ *
+ * Answers the follower that goes on in `carrier`: a line of steps costs one wake-up and one commit a step.
+ */
 export async function advance(
   tx: Tx,
   scheduling: Scheduling,
   job: Job,
-  known?: readonly Step[],
-): Promise<void> {
+  { steps: known, carrier }: Advance = {},
+): Promise<Begun | undefined> {
   let steps = known ?? (await tx.jobs.listSteps({ jobId: job.id }));
   const usesPermits = steps.some(({ permits }) => permits.length > 0);
   if (usesPermits) {
@@ -25,13 +50,27 @@ export async function advance(
   const states = new Map<string, StepState>(steps.map(({ key, state }) => [key, state]));
   const freed = job.cancelAskedAt ? [] : unblock(steps, states);
   await dropSteps(tx, job, steps, states);
-  await freeSteps(tx, freed);
+  const next =
+    carrier === undefined ? undefined : freed.find(({ permits }) => permits.length === 0);
+  const others = freed.filter((step) => step !== next);
+  await freeSteps(tx, others);
   const granted = usesPermits ? await grantPermits(tx, scheduling) : [];
-  const ready = [...freed.filter(({ permits }) => permits.length === 0), ...granted];
-  await tx.enqueue(ready.map(({ id }) => ({ topic: 'step', key: id })));
+  const woken = [...others.filter(({ permits }) => permits.length === 0), ...granted];
+  await tx.enqueue(woken.map(({ id }) => ({ topic: 'step', key: id })));
   await announceOthers(tx, scheduling, job, granted);
   await endJobIfOver(tx, scheduling, job, [...states.values()]);
   await scheduling.announcer.jobChanged(tx, job.id);
+  return next && beginStep(tx, next, carrier);
+}
+
+/** The job is locked and the step was blocked: nobody else can have begun it. */
+async function beginStep(tx: Tx, step: Step, carrier: string | undefined): Promise<Begun> {
+  const claim = await tx.jobs.claimStep(step, {
+    ...{ startedAt: tx.now, sentAt: tx.now },
+    carrier: carrier ?? null,
+  });
+  if (!claim) throw new Error(`${step.id} was begun by another`);
+  return { step: { ...step, state: 'ready' }, claim };
 }
 
 /** Answers the steps whose turn it is; marks in `states` also those that can no longer run. */
@@ -81,7 +120,7 @@ async function freeSteps(tx: Tx, freed: readonly Step[]): Promise<void> {
 }
 
 async function grantPermits(tx: Tx, { capacityOf }: Scheduling): Promise<Step[]> {
-  const waiting = await tx.jobs.listSteps({ states: ['waiting'] });
+  const waiting = await tx.jobs.listSteps({ waiting: true });
   if (waiting.length === 0) return [];
   const holding = await tx.jobs.listSteps({ permitsHeld: true });
   const granted = chooseGrants({ capacityOf, holding, waiting, now: tx.now });

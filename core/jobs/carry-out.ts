@@ -1,5 +1,5 @@
 /**
- * Carries out one step: claim → look → act → follow → verify → end.
+ * Carries out one step, and those that follow it in a line: claim → look → act → follow → verify → end.
  *
  * What makes a repeat harmless: (1) each claim raises the epoch and every write names it, so a worker that lost its
  * claim can record nothing; (2) whoever takes a step over looks for the effect first, and not before a request sent by
@@ -7,6 +7,7 @@
  * itself, which says that the act may have been sent, or a later one when the look took long.
  */
 import { type ErrorCode, OperationError, toOperationError } from '../errors.ts';
+import type { Tx } from '../ports/store.ts';
 import type { Delivery } from '../ports/work-queue.ts';
 import {
   ACT_LIMIT_MS,
@@ -14,13 +15,14 @@ import {
   type Holding,
   LOOK_LIMIT_MS,
   lookLater,
+  type Next,
   type Said,
   toCall,
   tryLater,
   verifyAndEnd,
   writeClaimed,
 } from './conclude.ts';
-import type { Claim, Step } from './job.ts';
+import { type Claim, STEP_CLAIMED, type Step } from './job.ts';
 import { type Loop, WorkerStops } from './loop.ts';
 import { createProgressWriter } from './progress.ts';
 import { endStep } from './schedule.ts';
@@ -30,28 +32,51 @@ import type { Look } from './step-kind.ts';
 export async function carryOut(loop: Loop, delivery: Delivery): Promise<void> {
   const provenAtMs = loop.clock.elapsedMs();
   const cancel = loop.cancelOf(delivery.key);
-  const claimed = await claimStep(loop, delivery);
-  if (!claimed) return;
-  if (claimed.isCancelled) cancel.abort();
-  await loop.seam?.('claimed');
-  const { step, claim } = claimed;
-  const kind = loop.kinds.find(step.kind, step.version);
-  if (!kind) {
-    const older = { state: 'failed', code: 'made_by_older_version' } as const;
-    return loop.store.transact((tx) => endStep(tx, loop, step, claim, older));
+  const taken = await claimStep(loop, delivery);
+  if (taken?.isCancelled) cancel.abort();
+  let turn: Turn | undefined = taken && { ...taken, provenAtMs };
+  while (turn) {
+    await loop.seam?.('claimed');
+    const begun: Next = await takeTurn(loop, turn, delivery.key, cancel.signal);
+    turn = begun && { ...begun, quietMs: 0, sentForMs: 0 };
   }
-  await conductStep({ loop, kind, step, claim, cancelled: cancel.signal, provenAtMs }, claimed);
+}
+
+/** One step in this worker's hands. */
+interface Turn {
+  readonly step: Step;
+  readonly claim: Claim;
+  readonly provenAtMs: number;
+  /** How long the last holder has been silent. */
+  readonly quietMs: number;
+  /** How long ago the order went out; zero when none did. */
+  readonly sentForMs: number;
+}
+
+async function takeTurn(
+  loop: Loop,
+  turn: Turn,
+  carrier: string,
+  cancelled: AbortSignal,
+): Promise<Next> {
+  const { step, claim, provenAtMs } = turn;
+  const kind = loop.kinds.find(step.kind, step.version);
+  if (kind) return conductStep({ loop, kind, step, claim, carrier, cancelled, provenAtMs }, turn);
+  const older = { state: 'failed', code: 'made_by_older_version' } as const;
+  await loop.store.transact((tx) => endStep(tx, loop, { step, claim }, older));
+  return undefined;
 }
 
 async function conductStep(
   holding: Holding,
-  { quietMs, sentForMs }: Pick<Claimed, 'quietMs' | 'sentForMs'>,
-): Promise<void> {
+  { quietMs, sentForMs }: Pick<Turn, 'quietMs' | 'sentForMs'>,
+): Promise<Next> {
   const { loop, kind, step, cancelled } = holding;
   if (cancelled.aborted && step.state === 'ready') return end(holding, { state: 'cancelled' });
   const isFirstClaim = step.state === 'ready' && step.tries === 0;
   if (!isFirstClaim && quietMs < kind.settleMs) {
-    await loop.clock.pause(kind.settleMs - quietMs, loop.stopSignal).catch(throwWorkerStops(step));
+    const settled = loop.clock.pause(kind.settleMs - quietMs, loop.stopSignal);
+    await loop.rest(settled).catch(throwWorkerStops(step));
   }
   if (step.state !== 'ready' && kind.evidence === 'none') {
     return end(holding, { state: 'asking', code: 'outcome_unknown' });
@@ -83,21 +108,13 @@ function mayStillRun({ kind, step }: Holding, sentForMs: number): boolean {
 }
 
 /** The platform had taken it and it is not to be found: known now, and never sent again by itself. */
-function endNothingFound(holding: Holding): Promise<void> {
+function endNothingFound(holding: Holding): Promise<Next> {
   const { step, cancelled } = holding;
   if (cancelled.aborted) return end(holding, { state: 'cancelled' });
   return end(holding, { state: 'failed', code: 'did_not_happen', facts: step.facts ?? {} });
 }
 
-interface Claimed {
-  readonly step: Step;
-  readonly claim: Claim;
-  /** How long the last holder has been silent. */
-  readonly quietMs: number;
-  /** How long ago the order went out; zero when none did. */
-  readonly sentForMs: number;
-  readonly isCancelled: boolean;
-}
+type Claimed = Omit<Turn, 'provenAtMs'> & { readonly isCancelled: boolean };
 
 /** Undefined when there is nothing to do: ended, not due, or in the hands of a living worker. */
 function claimStep(
@@ -105,7 +122,7 @@ function claimStep(
   { key, redelivered }: Delivery,
 ): Promise<Claimed | undefined> {
   return store.transact(async (tx) => {
-    const step = await tx.jobs.findStep(key);
+    const step = await findDue(tx, key);
     const isFree = step?.state === 'ready' || step?.state === 'unknown';
     const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
     if (!step || !(isFree || isLeftBehind)) return undefined;
@@ -121,6 +138,14 @@ function claimStep(
     await announcer.jobChanged(tx, step.jobId);
     return { step, claim, quietMs, sentForMs, isCancelled };
   });
+}
+
+/** The step that a wake-up is for: its own, or the one begun in it when that had ended. */
+async function findDue(tx: Tx, key: string): Promise<Step | undefined> {
+  const own = await tx.jobs.findStep(key);
+  if (!own?.endedAt) return own;
+  const steps = await tx.jobs.listSteps({ jobId: own.jobId, states: STEP_CLAIMED });
+  return steps.find(({ carrier }) => carrier === key);
 }
 
 type Looked =
@@ -150,7 +175,7 @@ async function lookFor(holding: Holding): Promise<Looked> {
   }
 }
 
-async function actAndEnd(holding: Holding): Promise<void> {
+async function actAndEnd(holding: Holding): Promise<Next> {
   const { kind, step, loop } = holding;
   await proveClaim(holding);
   await loop.seam?.('sending');
@@ -164,7 +189,7 @@ async function actAndEnd(holding: Holding): Promise<void> {
   return verifyAndEnd(holding, toSaid(acted));
 }
 
-function endNotStarted(holding: Holding, error: OperationError): Promise<void> {
+function endNotStarted(holding: Holding, error: OperationError): Promise<Next> {
   const { step, loop, cancelled } = holding;
   const { code, facts } = error;
   if (cancelled.aborted) return end(holding, { state: 'cancelled', code, facts });
@@ -192,7 +217,7 @@ async function proveClaim(holding: Holding): Promise<void> {
     await writeClaimed(holding, (now) => ({ state: 'intended', sentAt: now }));
 }
 
-async function followAndEnd(holding: Holding, task: string): Promise<void> {
+async function followAndEnd(holding: Holding, task: string): Promise<Next> {
   const { loop, kind, step, cancelled } = holding;
   await writeClaimed(holding, () => ({ state: 'started', task }));
   await loop.seam?.('started');

@@ -6,6 +6,7 @@
 import { type ErrorCode, type Facts, type OperationError, toOperationError } from '../errors.ts';
 import type { Call } from '../ports/connection.ts';
 import type { Tx } from '../ports/store.ts';
+import type { Begun } from './advance.ts';
 import type { Claim, Step, StepChanges } from './job.ts';
 import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
 import { endStep, type StepEnd } from './schedule.ts';
@@ -16,6 +17,8 @@ export interface Holding {
   readonly kind: AnyStepKind;
   readonly step: Step;
   readonly claim: Claim;
+  /** Key of the wake-up in which this is done. */
+  readonly carrier: string;
   readonly cancelled: AbortSignal;
   /** Monotonic milliseconds at which the transaction of the last guarded write began. */
   provenAtMs: number;
@@ -42,7 +45,7 @@ export interface Said {
 /** Without evidence the platform's word is all there is. */
 const TRUSTED = { done: 'as_wished', failed: 'not_as_wished', unknown: 'cannot_tell' } as const;
 
-export async function verifyAndEnd(holding: Holding, said: Said): Promise<void> {
+export async function verifyAndEnd(holding: Holding, said: Said): Promise<Next> {
   const { kind, step, cancelled } = holding;
   const verdict: Verdict =
     kind.evidence === 'none' ? { verdict: TRUSTED[said.said] } : await readVerdict(holding);
@@ -81,22 +84,32 @@ function toDone({ said, code, warning }: Said): Pick<StepEnd, 'state' | 'code'> 
   };
 }
 
-export function end({ loop, step, claim }: Holding, outcome: StepEnd): Promise<void> {
-  return loop.store.transact((tx) => endStep(tx, loop, step, claim, outcome));
+/** A follower that was begun with the end of a step, and goes on in the same wake-up. */
+export type Next = (Begun & { readonly provenAtMs: number }) | undefined;
+
+export async function end(holding: Holding, outcome: StepEnd): Promise<Next> {
+  const { loop } = holding;
+  const provenAtMs = loop.clock.elapsedMs();
+  const begun = await loop.store.transact((tx) => endStep(tx, loop, holding, outcome));
+  return begun && { ...begun, provenAtMs };
 }
 
 /** Keeps the permits and starts no second try: the outcome is looked for until known, then asked of a person. */
-export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Promise<void> {
+export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Promise<undefined> {
   const { patience, store } = loop;
   const isOver = kind.evidence === 'none' || step.looks >= patience.looks;
   const code = said?.code ?? step.code ?? 'no_answer';
   const facts = said?.facts ?? step.facts ?? {};
   return store.transact(async (tx) => {
-    if (isOver)
-      return endStep(tx, loop, step, claim, { state: 'asking', code: 'outcome_unknown', facts });
+    if (isOver) {
+      const asking = { state: 'asking', code: 'outcome_unknown', facts } as const;
+      await endStep(tx, loop, { step, claim }, asking);
+      return undefined;
+    }
     await tx.jobs.lock(step.jobId);
     const changes = { state: 'unknown', looks: step.looks + 1, code, facts } as const;
-    if (!(await tx.jobs.changeClaimed(claim, changes))) throw new ClaimLost(step.id);
+    if (!(await tx.jobs.changeClaimed(claim, { ...changes, carrier: null })))
+      throw new ClaimLost(step.id);
     const delayMs = Math.min(patience.lookMs * 2 ** step.looks, patience.lookAtMostMs);
     await tx.enqueue([{ topic: 'step', key: step.id, delayMs }]);
     if (step.state !== 'unknown') {
@@ -107,21 +120,27 @@ export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Pr
       });
     }
     await loop.announcer.jobChanged(tx, step.jobId);
+    return undefined;
   });
 }
 
 /** Nothing reached the platform: the same act may be sent again, after a pause. */
-export function tryLater({ loop, step, claim }: Holding, error: OperationError): Promise<void> {
+export function tryLater(
+  { loop, step, claim }: Holding,
+  error: OperationError,
+): Promise<undefined> {
   const { patience, store } = loop;
   return store.transact(async (tx) => {
     await tx.jobs.lock(step.jobId);
     const { code, facts } = error;
     const changes = { state: 'ready', tries: step.tries + 1, code, facts } as const;
-    if (!(await tx.jobs.changeClaimed(claim, changes))) throw new ClaimLost(step.id);
+    if (!(await tx.jobs.changeClaimed(claim, { ...changes, carrier: null })))
+      throw new ClaimLost(step.id);
     await tx.enqueue([
       { topic: 'step', key: step.id, delayMs: patience.retryMs * 2 ** step.tries },
     ]);
     await loop.announcer.jobChanged(tx, step.jobId);
+    return undefined;
   });
 }
 

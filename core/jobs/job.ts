@@ -84,6 +84,8 @@ export interface Step {
   readonly percent: number | null;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  /** The step in whose wake-up it was begun; null where it has one of its own. */
+  readonly carrier: string | null;
 }
 
 /** A claim is the right to act on a step: its id in one epoch. */
@@ -107,6 +109,7 @@ export type StepChanges = Partial<
     | 'startedAt'
     | 'endedAt'
     | 'guardedAt'
+    | 'carrier'
   >
 >;
 

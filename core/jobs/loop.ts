@@ -2,6 +2,7 @@
 import type { Announcer } from '../ports/announcer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
+import type { Rest } from '../ports/work-queue.ts';
 import type { StepKinds } from './step-kind.ts';
 
 export interface Patience {
@@ -43,6 +44,7 @@ export interface Loop extends Scheduling {
   readonly cancelOf: (stepId: string) => AbortController;
   /** Aborted when this process ends: the step stays as it is and is taken over. */
   readonly stopSignal: AbortSignal;
+  readonly rest: Rest;
   /** Faults that nobody waits for: logged, never swallowed. */
   readonly onError: (error: unknown) => void;
   /** For tests of crashes: called at each named seam; the product passes nothing. */

@@ -8,7 +8,7 @@ import type { ErrorCode, Facts } from '../errors.ts';
 import { isSameJson } from '../plan/canonical-hash.ts';
 import type { Json, Plan } from '../plan/plan.ts';
 import type { NewJob, Tx } from '../ports/store.ts';
-import { advance } from './advance.ts';
+import { advance, type Begun } from './advance.ts';
 import type { Claim, Gate, GateAnswer, Job, STEP_ENDED, Step } from './job.ts';
 import { ClaimLost, type Scheduling } from './loop.ts';
 import { mergePlacement } from './step-kind.ts';
@@ -68,7 +68,7 @@ export async function startJob(
     facts: { differences: start.notes },
   });
   await scheduling.announcer.jobTurned(tx, job);
-  await advance(tx, scheduling, { ...job, state: 'running' }, steps);
+  await advance(tx, scheduling, { ...job, state: 'running' }, { steps });
   return true;
 }
 
@@ -121,6 +121,12 @@ export async function endBeforeStart(
   return job;
 }
 
+export interface Ending {
+  readonly step: Step;
+  readonly claim: Claim;
+  readonly carrier?: string | undefined;
+}
+
 export interface StepEnd {
   readonly state: (typeof STEP_ENDED)[number] | 'asking';
   readonly code?: ErrorCode | undefined;
@@ -129,14 +135,17 @@ export interface StepEnd {
   readonly record?: ((tx: Tx) => Promise<void>) | undefined;
 }
 
-/** Outcome, permits, followers, message and audit: all or nothing. @throws ClaimLost when fenced out. */
+/**
+ * Outcome, permits, followers, message and audit: all or nothing. @throws ClaimLost when fenced out.
+ *
+ * Answers the follower that goes on in the wake-up `carrier`.
+ */
 export async function endStep(
   tx: Tx,
   scheduling: Scheduling,
-  step: Step,
-  claim: Claim,
+  { step, claim, carrier }: Ending,
   end: StepEnd,
-): Promise<void> {
+): Promise<Begun | undefined> {
   const job = await tx.jobs.lock(step.jobId);
   const isAsking = end.state === 'asking';
   const { state, code = null, facts = null } = end;
@@ -152,7 +161,7 @@ export async function endStep(
     jobId: step.jobId,
     facts: { step: step.key, state, code, ...(facts ? { facts: facts as Json } : {}) },
   });
-  await advance(tx, scheduling, job);
+  return advance(tx, scheduling, job, { carrier });
 }
 
 async function askOperators(tx: Tx, step: Step, code: ErrorCode): Promise<void> {

@@ -4,7 +4,7 @@ import { carryOut } from './carry-out.ts';
 import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
 import { passStartGate, type Starting } from './start-job.ts';
 
-export interface WorkerOptions extends Omit<Loop, 'cancelOf' | 'stopSignal'> {
+export interface WorkerOptions extends Omit<Loop, 'cancelOf' | 'stopSignal' | 'rest'> {
   readonly queue: WorkQueue;
   readonly starting: Omit<Starting, 'store' | 'scheduling' | 'seam'>;
   /** Steps carried out at the same time; most of the time each of them waits for a platform. */
@@ -29,11 +29,11 @@ export async function startWorker({
   const stopping = new AbortController();
   const stopSignal = stopping.signal;
 
-  await queue.consume('step', concurrency, async (delivery) => {
+  await queue.consume('step', concurrency, async (delivery, rest) => {
     const jobId = delivery.key.slice(0, delivery.key.indexOf('/'));
     const delivered = { jobId, cancel: new AbortController() };
     running.add(delivered);
-    const loop: Loop = { ...parts, cancelOf: () => delivered.cancel, stopSignal };
+    const loop: Loop = { ...parts, cancelOf: () => delivered.cancel, stopSignal, rest };
     try {
       await carryOut(loop, delivery);
     } catch (error) {

@@ -76,6 +76,8 @@ export interface JobReads {
   listSteps(where: {
     jobId?: string;
     states?: readonly StepState[];
+    /** For permits. */
+    waiting?: true;
     permitsHeld?: true;
   }): Promise<Step[]>;
   findGate(id: string): Promise<Gate | undefined>;
@@ -133,10 +135,13 @@ export interface JobTable extends JobReads {
   ): Promise<void>;
   /** State `blocked`, epoch 0, no permits held. */
   insertSteps(steps: readonly NewStepRow[]): Promise<void>;
-  /** Raises the epoch if state and epoch are still as read; `undefined` when somebody else was first. */
+  /**
+   * Raises the epoch if state and epoch are still as read; `undefined` when somebody else was first. What waited for its
+   * turn (`blocked`, `ready`) becomes `intended`.
+   */
   claimStep(
     asRead: Pick<Step, 'id' | 'epoch' | 'state'>,
-    changes?: Pick<StepChanges, 'startedAt' | 'sentAt'>,
+    changes?: Pick<StepChanges, 'startedAt' | 'sentAt' | 'carrier'>,
   ): Promise<Claim | undefined>;
   /** Writes, and moves `guardedAt`, only while `claim` is the latest; false otherwise. */
   changeClaimed(claim: Claim, changes: StepChanges): Promise<boolean>;

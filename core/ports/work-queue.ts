@@ -22,8 +22,11 @@ export interface Delivery {
   readonly redelivered: boolean;
 }
 
+/** Waits, and leaves its place in `concurrency` to others meanwhile: for time that only has to pass. */
+export type Rest = <A>(wait: Promise<A>) => Promise<A>;
+
 /** Resolves when the wake-up is dealt with; rejects to get it again a second later. */
-export type Deliver = (delivery: Delivery) => Promise<void>;
+export type Deliver = (delivery: Delivery, rest: Rest) => Promise<void>;
 
 export interface WorkQueue {
   /** Joins the caller's transaction: no commit, no wake-up. */

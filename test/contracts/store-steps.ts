@@ -25,7 +25,14 @@ export function describeSteps(open: OpenContractStore): void {
 
         const fresh = { state: 'blocked', permitsHeld: false, epoch: 0, tries: 0, looks: 0 };
         const times = { waitingSince: null, guardedAt: null, startedAt: null, endedAt: null };
-        const blank = { task: null, sentAt: null, code: null, facts: null, percent: null };
+        const blank = {
+          task: null,
+          sentAt: null,
+          code: null,
+          facts: null,
+          percent: null,
+          carrier: null,
+        };
         assert.deepEqual(stored, { ...step, ...fresh, ...times, ...blank });
         assert.equal(await store.read((reads) => reads.jobs.findStep('none')), undefined);
       }),

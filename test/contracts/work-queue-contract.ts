@@ -144,6 +144,24 @@ export function testWorkQueue(subject: QueueSubject): void {
       assert.equal(one.open.errors.length, 2);
     });
 
+    it('gives the place of what only waits to others', async () => {
+      await using one = await openOne();
+      const gate = Promise.withResolvers<void>();
+      const seen = createRecorder(async ({ key }, rest) => {
+        if (key === 'rests') await rest(gate.promise);
+      });
+      await one.open.queue.consume('step', 1, seen.deliver);
+
+      await enqueue(one.open, { topic: 'step', key: 'rests' });
+      await seen.started(1);
+      await enqueue(one.open, { topic: 'step', key: 'works' }, { topic: 'step', key: 'too' });
+      await seen.count(2);
+      gate.resolve();
+
+      await seen.count(3);
+      assert.deepEqual(seen.keys(), ['rests', 'works', 'too']);
+    });
+
     it('stays within the concurrency and uses all of it', async () => {
       await using one = await openOne();
       const gate = Promise.withResolvers<void>();

@@ -45,12 +45,12 @@ export function createRecorder(work: Deliver = async () => {}): Recorder {
 
   return {
     deliveries,
-    async deliver(delivery) {
+    async deliver(delivery, rest) {
       deliveries.push(delivery);
       most = Math.max(most, deliveries.length - ended);
       check();
       try {
-        await work(delivery);
+        await work(delivery, rest);
       } finally {
         ended += 1;
         check();

@@ -30,9 +30,9 @@ export function holdStarts(): HeldStarts {
       return queue.stop();
     },
     consume: (topic, concurrency, deliver) =>
-      queue.consume(topic, concurrency, async (delivery) => {
+      queue.consume(topic, concurrency, async (delivery, rest) => {
         if (topic === 'job') await released.promise;
-        return deliver(delivery);
+        return deliver(delivery, rest);
       }),
   });
   return { alter: (parts) => ({ ...parts, queue: hold(parts.queue) }), release: released.resolve };

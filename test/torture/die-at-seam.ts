@@ -29,8 +29,8 @@ function holdInbox(parts: Parts, seam: string): Parts {
     ...parts,
     queue: altered(parts.queue, {
       consume: (topic, concurrency, deliver) =>
-        parts.queue.consume(topic, concurrency, (delivery) =>
-          topic === 'inbox' && reach('acknowledged') ? forever() : deliver(delivery),
+        parts.queue.consume(topic, concurrency, (delivery, rest) =>
+          topic === 'inbox' && reach('acknowledged') ? forever() : deliver(delivery, rest),
         ),
     }),
   };
@@ -56,10 +56,10 @@ function freezeOnce(parts: Parts): Parts {
     },
     queue: altered(parts.queue, {
       consume: (topic, concurrency, deliver) =>
-        parts.queue.consume(topic, concurrency, async (delivery) => {
+        parts.queue.consume(topic, concurrency, async (delivery, rest) => {
           const isFirst = topic === 'step' && !deliverAgain;
-          if (isFirst) deliverAgain = () => deliver({ key: delivery.key, redelivered: true });
-          await deliver(delivery).finally(() => isFirst && tell(WOKEN));
+          if (isFirst) deliverAgain = () => deliver({ key: delivery.key, redelivered: true }, rest);
+          await deliver(delivery, rest).finally(() => isFirst && tell(WOKEN));
         }),
     }),
   };

@@ -44,7 +44,8 @@ export const Step = defineEntity({
   name: 'Step',
   indexes: [
     { properties: ['jobId', 'position'] },
-    { properties: ['state', 'waitingSince'] },
+    // No index holds the state of every step: PostgreSQL would look there for rows that are asked for by id.
+    { name: 'step_waiting', properties: ['waitingSince', 'id'], where: { state: 'waiting' } },
     { name: 'step_permits_held', properties: ['id'], where: { permitsHeld: true } },
   ],
   properties: {
@@ -72,6 +73,7 @@ export const Step = defineEntity({
     percent: p.integer().nullable(),
     startedAt: instant().nullable(),
     endedAt: instant().nullable(),
+    carrier: p.text().nullable(),
   },
 });
 

@@ -7,6 +7,7 @@ import { type MigrationList, toMigrationOptions } from '../migrations/migration-
 import { postgresqlMigrations } from '../migrations/postgresql/migrations.ts';
 import type { OpenDatabase, RunTransaction } from '../open-database.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
+import { PostgresClient } from './postgres-client.ts';
 import { postgresqlDialect } from './postgresql-dialect.ts';
 
 /** A frozen process must not keep its locks: the server ends its session, and with it the transaction. */
@@ -24,6 +25,7 @@ export async function openPostgresql(
     clientUrl: url,
     pool: { max: connections },
     driverOptions: {
+      Client: PostgresClient,
       application_name: 'drover',
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       statement_timeout: STATEMENT_MS,

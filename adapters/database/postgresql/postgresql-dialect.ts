@@ -1,6 +1,7 @@
 /** PostgreSQL: many processes and connections, so rows and advisory locks keep order between them. */
 import { sql } from 'kysely';
 import type { Dialect, Lock } from '../dialect.ts';
+import { CLOCK } from './postgres-client.ts';
 
 /** First half of the two-part advisory keys, apart from the one-part keys that pg-boss takes in the same database. */
 const LOCK_CLASS = 0x4452;
@@ -12,14 +13,12 @@ const LOCK_KEYS: Readonly<Record<Lock, number>> = {
 };
 export const MIGRATION_LOCK = { classId: LOCK_CLASS, key: 5 };
 
-const CLOCK = sql<{
-  now: number;
-}>`select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
+const readNow = sql<{ now: number }>`${sql.raw(CLOCK)}`;
 
 export const postgresqlDialect: Dialect = {
   name: 'postgresql',
   async readClock(db) {
-    const { rows } = await CLOCK.execute(db);
+    const { rows } = await readNow.execute(db);
     return Number(rows[0]?.now);
   },
   async lock(db, what) {

@@ -56,11 +56,12 @@ function createStepReads({ db, codecs }: Scope): Pick<JobReads, 'findStep' | 'li
       const row = await select.where('id', '=', id).executeTakeFirst();
       return row && codec.toRow(row);
     },
-    async listSteps({ jobId, states, permitsHeld }) {
+    async listSteps({ jobId, states, waiting, permitsHeld }) {
       if (states?.length === 0) return [];
       const wanted = select
         .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
-        // Written out, as the index has it: SQLite compares the texts.
+        // Written out, as the indexes have it: SQLite compares the texts.
+        .$if(waiting === true, (query) => query.where(sql<boolean>`state = 'waiting'`))
         .$if(permitsHeld === true, (query) => query.where(sql<boolean>`permits_held = true`));
       const ordered =
         jobId === undefined

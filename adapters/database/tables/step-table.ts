@@ -25,7 +25,7 @@ export function createStepTable({ db, now, codecs }: Scope): StepTable {
       }
     },
     async claimStep({ id, epoch, state }, changes = {}) {
-      const taken = state === 'ready' ? 'intended' : state;
+      const taken = state === 'ready' || state === 'blocked' ? 'intended' : state;
       const claim = { id, epoch: epoch + 1 };
       const asRead = update(id, { ...changes, epoch: claim.epoch, state: taken, guardedAt: now })
         .where('epoch', '=', epoch)

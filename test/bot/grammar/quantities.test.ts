@@ -76,6 +76,7 @@ const refusals: readonly [string, string, string, (readonly string[] | string)?]
   ['--memory lots', 'number_unreadable', 'lots'],
   ['--memory 0GiB', 'number_zero', '0GiB'],
   ['--memory 0', 'number_zero', '0'],
+  ['--memory 1m', 'unit_ambiguous', '1m', ['1MiB', '1GiB']],
   ['--memory 16', 'unit_missing', '16', ['16MiB', '16GiB']],
   ['--memory 16GiG', 'unit_unknown', 'GiG', 'GiB'],
   ['--memory 16apples', 'unit_unknown', 'apples'],

@@ -23,8 +23,7 @@ async function assertOnce(bench: Bench, jobId: string): Promise<void> {
   assert.deepEqual(await bench.reservations(), []);
 }
 
-function startTwo(bench: Bench, kind: string) {
-  const permits = ['host:x'];
+function startTwo(bench: Bench, kind: string, permits: readonly string[] = ['host:x']) {
   return bench.startJob({ steps: { a: { kind, permits }, b: { kind, permits, after: ['a'] } } });
 }
 
@@ -51,6 +50,39 @@ describe('a crash', () => {
     for (const edge of ['before', 'after'] as const) {
       for (let nth = 1, isOver = false; !isOver; nth += 1) {
         const job = await startTwo(bench, 'clone');
+        const dying = dieAtCommit(bench.store, edge, nth);
+
+        await bench.deliverAll({ store: dying.store });
+
+        await assertOnce(bench, job.id);
+        isOver = dying.isOver();
+      }
+    }
+  });
+
+  for (const seam of SEAMS.clone) {
+    it(`H13 leads to one effect in a line of steps under one wake-up, at the seam “${seam}”`, async () => {
+      await using bench = await openBench();
+      const job = await startTwo(bench, 'clone', []);
+
+      await bench.deliver(dieAtSeam(seam, 2));
+      assert.deepEqual(await bench.states(job.id), [
+        'a done',
+        `b ${['started', 'followed', 'verified'].includes(seam) ? 'started' : 'intended'}`,
+      ]);
+      await bench.deliver(dieAtSeam(seam));
+      await bench.deliverAll();
+
+      await assertOnce(bench, job.id);
+    });
+  }
+
+  it('leads to one effect in a line of steps, before and after every commit', async () => {
+    await using bench = await openBench();
+
+    for (const edge of ['before', 'after'] as const) {
+      for (let nth = 1, isOver = false; !isOver; nth += 1) {
+        const job = await startTwo(bench, 'clone', []);
         const dying = dieAtCommit(bench.store, edge, nth);
 
         await bench.deliverAll({ store: dying.store });
@@ -134,6 +166,26 @@ describe('a worker that was taken over', () => {
       assert.equal(bench.platform.sent.length, 1);
     });
   }
+
+  it('goes on with nothing in a second wake-up, nor in one of the step before', async () => {
+    await using bench = await openBench();
+    await startTwo(bench, 'clone', []);
+    const delivery = bench.queue.take('step');
+    assert.ok(delivery);
+
+    let during = -1;
+    const seam = async (name: string) => {
+      if (name !== 'looked' || (await bench.step('job-1/b')).state !== 'intended') return;
+      await carryOut(bench.loop, { key: 'job-1/a', redelivered: false });
+      await carryOut(bench.loop, { key: 'job-1/b', redelivered: false });
+      during = (await bench.step('job-1/b')).epoch;
+    };
+    await carryOut({ ...bench.loop, seam }, delivery);
+
+    assert.equal(during, 1);
+    assert.deepEqual(bench.platform.sent, ['job-1/a', 'job-1/b']);
+    assert.deepEqual(await bench.states('job-1'), ['a done', 'b done']);
+  });
 
   it('has no claim on a step that another holds, unless it was left behind', async () => {
     await using bench = await openBench();

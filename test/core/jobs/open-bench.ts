@@ -90,6 +90,7 @@ export async function openBench(): Promise<Bench> {
       return cancel;
     },
     stopSignal: new AbortController().signal,
+    rest: (wait) => wait,
     onError: () => undefined,
   };
   const transact = <A>(work: (tx: Tx) => Promise<A>) => store.transact(work);

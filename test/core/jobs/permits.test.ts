@@ -60,10 +60,8 @@ describe('permits in jobs', () => {
     );
     assert.equal(most.get('host:x'), 2);
     assert.equal(bench.platform.sent.length, 30);
-    const left = await bench.store.read((reads) =>
-      reads.jobs.listSteps({ states: ['blocked', 'waiting', 'ready', 'intended'] }),
-    );
-    assert.deepEqual(left, []);
+    const steps = await bench.store.read((reads) => reads.jobs.listSteps({}));
+    assert.deepEqual([...new Set(steps.map(({ state }) => state))], ['done']);
   });
 
   it('let a second person in between the many steps of a first', async () => {

@@ -28,7 +28,7 @@ async function openWorker(bench: Bench, changes: Partial<Scheduling> = {}) {
     stop: async () => undefined,
   };
   const errors: unknown[] = [];
-  const { cancelOf: _cancelOf, stopSignal: _stopSignal, ...parts } = bench.loop;
+  const { cancelOf: _cancelOf, stopSignal: _stopSignal, rest, ...parts } = bench.loop;
   const worker = await startWorker({
     ...parts,
     ...changes,
@@ -36,7 +36,7 @@ async function openWorker(bench: Bench, changes: Partial<Scheduling> = {}) {
     onError: (error) => errors.push(error),
   });
   const deliver = (topic: Topic, key: string, redelivered = false) =>
-    delivers.get(topic)?.({ key, redelivered }) as Promise<void>;
+    delivers.get(topic)?.({ key, redelivered }, rest) as Promise<void>;
   return { worker, deliver, errors };
 }
 

@@ -1,7 +1,9 @@
 /** The migrations of PostgreSQL, oldest first. */
 import type { MigrationList } from '../migration-list.ts';
 import { CreateTables } from './0001-create-tables.ts';
+import { AddStepCarrier } from './0002-step-carrier.ts';
 
 export const postgresqlMigrations: MigrationList = [
   { name: '0001-create-tables', class: CreateTables },
+  { name: '0002-step-carrier', class: AddStepCarrier },
 ];

@@ -1,0 +1,204 @@
+/**
+ * What a verified body asks for. Default deny: what is not known is dropped, and what is known must be well-formed.
+ *
+ * Slack's signature (or its own socket) vouches for the body, so workspace and person are taken from it and from nowhere
+ * else: no button's value, no text and no field of a form says who somebody is.
+ */
+import {
+  formCallbackId,
+  readActionId,
+  readInputName,
+  searchActionId,
+} from '../renderers/block-kit-ids.ts';
+import { readFormBlocks, readFormState } from '../renderers/block-kit-inputs.ts';
+import {
+  type Inputs,
+  type Place,
+  toClickKey,
+  toCommandKey,
+  toFormKey,
+  toInstant,
+  toMessageKey,
+} from './envelope.ts';
+import { readFormMetadata } from './form-metadata.ts';
+import { readSlackText, stripMention } from './read-text.ts';
+import { ClickBody, CommandBody, EventBody, SubmissionBody, SuggestionBody } from './schema.ts';
+
+export interface Reading {
+  readonly teamId: string;
+  readonly botUserId: string;
+  readonly command: string;
+  readonly now: Date;
+}
+
+/** Who it is from, and where it was said. */
+interface Sender {
+  readonly userId: string;
+  readonly place: Place;
+  /** Belongs to another workspace, says the envelope. */
+  readonly isForeign: boolean;
+}
+
+export type Received =
+  | { readonly kind: 'ignored' }
+  | (Sender & {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly dedupeKey: string;
+      readonly sentAt: Date;
+      readonly isCommand: boolean;
+      readonly isDirect: boolean;
+    })
+  | (Sender & {
+      readonly kind: 'click';
+      readonly actionId: string;
+      readonly dedupeKey: string;
+      readonly sentAt: Date;
+    })
+  /** Something opens at once, and nothing is stored. */
+  | (Sender & {
+      readonly kind: 'open';
+      readonly what: 'form' | 'details';
+      readonly ref: string;
+      readonly triggerId: string;
+    })
+  | (Sender & {
+      readonly kind: 'form';
+      readonly actionId: string;
+      readonly inputs: Inputs;
+      /** The block of each input. */
+      readonly blocks: Inputs;
+      readonly dedupeKey: string;
+      readonly sentAt: Date;
+    })
+  | (Sender & {
+      readonly kind: 'search';
+      readonly actionId: string;
+      readonly input: string;
+      readonly typed: string;
+    });
+
+const ignored = { kind: 'ignored' } as const;
+
+/** @throws ZodError when a body of a known kind is not as Slack sends it. */
+export function readBody(body: unknown, reading: Reading): Received {
+  const type = readType(body);
+  switch (type) {
+    case 'event_callback':
+      return readEvent(EventBody.parse(body), reading);
+    case 'command':
+      return readCommand(CommandBody.parse(body), reading);
+    case 'block_actions':
+      return readClick(ClickBody.parse(body), reading);
+    case 'view_submission':
+      return readSubmission(SubmissionBody.parse(body), reading);
+    case 'block_suggestion':
+      return readSuggestion(SuggestionBody.parse(body), reading);
+    default:
+      return ignored;
+  }
+}
+
+function readType(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  if ('command' in body) return 'command';
+  return 'type' in body && typeof body.type === 'string' ? body.type : undefined;
+}
+
+/** What people write anew: alone, with a file, or from a thread into its channel too. */
+const writtenKinds: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'file_share',
+  'thread_broadcast',
+]);
+
+function readEvent({ team_id: team, event }: EventBody, reading: Reading): Received {
+  const { type, user, channel, ts, text = '' } = event;
+  const isDirect = type === 'message' && event.channel_type === 'im';
+  if (!isDirect && type !== 'app_mention') return ignored;
+  // Words of bots, of Drover itself, and of what was edited run nothing.
+  if (event.bot_id || event.app_id || event.edited || user === reading.botUserId) return ignored;
+  if (!writtenKinds.has(event.subtype) || !user || !channel || !ts) return ignored;
+  if (team !== reading.teamId) return ignored;
+  const teams = [event.user_team, event.source_team, event.team];
+  return {
+    kind: 'text',
+    userId: user,
+    // In a channel the answer belongs under the question; a direct message has threads only where people began one.
+    place: { channel, thread: isDirect ? event.thread_ts : (event.thread_ts ?? ts) },
+    isForeign: teams.some((one) => one && one !== reading.teamId),
+    text: readSlackText(stripMention(text, reading.botUserId)),
+    dedupeKey: toMessageKey(channel, ts),
+    sentAt: toInstant(ts),
+    isCommand: false,
+    isDirect,
+  };
+}
+
+function readCommand(body: CommandBody, reading: Reading): Received {
+  if (body.command !== reading.command) return ignored;
+  return {
+    kind: 'text',
+    userId: body.user_id,
+    place: { channel: body.channel_id },
+    isForeign: body.team_id !== reading.teamId,
+    text: readSlackText(body.text),
+    dedupeKey: toCommandKey(body.trigger_id),
+    sentAt: reading.now,
+    isCommand: true,
+    isDirect: false,
+  };
+}
+
+interface FromPerson {
+  readonly team: { readonly id: string } | null;
+  readonly user: { readonly id: string; readonly team_id?: string | undefined };
+}
+
+function isForeign({ team, user }: FromPerson, { teamId }: Reading): boolean {
+  return team?.id !== teamId || (user.team_id !== undefined && user.team_id !== teamId);
+}
+
+function readClick(body: ClickBody, reading: Reading): Received {
+  const { container, user } = body;
+  const [action] = body.actions;
+  const kind = action && readActionId(action.action_id);
+  if (!kind || action.type !== 'button' || !action.value || !container.channel_id) return ignored;
+  const sender = {
+    userId: user.id,
+    place: { channel: container.channel_id, thread: container.thread_ts },
+    isForeign: isForeign(body, reading),
+  };
+  if (kind === 'do') {
+    const dedupeKey = toClickKey(user.id, action.value, action.action_ts);
+    const sentAt = toInstant(action.action_ts);
+    return { kind: 'click', ...sender, actionId: action.value, dedupeKey, sentAt };
+  }
+  const what = kind === 'ask' ? 'form' : 'details';
+  return { kind: 'open', ...sender, what, ref: action.value, triggerId: body.trigger_id };
+}
+
+function readSubmission(body: SubmissionBody, reading: Reading): Received {
+  if (body.view.callback_id !== formCallbackId) return ignored;
+  const { actionId, place } = readFormMetadata(body.view.private_metadata);
+  const values = body.view.state?.values ?? {};
+  return {
+    kind: 'form',
+    userId: body.user.id,
+    place,
+    isForeign: isForeign(body, reading),
+    actionId,
+    inputs: readFormState(values),
+    blocks: readFormBlocks(values),
+    dedupeKey: toFormKey(body.view.id),
+    sentAt: reading.now,
+  };
+}
+
+function readSuggestion(body: SuggestionBody, reading: Reading): Received {
+  const input = readInputName(body.block_id);
+  if (body.action_id !== searchActionId || input === undefined) return ignored;
+  const { actionId, place } = readFormMetadata(body.view.private_metadata);
+  const sender = { userId: body.user.id, place, isForeign: isForeign(body, reading) };
+  return { kind: 'search', ...sender, actionId, input, typed: body.value };
+}

@@ -1,0 +1,216 @@
+/**
+ * Puts cards into Slack and edits them there, within Slack's limits.
+ *
+ * Each message carries its copy's id and version. A post whose answer was lost is looked for before another one is sent;
+ * it is never sent again blindly. Of one copy one version is on its way at a time, and only upwards (H34).
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperationError } from '#core/errors.ts';
+import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.ts';
+import type { MessageView } from '../conversation/conversation-port.ts';
+import type { Want } from '../delivery/budget.ts';
+import type { Turns } from '../delivery/turns.ts';
+import { toSlackMessage } from '../renderers/block-kit-message.ts';
+import type { BeginPost } from './begin-post.ts';
+import { type Place, readPlace } from './envelope.ts';
+import { findMessage, toMark } from './find-message.ts';
+import { laneOf } from './lane.ts';
+import { SentAnswer } from './schema.ts';
+import type { SlackApi } from './slack-api.ts';
+import { readRetryAfterMs, toSlackFault } from './slack-faults.ts';
+
+export type SlackOutgoing = OutgoingMessage<MessageView>;
+
+export interface SlackSenderOptions {
+  readonly api: SlackApi;
+  readonly turns: Turns;
+  readonly findDirectChannel: (userId: string) => Promise<string>;
+  readonly beginPost: BeginPost;
+  /** How long a message may stay out of Slack's history. */
+  readonly settleMs?: number | undefined;
+}
+
+/** A copy that waits for its turn; a newer version takes its place. */
+interface Waiting {
+  message: SlackOutgoing;
+  readonly sent: Promise<string>;
+}
+
+const settledMs = 3_000;
+const triesAfterLimit = 3;
+const longestPatienceMs = 60_000;
+/** Before a copy was made no message of it can have been sent; clocks differ. */
+const clocksDifferMs = 5 * 60_000;
+
+export function createSlackSender(options: SlackSenderOptions): MessageSender<MessageView> {
+  const waiting = new Map<string, Waiting>();
+  const last = new Map<string, Promise<unknown>>();
+  const newest = createNewest();
+
+  async function sendInTurn(copyId: string, before: Promise<unknown> | undefined): Promise<string> {
+    await before?.catch(() => undefined); // what became of it is told to its own caller
+    const entry = waiting.get(copyId);
+    if (!entry) throw new OperationError('unexpected', 'not_started', { copyId });
+    try {
+      await options.turns.wait(toWant(entry.message));
+    } finally {
+      waiting.delete(copyId);
+    }
+    const { message } = entry;
+    const done = newest.find(message);
+    if (done !== undefined) return done;
+    const ref = await send(options, message);
+    newest.note(message, ref);
+    return ref;
+  }
+
+  return {
+    transport: 'slack',
+    deliver(message) {
+      const { copyId, version } = message;
+      const done = newest.find(message);
+      if (done !== undefined) return Promise.resolve(done);
+      const queued = waiting.get(copyId);
+      if (queued) {
+        if (version > queued.message.version) queued.message = message;
+        options.turns.raise(toWant(queued.message));
+        return queued.sent;
+      }
+      const started = Promise.withResolvers<void>();
+      const sent = started.promise.then(() => sendInTurn(copyId, before));
+      const before = last.get(copyId);
+      waiting.set(copyId, { message, sent });
+      last.set(copyId, sent);
+      const forget = () => {
+        if (last.get(copyId) === sent) last.delete(copyId);
+      };
+      sent.then(forget, forget);
+      started.resolve();
+      return sent;
+    },
+  };
+}
+
+const keptCopies = 20_000;
+
+/** What this process sent last of each copy: an older version that comes after it changes nothing. */
+function createNewest() {
+  const sent = new Map<string, { readonly version: number; readonly ref: string }>();
+  return {
+    find({ copyId, version }: SlackOutgoing): string | undefined {
+      const known = sent.get(copyId);
+      return known && known.version >= version ? known.ref : undefined;
+    },
+    note({ copyId, version }: SlackOutgoing, ref: string): void {
+      sent.delete(copyId);
+      sent.set(copyId, { version, ref });
+      if (sent.size <= keptCopies) return;
+      const [oldest] = sent.keys();
+      if (oldest !== undefined) sent.delete(oldest);
+    },
+  };
+}
+
+function toWant({ copyId, messageRef, place, content }: SlackOutgoing): Want {
+  const kind = messageRef === null ? 'post' : 'edit';
+  return { key: copyId, kind, lane: laneOf(content), channel: readPlace(place).channel };
+}
+
+async function send(options: SlackSenderOptions, message: SlackOutgoing): Promise<string> {
+  if (message.messageRef !== null) {
+    const [channel = '', ts = ''] = message.messageRef.split(':');
+    return edit(options, message, { channel, ts });
+  }
+  const place = await toChannel(options, readPlace(message.place));
+  const earlier = await findEarlier(options, message, place);
+  if (!earlier) return post(options, message, place);
+  const ref = { channel: place.channel, ts: earlier.ts };
+  return earlier.version >= message.version ? toRef(ref) : edit(options, message, ref);
+}
+
+/** A person's id is a place too: their direct messages. */
+async function toChannel({ findDirectChannel }: SlackSenderOptions, place: Place): Promise<Place> {
+  const isPerson = /^[UW]/.test(place.channel);
+  return isPerson ? { channel: await findDirectChannel(place.channel) } : place;
+}
+
+async function findEarlier(options: SlackSenderOptions, message: SlackOutgoing, place: Place) {
+  const { copyId, content } = message;
+  const begun = await options.beginPost({ copyId, madeAt: content.sentAt });
+  if (begun === 'first') return undefined;
+  const since = new Date(content.sentAt.getTime() - clocksDifferMs);
+  const looking = { place, copyId, since };
+  const found = await findMessage(options.api, looking);
+  if (found) return found;
+  await sleep(options.settleMs ?? settledMs);
+  return findMessage(options.api, looking);
+}
+
+interface Ref {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+function toRef({ channel, ts }: Ref): string {
+  return `${channel}:${ts}`;
+}
+
+async function post(
+  options: SlackSenderOptions,
+  message: SlackOutgoing,
+  { channel, thread }: Place,
+): Promise<string> {
+  const inThread = thread === undefined ? {} : { thread_ts: thread };
+  const sent = await callPatiently(options, 'post', () =>
+    options.api.call(
+      'chat.postMessage',
+      {
+        channel,
+        ...inThread,
+        ...toContent(message),
+        mrkdwn: false,
+        unfurl_links: false,
+        unfurl_media: false,
+      },
+      SentAnswer,
+    ),
+  );
+  return toRef(sent);
+}
+
+async function edit(
+  options: SlackSenderOptions,
+  message: SlackOutgoing,
+  ref: Ref,
+): Promise<string> {
+  await callPatiently(options, 'edit', () =>
+    options.api.call('chat.update', { ...ref, ...toContent(message) }, SentAnswer),
+  );
+  return toRef(ref);
+}
+
+function toContent({ copyId, version, content }: SlackOutgoing) {
+  const { text, blocks } = toSlackMessage(content.card, { detailsRef: content.id });
+  // An edit would else read names of channels and addresses out of the text.
+  return { text, blocks, parse: 'none', link_names: false, metadata: toMark(copyId, version) };
+}
+
+/** Slack refused for haste, so nothing was done: it waits as long as Slack says, and everything of its kind with it. */
+async function callPatiently<Answer>(
+  { turns }: SlackSenderOptions,
+  kind: Want['kind'],
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const fault = toSlackFault(error);
+      const pauseMs = readRetryAfterMs(fault);
+      if (pauseMs === undefined) throw fault;
+      turns.pause(kind, pauseMs);
+      if (tries > triesAfterLimit || pauseMs > longestPatienceMs) throw fault;
+      await sleep(pauseMs);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CLOCK, PostgresClient } from '#adapters/database/postgresql/postgres-client.ts';
+import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { startPostgres } from '#test/helpers/peers/postgres.ts';
+
+describe('a client of PostgreSQL', needsPeer('postgres'), () => {
+  it('takes the clock with its begin, and asks for it again whenever else', async () => {
+    await using opened = await openClient();
+    const { client } = opened;
+    const readNow = async () => (await client.query(CLOCK)).rows[0].now as number;
+
+    const before = await readNow();
+    await client.query('begin');
+    await client.query('select pg_sleep(0.05)');
+    const later = await readNow();
+    await client.query('commit');
+    await client.query('begin');
+    const begun = await readNow();
+    const again = await readNow();
+    await client.query('rollback');
+
+    assert.ok(later - before >= 50, 'another statement came between: an old clock is none');
+    assert.ok(begun >= later && again >= begun);
+  });
+
+  it('goes on after a newer Drover gave a table another column', async () => {
+    await using opened = await openClient();
+    const { client, query } = opened;
+    await client.query('create table note (id text primary key)');
+    const read = () => client.query('select * from note where id = $1', ['a']);
+    await read();
+    await query('alter table note add column text text');
+    await query(`insert into note values ('a', 'one')`);
+
+    await client.query('begin');
+    await assert.rejects(read(), { code: '0A000' });
+    await client.query('rollback');
+
+    assert.deepEqual((await read()).rows, [{ id: 'a', text: 'one' }]);
+  });
+});
+
+async function openClient() {
+  await using stack = new AsyncDisposableStack();
+  const postgres = stack.use(await startPostgres({ fsync: false }));
+  const client = new PostgresClient(postgres.url);
+  await client.connect();
+  stack.defer(() => client.end());
+  const opened = stack.move();
+  return {
+    client,
+    query: postgres.query,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { escapeSlack } from '#bot/renderers/block-kit-text.ts';
+import { readSlackText, stripMention } from '#bot/slack/read-text.ts';
+import { parse } from '#test/bot/grammar/shapes.ts';
+
+const FILE = new URL('fixtures/slack-markup.json', import.meta.url);
+const { texts } = JSON.parse(readFileSync(FILE, 'utf8')) as {
+  texts: readonly { id: string; text: string; reads: string }[];
+};
+
+describe('a text as Slack delivers it', () => {
+  for (const { id, text, reads } of texts) {
+    it(`text ${id} reads ${reads}`, () => {
+      assert.equal(readSlackText(text), reads);
+    });
+  }
+
+  for (const [id, target, options] of [
+    ['S09', 'web-07.corp.example', {}],
+    ['S12', 'web-07', { notify: 'C0OPS' }],
+    ['S13', 'web-07', { notify: 'C0PRIV' }],
+    ['S18', 'web-07', { reason: 'ping @channel' }],
+    ['S20', 'R&D-01', {}],
+    ['S21', 'R&amp;D', {}],
+    ['S22', undefined, { where: 'cpu>4' }],
+  ] as const) {
+    it(`text ${id} runs as the one command that was meant`, () => {
+      const command = parse(readSlackText(texts.find((one) => one.id === id)?.text ?? ''));
+
+      assert.equal(command.target, target);
+      assert.deepEqual(command.options, options);
+    });
+  }
+
+  it('reads what was typed, whatever was typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (typed) => {
+        assert.equal(readSlackText(escapeSlack(typed)), typed);
+      }),
+    );
+  });
+
+  it('keeps both readings of a link that says one thing and means another', () => {
+    const text = readSlackText('vm start <http://web-70|web-07>');
+
+    assert.equal(text, 'vm start <http://web-70|web-07>');
+  });
+
+  it('takes away the mention that it begins with, and no other', () => {
+    const strip = (text: string) => stripMention(text, 'UDROVER');
+
+    assert.equal(strip('<@UDROVER> vm list'), 'vm list');
+    assert.equal(strip(' <@UDROVER|drover>: vm list'), 'vm list');
+    assert.equal(strip('<@UDROVER>\u00a0vm list'), 'vm list');
+    assert.equal(strip('<@UBOB> vm list'), '<@UBOB> vm list');
+    assert.equal(strip('vm list <@UDROVER>'), 'vm list <@UDROVER>');
+    assert.equal(strip('<@UDROVER>'), '');
+  });
+
+  it('lesson S12: reads a text of any length in a moment', () => {
+    const started = performance.now();
+    for (const unit of ['<', '<@', '<!', '<http://', '|', '&amp;', '<@UDROVER> ']) {
+      readSlackText(unit.repeat(20_000));
+      stripMention(unit.repeat(20_000), 'UDROVER');
+    }
+
+    assert.ok(performance.now() - started < 1_000);
+  });
+});
