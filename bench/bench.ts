@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'vsphere-updates': () => import('./vsphere-updates.ts'),
   ack: () => import('./ack.ts'),
   jobs: () => import('./jobs.ts'),
+  rights: () => import('./rights.ts'),
 };
 
 process.exitCode = await run(process.argv.slice(2));

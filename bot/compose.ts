@@ -13,6 +13,7 @@ import type { ReadAudit } from '#core/audit/sealed-events.ts';
 import type { Anchor } from '#core/ports/anchor.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
+import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
@@ -48,7 +49,9 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
     const lab = openLab(loaded, dataFolder);
     if (lab) closers.push(() => lab.close());
     const connections = await listConnections(loaded, lab);
-    const directory = requireDirectory(lab);
+    const people = await openPeople(loaded, lab);
+    closers.push(() => people.close());
+    const { directory } = people;
     const rules = await resolveRules(loaded, directory);
     const anchor = openAnchor(loaded, dataFolder);
     const isAnchorOnSameDisk = await isOnSameDisk(toAnchorFile(loaded, dataFolder), dataFolder);
@@ -67,7 +70,7 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
         clock: createClock(),
       },
       port: options.port ?? loaded.config.console.port,
-      ...{ listStepKinds, newId: randomUUID, isLab: directory === lab?.directory },
+      ...{ listStepKinds, newId: randomUUID, signIn: people.signIn },
       close: () => closeAll(closers),
     };
     return { ...(await startDrover(alter(parts))), lab };
@@ -165,8 +168,23 @@ async function createVcenters(configs: Config['connections']): Promise<Connectio
   return configs.map((config) => createVcenter(config));
 }
 
-/** The lab's people are the only directory of this release; open-doors.ts keeps them from anything real. */
-function requireDirectory(lab: Lab | undefined): Directory {
+interface People {
+  readonly directory: Directory;
+  /** Absent: people are switched between instead of signing in. */
+  readonly signIn: SignIn | undefined;
+  readonly close: () => Promise<void> | void;
+}
+
+/** Without a directory, the lab's people; open-doors.ts keeps them from anything real. */
+async function openPeople({ config, file }: LoadedConfig, lab: Lab | undefined): Promise<People> {
+  if (config.directory) {
+    const { createActiveDirectory } = await import(
+      '#adapters/active-directory/active-directory.ts'
+    );
+    const caFile = resolve(dirname(resolve(file)), config.directory.caFile);
+    const domain = createActiveDirectory({ ...config.directory, caFile });
+    return { directory: domain, signIn: domain, close: () => domain.close() };
+  }
   if (!lab) throw new Error('no directory is configured');
-  return lab.directory;
+  return { directory: lab.directory, signIn: undefined, close: () => undefined };
 }

@@ -5,6 +5,7 @@
  * door is refused at start.
  */
 import { z } from 'zod';
+import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
@@ -12,11 +13,18 @@ import { listOpenDoors } from './config/open-doors.ts';
 import { readYaml, type YamlFile } from './config/read-yaml.ts';
 import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
 import { resolveSecrets, type SecretSources } from './config/secrets.ts';
+import { SlackConfig } from './slack/config.ts';
 
 const share = z.number().min(0).max(0.9);
 
 export const Config = z.strictObject({
-  console: z.strictObject({ port: z.int().min(0).max(65_535).default(7077) }).prefault({}),
+  console: z
+    .strictObject({
+      port: z.int().min(0).max(65_535).default(7077),
+      /** Where people reach it from elsewhere, behind a proxy that ends TLS: `https://drover.corp.example`. */
+      url: z.url({ protocol: /^https$/ }).optional(),
+    })
+    .prefault({}),
   /** An IANA zone, in which times are shown; the machine's when left out. */
   timeZone: z.string().optional(),
   log: z
@@ -33,6 +41,15 @@ export const Config = z.strictObject({
     .strictObject({
       /** Where the head of the audit chain is kept outside the database; beside the data folder when left out. */
       anchorFile: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  /** Who is who. Without it, the lab's own people. */
+  directory: ActiveDirectoryConfig.optional(),
+  slack: SlackConfig.optional(),
+  links: z
+    .strictObject({
+      /** A link must be proven anew after so many days; 0: never. */
+      confirmEveryDays: z.int().min(0).max(3650).default(0),
     })
     .prefault({}),
   lab: LabConfig.extend({

@@ -18,13 +18,15 @@ import type { Anchor } from '#core/ports/anchor.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
+import type { MessageSender } from '#core/ports/message-sender.ts';
+import type { SignIn } from '#core/ports/sign-in.ts';
 import type { WorkQueue } from '#core/ports/work-queue.ts';
 import type { listStepKinds } from '#core/steps/registry.ts';
 import { type AuditKeeper, startAuditKeeper } from './audit-keeper.ts';
 import type { Config } from './config.ts';
 import { type Console, createConsole } from './console/console.ts';
 import { createAnnouncer } from './conversation/announcer.ts';
-import type { ConversationPort } from './conversation/conversation-port.ts';
+import type { ConversationPort, MessageView } from './conversation/conversation-port.ts';
 import { createFeed, type Feed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
 import { deliverCard } from './delivery/deliver.ts';
@@ -32,6 +34,7 @@ import { createInTurn } from './delivery/in-turn.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
 import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
+import { createAccounts } from './links/accounts.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { toConsoleCard } from './renderers/adaptive-card.ts';
@@ -57,8 +60,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly listStepKinds: typeof listStepKinds;
   readonly newId: () => string;
-  /** Whether people are switched between instead of signing in. */
-  readonly isLab: boolean;
+  /** How people prove who they are. Absent: lab people, between whom one switches. */
+  readonly signIn: SignIn | undefined;
   /** For tests that wait for nobody; the product goes by `PATIENCE`. */
   readonly patience?: Patience | undefined;
   /** For tests of crashes; the product passes nothing. */
@@ -77,7 +80,8 @@ export interface Drover {
 
 const STEPS_AT_ONCE = 32;
 const MESSAGES_AT_ONCE = 8;
-const CARDS_AT_ONCE = 4;
+/** Most of them wait for their turn in a chat. */
+const CARDS_AT_ONCE = 256;
 
 export async function startDrover(parts: Parts): Promise<Drover> {
   await using stack = new AsyncDisposableStack();
@@ -99,9 +103,13 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   });
   const feed = createFeed(house);
   stack.defer(() => (late.worker ?? parts.queue).stop());
-  await startWork(parts, house, feed, late);
+  const chats = await openChats(parts, house);
+  for (const chat of chats) stack.defer(() => chat.close());
+  const senders = [feed.sender, ...chats.map(({ sender }) => sender)];
+  await startWork(parts, house, new Map(senders.map((one) => [one.transport, one])), late);
   await wakeLeftovers(store);
   const web = stack.adopt(await openConsole(parts, house, feed), (page) => page.close());
+  late.url = web.url;
   stack.adopt(await openTerminal(parts, house, feed), (terminal) => terminal.close());
   log.debug({ url: web.url.replace(/key=.*/, 'key=…') }, 'started');
 
@@ -123,6 +131,8 @@ interface Late {
   worker?: Worker;
   keeper?: AuditKeeper;
   resync?: (connectionId: string) => void;
+  /** Of the console. */
+  url?: string;
 }
 
 function startKeeper(
@@ -138,34 +148,45 @@ function startKeeper(
 }
 
 /** One consumer a topic; what a message does, a card shows and a job changes begins here. */
-async function startWork(parts: Parts, house: House, feed: Feed, late: Late): Promise<void> {
+async function startWork(
+  parts: Parts,
+  house: House,
+  senders: ReadonlyMap<string, MessageSender<MessageView>>,
+  late: Late,
+): Promise<void> {
   const { queue } = parts;
-  const senders = new Map([[feed.sender.transport, feed.sender]]);
   const inTurn = createInTurn();
   await queue.consume('inbox', MESSAGES_AT_ONCE, ({ key }) => handleMessage(house, key));
-  await queue.consume('delivery', CARDS_AT_ONCE, ({ key }) =>
-    inTurn(key, () => deliverCard({ house, senders }, key)),
-  );
+  await queue.consume('delivery', CARDS_AT_ONCE, async ({ key }) => {
+    const delivering = { house, senders };
+    await Promise.all([
+      inTurn(key, () => deliverCard(delivering, key, 'own_conversations')),
+      deliverCard(delivering, key, 'chats'),
+    ]);
+  });
   await queue.consume('request', 1, ({ key }) => watchRequest(house.requests, key));
   late.worker = await startJobs(parts, house);
 }
 
-function openConsole({ port, dataFolder }: Parts, house: House, feed: Feed): Promise<Console> {
+function openConsole(parts: Parts, house: House, feed: Feed): Promise<Console> {
+  const { port, dataFolder, config, store, directory, signIn } = parts;
   const { healthz, metrics } = createMetrics(house);
   return createConsole({
     ...{ conversation: feed.port, port, examples: EXAMPLES, healthz, metrics },
     toAdaptiveCard: toConsoleCard,
     keyFile: join(dataFolder, 'console.key'),
+    accounts: signIn && createAccounts({ store, directory, signIn }),
+    publicUrl: config.console.url,
   });
 }
 
 function openTerminal(
-  { dataFolder, isLab }: Parts,
+  { dataFolder, signIn }: Parts,
   house: House,
   feed: Feed,
 ): Promise<TerminalServer> {
   const { onError: onFault } = house;
-  return startTerminalServer({ dataFolder, conversation: feed.port, labPeople: isLab, onFault });
+  return startTerminalServer({ dataFolder, conversation: feed.port, labPeople: !signIn, onFault });
 }
 
 /** Lines that an empty conversation offers. */
@@ -179,7 +200,10 @@ function buildHouse(parts: Parts, late: Late): House {
   const onSyncError = (error: unknown, connection: string) =>
     log.error({ error, connection }, 'a reading failed');
   const breathe = () => letOthersRun();
-  const sync = { store, index, feed, clock, breathe, onError: onSyncError };
+  const sync = {
+    ...{ store, index, feed, clock, breathe, onError: onSyncError },
+  };
+  const world = { sync, connections, rules: config.placement };
   const recorder = createRecorder(index, () => void feed.catchUp().catch(onError));
   const announcer = createAnnouncer({ newId });
   const kinds = createStepKinds(
@@ -189,13 +213,30 @@ function buildHouse(parts: Parts, late: Late): House {
   const requests = { store, directory, scheduling, announcer, newId, rules, index, onError };
   return {
     ...{ store, directory, connections, index, sync, rules, scheduling, requests, newId, onError },
-    world: { sync, connections, rules: config.placement },
+    world,
     passOnCancel: (jobId) => late.worker?.passOnCancel(jobId),
     resync: (connectionId) => late.resync?.(connectionId),
     acceptDatabase: () => late.keeper?.acceptDatabase(),
     timeZone: config.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: parts.version,
+    links: config.links,
+    signInUrl: () => new URL('/account.html', config.console.url ?? late.url).href,
   };
+}
+
+interface Chat {
+  readonly sender: MessageSender<MessageView>;
+  close(): Promise<void>;
+}
+
+/** Loaded when configured: their SDKs are large. */
+async function openChats({ config, log }: Parts, house: House): Promise<Chat[]> {
+  const { slack } = config;
+  if (!slack) return [];
+  const { openSlack } = await import('./slack/open-slack.ts');
+  const opened = await openSlack({ config: slack, house });
+  for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
+  return [opened];
 }
 
 function toCapacity({ limits }: Config, key: string): number | undefined {

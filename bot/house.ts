@@ -31,4 +31,7 @@ export interface House {
   /** Where times are shown: an IANA zone. */
   readonly timeZone: string;
   readonly version: string;
+  readonly links: { readonly confirmEveryDays: number };
+  /** Where people sign in; known once the console listens. */
+  readonly signInUrl: () => string;
 }

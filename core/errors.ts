@@ -52,6 +52,13 @@ export const ERROR_CODES = [
   'cancelled',
   // Our own house.
   'directory_not_reachable',
+  /** An account that is there and cannot be judged: attributes are missing, which is a missing right of Drover's account. */
+  'account_not_readable',
+  'account_ambiguous',
+  'group_ambiguous',
+  /** A distribution group: a mail list, which gives no rights. */
+  'group_not_security',
+  'group_not_readable',
   'called_inside_transaction',
   'storage_full',
   'storage_in_use',

@@ -16,10 +16,12 @@ export interface Asking {
   readonly person: Account;
   /** Where the answer goes. */
   readonly place: string;
-  /** `console`, `terminal`. */
+  /** `console`, `terminal`, `slack`, `teams`. */
   readonly via: string;
   /** The text as typed, for a caret. */
   readonly text: string;
+  /** The chat user who wrote, and whether only they and Drover read there; absent in console and terminal. */
+  readonly chat?: { readonly chatId: string; readonly isPrivate: boolean } | undefined;
   /** Names that were chosen on a card, by option or position name: Drover ids (H08). */
   readonly chosen: Readonly<Record<string, string>>;
 }
@@ -43,6 +45,8 @@ export interface CommandDefinition extends CommandShape {
   readonly right: string | null;
   /** Each is a whole line that parses. */
   readonly examples: readonly string[];
+  /** Its answer is for this person alone: in a channel it goes to their direct messages. */
+  readonly isPrivate?: boolean;
   /** Whether it changes something: rights are then read live, and a line without arguments opens a form. */
   readonly changes: boolean;
   run(asking: Asking, typed: Typed): Promise<Reply>;

@@ -11,6 +11,7 @@ import { defineHelp } from './help.ts';
 import { hostList } from './host-list.ts';
 import { jobCancel } from './job-cancel.ts';
 import { jobList, jobShow, jobWatch } from './job-list.ts';
+import { link, linkList, linkRevoke, unlink } from './link.ts';
 import { networkList } from './network-list.ts';
 import { templateList } from './template-list.ts';
 import { version } from './version.ts';
@@ -48,6 +49,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   approvalApprove,
   approvalDeny,
   whoami,
+  link,
+  unlink,
+  linkList,
+  linkRevoke,
   defineExplain(() => COMMANDS),
   defineHelp(() => COMMANDS),
   version,

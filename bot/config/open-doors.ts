@@ -3,17 +3,35 @@ import type { Config } from '../config.ts';
 import type { ConfigFault } from './config-fault.ts';
 
 export function listOpenDoors(config: Config): ConfigFault[] {
-  return [...listStrangers(config), ...listDoubles(config), ...listNobody(config)];
+  return [
+    ...listStrangers(config),
+    ...listChatsWithoutDirectory(config),
+    ...listDoubles(config),
+    ...listNobody(config),
+  ];
 }
 
 /** Lab people exist only while every connection is simulated or on this machine. */
-function listStrangers({ connections }: Config): ConfigFault[] {
+function listStrangers({ connections, directory, lab }: Config): ConfigFault[] {
+  if (directory && lab?.people !== undefined)
+    return [
+      { path: ['lab', 'people'], message: 'people come from the directory: leave one of both out' },
+    ];
+  if (directory) return [];
   return connections.flatMap(({ url }, at) => {
     if (isLoopback(new URL(url).hostname)) return [];
     const message =
       'is not on this machine. Without a directory Drover knows only the lab’s people, and those may not act on anything real';
     return [{ path: ['connections', at, 'url'], message }];
   });
+}
+
+/** Whoever can write there could say to be anybody. */
+function listChatsWithoutDirectory({ slack, directory }: Config): ConfigFault[] {
+  if (!slack || directory) return [];
+  return [
+    { path: ['slack'], message: 'needs a directory: without one nobody there could be proven' },
+  ];
 }
 
 function isLoopback(host: string): boolean {
@@ -57,9 +75,10 @@ function listDouble(
 }
 
 /** People without any connection, or connections without people. */
-function listNobody({ connections, lab }: Config): ConfigFault[] {
+function listNobody({ connections, lab, directory }: Config): ConfigFault[] {
+  if (directory && (lab?.connections || connections.length > 0)) return [];
   if (lab && (lab.connections || connections.length > 0)) return [];
-  if (lab)
+  if (lab || directory)
     return [
       {
         path: ['connections'],

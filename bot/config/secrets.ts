@@ -16,6 +16,8 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'secret',
   'token',
   'signingSecret',
+  'botToken',
+  'appToken',
   'appPassword',
 ]);
 // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how it is written in the file.

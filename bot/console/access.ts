@@ -21,22 +21,30 @@ function hash(text: string): Buffer {
  * Refuses what no page of this console sends: another Host (a foreign name that was made to point here) and calls
  * from other sites. Cookies do not tell ports apart, so another server on this machine counts as another site.
  */
-export const refuseStrangers: RequestHandler = (request, _response, next) => {
-  if (!isOwnHost(request)) throw new ConsoleRefusal(403, 'host_refused');
-  if (isForeignSite(request)) throw new ConsoleRefusal(403, 'site_refused');
-  next();
-};
+export function refuseStrangers(publicUrl: string | undefined): RequestHandler {
+  const known = publicUrl === undefined ? undefined : new URL(publicUrl);
+  return (request, _response, next) => {
+    const isPublic = known !== undefined && request.headers.host === known.host;
+    if (!isPublic && !isOwnHost(request)) throw new ConsoleRefusal(403, 'host_refused');
+    const own = isPublic ? known.origin : `http://${request.headers.host}`;
+    if (isForeignSite(request, own)) throw new ConsoleRefusal(403, 'site_refused');
+    next();
+  };
+}
 
 function isOwnHost({ headers: { host }, socket: { localPort } }: Request): boolean {
   return host === `127.0.0.1:${localPort}` || host === `localhost:${localPort}`;
 }
 
-function isForeignSite({ method, path, headers }: Request): boolean {
-  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return true;
+function isForeignSite({ method, path, headers }: Request, own: string): boolean {
+  if (headers.origin !== undefined && headers.origin !== own) return true;
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return false;
   // A link in a chat or a terminal's web page may open the console; it still needs the key.
-  const opensPage = method === 'GET' && path === '/' && headers['sec-fetch-mode'] === 'navigate';
+  const opensPage =
+    method === 'GET' &&
+    (path === '/' || path === '/account.html') &&
+    headers['sec-fetch-mode'] === 'navigate';
   return !opensPage;
 }
 
@@ -54,7 +62,7 @@ export function requireKey(key: AccessKey): RequestHandler {
   };
 }
 
-function readCookie(request: Request, name: string): string {
+export function readCookie(request: Request, name: string): string {
   const cookies = request.headers.cookie?.split('; ') ?? [];
   return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 }

@@ -4,14 +4,16 @@
  * Speaks to: a browser, by fetch and server-sent events, on 127.0.0.1.
  * Guarantees: nothing but the two probes is answered without the key. A message or click goes on with the id that the
  * page gave it, so that a double click or a retry counts once.
- * Not covered: signing in. Whoever has the key is whichever lab person they choose, so a real directory is never
- * behind this page: `listPeople` is empty then, and nobody can be chosen.
+ * With a directory people sign in, and each page is its person's alone. Without one whoever has the key is whichever lab
+ * person they choose; so lab people are never beside anything real.
  */
 import { createServer, type Server } from 'node:http';
 import express, { type Express } from 'express';
 import type { Card } from '../cards/card.ts';
 import type { ConversationPort } from '../conversation/conversation-port.ts';
+import type { Accounts } from '../links/accounts.ts';
 import { type AccessKey, createAccessKey, refuseStrangers, requireKey } from './access.ts';
+import { createAccountRoutes } from './account-routes.ts';
 import { answerError, type ConsoleLog, ConsoleRefusal } from './console-refusal.ts';
 import { keepKey, makeKey } from './key-file.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
@@ -22,6 +24,10 @@ import { setSecurityHeaders } from './security-headers.ts';
 
 export interface ConsoleOptions extends Probes {
   readonly conversation: ConversationPort;
+  /** How people sign in. Absent: lab people, between whom whoever has the key may switch. */
+  readonly accounts?: Accounts | undefined;
+  /** Where people come from elsewhere, through a proxy that ends TLS. */
+  readonly publicUrl?: string | undefined;
   /** Draws a card as Adaptive Card 1.5. */
   readonly toAdaptiveCard: (card: Card) => object;
   /** Tried first, then the 20 after it; 0 takes any free one. */
@@ -35,7 +41,7 @@ export interface ConsoleOptions extends Probes {
 }
 
 export interface Console {
-  /** With the key: whoever has it may act as any lab person. */
+  /** With the key, where there is one: whoever has it may act as any lab person. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -49,7 +55,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const server = createServer(app);
   const port = await listenOnLoopback(server, options.port);
   return {
-    url: `http://127.0.0.1:${port}/?key=${key.text}`,
+    url: `http://127.0.0.1:${port}/${options.accounts ? '' : `?key=${key.text}`}`,
     close: async () => {
       closing.abort();
       await closeServer(server);
@@ -64,10 +70,14 @@ async function createApp(
 ): Promise<Express> {
   const app = express();
   app.disable('x-powered-by');
-  app.use(setSecurityHeaders, refuseStrangers);
+  const { accounts, publicUrl } = options;
+  app.use(setSecurityHeaders, refuseStrangers(publicUrl));
   app.use(createProbeRoutes(options));
-  app.use(requireKey(key));
+  const session = accounts && { accounts, isBehindTls: publicUrl !== undefined };
+  if (session) app.use('/api', createAccountRoutes(session));
+  else app.use(requireKey(key));
   app.use('/api', createMessageRoutes({ ...options, closing }));
+  // Nothing in them is anybody's.
   app.use(await createPageRoutes());
   app.use(() => {
     throw new ConsoleRefusal(404, 'not_found');

@@ -1,48 +1,55 @@
-import express, { type Response, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import type { z } from 'zod';
-import type { PersonRef } from '#core/ports/directory.ts';
-import type { ConversationPort, Incoming } from '../conversation/conversation-port.ts';
+import type { Account } from '#core/ports/directory.ts';
+import type { Incoming } from '../conversation/conversation-port.ts';
+import type { Accounts } from '../links/accounts.ts';
 import { readSubmitData } from '../renderers/adaptive-card.ts';
 import { ConsoleRefusal } from './console-refusal.ts';
 import { newestShown, type StreamOptions, streamMessages } from './message-stream.ts';
 import { SentAction, SentText } from './schema.ts';
+import { requireCsrf, requirePerson } from './session.ts';
 import { toWireMessage } from './wire-message.ts';
 
 export interface MessageRoutesOptions extends StreamOptions {
   readonly examples?: readonly string[];
+  /** Absent: lab people. */
+  readonly accounts?: Accounts | undefined;
   readonly now?: () => Date;
 }
 
 export function createMessageRoutes(options: MessageRoutesOptions): Router {
   const { conversation, toAdaptiveCard, examples = [] } = options;
   const routes = Router();
-  const choosePerson = async (as: unknown) => await findPerson(conversation, as);
-  routes.get('/people', async (_request, response) => {
-    const people = await conversation.listPeople();
+  const choosePerson = (request: Request) => findPerson(options, request, request.query.as);
+  routes.get('/people', async (request, response) => {
+    const people = await listPeople(options, request);
     response.json({
       people: people.map(({ id, name, login }) => ({ id, name, login })),
       examples,
     });
   });
   routes.get('/messages', async (request, response) => {
-    const person = await choosePerson(request.query.as);
+    const person = await choosePerson(request);
     const views = await conversation.list(person.id, newestShown);
     response.json({ messages: views.map((view) => toWireMessage(view, toAdaptiveCard)) });
   });
   routes.get('/stream', async (request, response) => {
-    await streamMessages(response, await choosePerson(request.query.as), options);
+    await streamMessages(response, await choosePerson(request), options);
   });
   addWrites(routes, options);
   return routes;
 }
 
-function addWrites(routes: Router, { conversation, now = () => new Date() }: MessageRoutesOptions) {
+function addWrites(routes: Router, options: MessageRoutesOptions) {
+  const { conversation, accounts, now = () => new Date() } = options;
   const receive = async (
+    request: Request,
     sent: { as: string; id: string },
     body: Incoming['body'],
     response: Response,
   ) => {
-    const { id: personId } = await findPerson(conversation, sent.as);
+    if (accounts) requireCsrf(request);
+    const { id: personId } = await findPerson(options, request, sent.as);
     const isNew = await conversation.receive({
       transport: 'console',
       dedupeKey: sent.id,
@@ -56,19 +63,30 @@ function addWrites(routes: Router, { conversation, now = () => new Date() }: Mes
   const readBody = express.json({ limit: '64kb', type: 'application/json' });
   routes.post('/messages', readBody, async (request, response) => {
     const sent = parseBody(SentText, request.body);
-    await receive(sent, { kind: 'text', text: sent.text }, response);
+    await receive(request, sent, { kind: 'text', text: sent.text }, response);
   });
   routes.post('/actions', readBody, async (request, response) => {
     const sent = parseBody(SentAction, request.body);
     const submitted = readSubmitData({ ...sent.inputs, actionId: sent.actionId });
     if (!submitted) throw new ConsoleRefusal(400, 'body_invalid');
-    await receive(sent, { kind: 'action', ...submitted }, response);
+    await receive(request, sent, { kind: 'action', ...submitted }, response);
   });
 }
 
-/** Only who can be switched to: the key is the proof, the choice is free among lab people. */
-async function findPerson(conversation: ConversationPort, as: unknown): Promise<PersonRef> {
-  const people = await conversation.listPeople();
+/** Whoever signed in; or lab people, among whom the choice is free: the key is the proof. */
+async function listPeople(
+  { accounts, conversation }: MessageRoutesOptions,
+  request: Request,
+): Promise<readonly Account[]> {
+  return accounts ? [await requirePerson(request, accounts)] : conversation.listPeople();
+}
+
+async function findPerson(
+  options: MessageRoutesOptions,
+  request: Request,
+  as: unknown,
+): Promise<Account> {
+  const people = await listPeople(options, request);
   const person = people.find(({ id }) => id === as);
   if (!person) throw new ConsoleRefusal(404, 'person_unknown');
   return person;

@@ -1,6 +1,9 @@
 /** Keeps cards in step with what they show: called in the transaction that changes a request or a job. */
 import type { RequestAnnouncer } from '#approvals/decide.ts';
+import type { ApprovalTx } from '#approvals/request-store.ts';
 import type { Announcer } from '#core/ports/announcer.ts';
+import type { Tx } from '#core/ports/store.ts';
+import { type Destination, readDestination } from './destinations.ts';
 import { type Ids, showSubject, touchSubject } from './show-subject.ts';
 
 export function createAnnouncer(ids: Ids): Announcer & RequestAnnouncer {
@@ -10,7 +13,9 @@ export function createAnnouncer(ids: Ids): Announcer & RequestAnnouncer {
       await touchSubject(ids, tx, { kind: 'job', id: jobId });
       if (!isNew) return;
       const job = await tx.jobs.find(jobId);
-      if (job) await showSubject(ids, tx, { kind: 'job', id: jobId }, job.requesterId);
+      const at = job && (await findOrigin(tx, job.requestId));
+      if (job)
+        await showSubject(ids, tx, { kind: 'job', id: jobId }, { personId: job.requesterId, at });
     },
     jobTurned: (tx, { requestId }) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
     requestChanged: (tx, requestId) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
@@ -19,7 +24,14 @@ export function createAnnouncer(ids: Ids): Announcer & RequestAnnouncer {
       const copies = card ? await tx.cards.listCopies(card.id) : [];
       const known = new Set(copies.map(({ personId }) => personId));
       for (const id of personIds.filter((one) => !known.has(one)))
-        await showSubject(ids, tx, { kind: 'request', id: requestId }, id);
+        await showSubject(ids, tx, { kind: 'request', id: requestId }, { personId: id });
     },
   };
+}
+
+/** Where the request was made: its job is watched there. */
+async function findOrigin(tx: Tx, requestId: string): Promise<Destination | undefined> {
+  const { requests } = tx as ApprovalTx;
+  const request = await requests.find(requestId);
+  return request && readDestination(request.place);
 }

@@ -3,15 +3,17 @@ import type { Account } from '#core/ports/directory.ts';
 import type { Card } from '../cards/card.ts';
 
 export interface Incoming {
-  /** `console` or `terminal`. */
+  /** `console`, `terminal`, `slack`, `teams`. */
   readonly transport: string;
   /** The sender's own id of this message or click; the same id again changes nothing. At most 100 characters. */
   readonly dedupeKey: string;
-  /** From a verified envelope, never from the body. */
+  /** From a verified envelope, never from the body: an account, or in a chat the chat user (`slack:T…:U…`). */
   readonly personId: string;
   /** Where the answer goes. */
   readonly place: string;
   readonly sentAt: Date;
+  /** Only this person and Drover read there. Console and terminal always are. */
+  readonly isPrivate?: boolean | undefined;
   readonly body:
     | { readonly kind: 'text'; readonly text: string }
     /** A click, with the values of the card's inputs where it has some. */

@@ -11,8 +11,9 @@ import type { Card } from '../cards/card.ts';
 import { drawSubject } from '../delivery/draw-subject.ts';
 import type { House } from '../house.ts';
 import type { ConversationPort, MessageView } from './conversation-port.ts';
+import { placeOf } from './destinations.ts';
 import { receive } from './receive.ts';
-import { type Answering, placeOf, type Subject } from './show-subject.ts';
+import type { Answering, Subject } from './show-subject.ts';
 
 export interface Feed {
   readonly port: ConversationPort;

@@ -11,8 +11,17 @@ import type { InboxRow } from '#core/ports/conversation-tables.ts';
 import type { Account } from '#core/ports/directory.ts';
 import { type Draft, mint } from '../cards/draft.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
-import type { Reply, Said } from '../commands/command.ts';
+import type { Asking, Reply, Said } from '../commands/command.ts';
 import type { House } from '../house.ts';
+import { answerStranger } from './answer-stranger.ts';
+import {
+  type Destination,
+  directMessage,
+  isChat,
+  originOf,
+  toDestinationText,
+} from './destinations.ts';
+import { findSender } from './find-sender.ts';
 import { type Run, runAction } from './run-action.ts';
 import { runText } from './run-text.ts';
 import { type Answering, showSubject } from './show-subject.ts';
@@ -23,13 +32,14 @@ const TOO_LATE_MS = 5 * 60_000;
 const RUNS_AT_MOST = 20;
 
 /** What stands in `inbox.body`. */
-export type InboxBody =
+export type InboxBody = { readonly isPrivate?: boolean } & (
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'action';
       readonly actionId: string;
       readonly inputs: Readonly<Record<string, string>>;
-    };
+    }
+);
 
 /** Carries out one wake-up of topic `inbox`. */
 export async function handleMessage(house: House, inboxId: string): Promise<void> {
@@ -53,28 +63,42 @@ async function prepare(house: House, row: InboxRow, now: Date): Promise<Run> {
   if (now.getTime() - sentAt.getTime() > TOO_LATE_MS)
     return { reply: async () => refusalCard({ code: 'too_late', sentAt, timeZone }) };
   try {
-    const person = await house.directory.findAccount(row.personId);
-    return await run(house, row, person);
+    return await run(house, row);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return { reply: async () => refusalCard({ code: 'operation_error', error }) };
   }
 }
 
-async function run(house: House, row: InboxRow, person: Account | undefined): Promise<Run> {
-  if (person?.state !== 'active') return { reply: refuseAccount(row, person) };
+async function run(house: House, row: InboxRow): Promise<Run> {
+  const sender = await findSender(house, row);
   const body = row.body as unknown as InboxBody;
-  const { place, transport: via } = row;
-  const asking = { house, person, place, via, chosen: {} };
-  if (body.kind === 'action') return runAction({ ...asking, text: '' }, body);
-  const { text } = body;
-  return { reply: await runText({ ...asking, text }), said: text };
+  if (!sender.isKnown) return answerStranger(house, body, sender);
+  const { account: person, personId } = sender;
+  if (person?.state !== 'active') return { reply: refuseAccount(personId, person), personId };
+  const place = toDestinationText(originOf(row));
+  const asking = { house, person, place, via: row.transport, chosen: {}, ...toChat(row, body) };
+  return { ...(await runBody(asking, body)), personId };
 }
 
-function refuseAccount(row: InboxRow, person: Account | undefined): Reply {
+/** Which chat user it was, for `link` and `unlink`. */
+function toChat(
+  { transport, personId }: InboxRow,
+  { isPrivate = false }: InboxBody,
+): Pick<Asking, 'chat'> {
+  return isChat(transport) ? { chat: { chatId: personId, isPrivate } } : {};
+}
+
+async function runBody(asking: Omit<Asking, 'text'>, body: InboxBody): Promise<Run> {
+  if (body.kind === 'action') return runAction({ ...asking, text: '' }, body);
+  const { text } = body;
+  return { ...(await runText({ ...asking, text })), said: text };
+}
+
+function refuseAccount(personId: string, person: Account | undefined): Reply {
   return async (tx) => {
     const facts = { code: 'account_not_active', state: person?.state ?? 'gone' };
-    await tx.audit.insert({ event: 'refused', personId: row.personId, facts });
+    await tx.audit.insert({ event: 'refused', personId, facts });
     return refusalCard({ code: 'account_not_active', state: person?.state ?? 'gone' });
   };
 }
@@ -94,18 +118,23 @@ async function conclude(
   house: House,
   tx: ApprovalTx,
   row: InboxRow,
-  { reply, said }: Run,
+  run: Run,
 ): Promise<void> {
+  const { reply, said, isPrivate } = run;
+  // In console and terminal it is known before anybody is asked.
+  const personId = run.personId ?? (isChat(row.transport) ? undefined : row.personId);
   if (!(await tx.inbox.markHandled(row.id))) return;
   const answer = await reply(tx);
   if (answer === 'again') throw new RunAgain();
   const { draft, shows, about }: Said = 'title' in answer ? { draft: answer, shows: [] } : answer;
   const answering = toAnswering(row, said);
-  if (draft) await putAnswer(house, tx, row, { draft, about, answering });
-  for (const [at, subject] of shows.entries()) {
+  const at = isPrivate && isChat(row.transport) ? directMessage(row.personId) : originOf(row);
+  if (draft) await putAnswer(house, tx, { at, personId, draft, about, answering });
+  if (personId === undefined) return;
+  for (const [place, subject] of shows.entries()) {
     // Without words of its own, the live card is the answer.
-    const own = at === 0 && !draft ? answering : undefined;
-    await showSubject(house, tx, subject, row.personId, own);
+    const own = place === 0 && !draft ? answering : undefined;
+    await showSubject(house, tx, subject, { personId, at }, own);
   }
 }
 
@@ -120,17 +149,27 @@ function toAnswering({ personId, dedupeKey }: InboxRow, said: string | undefined
   };
 }
 
+interface Answer {
+  readonly at: Destination;
+  /** Absent: a stranger, who is given no buttons. */
+  readonly personId: string | undefined;
+  readonly draft: Draft;
+  readonly about: Said['about'];
+  readonly answering: Answering;
+}
+
 async function putAnswer(
   house: House,
   tx: ApprovalTx,
-  row: InboxRow,
-  { draft, about, answering }: { draft: Draft; about: Said['about']; answering: Answering },
+  { at, personId, draft, about, answering }: Answer,
 ): Promise<void> {
   const cardId = house.newId();
-  const { personId, place } = row;
-  const card = await mint(tx.cards, draft, { cardId, personId, revision: 1, newId: house.newId });
+  const card =
+    personId === undefined
+      ? { ...draft, actions: [] }
+      : await mint(tx.cards, draft, { cardId, personId, revision: 1, newId: house.newId });
   const content = { card, ...(about ? { about } : {}), ...answering } as unknown as Json;
   await tx.cards.insert({ id: cardId, kind: 'answer', subjectId: null, content });
-  await tx.cards.insertCopy({ id: house.newId(), cardId, transport: 'console', place, personId });
+  await tx.cards.insertCopy({ id: house.newId(), cardId, ...at, personId: personId ?? null });
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);
 }

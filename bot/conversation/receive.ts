@@ -8,14 +8,17 @@ export function receive(
   { store, newId }: Pick<House, 'store' | 'newId'>,
   incoming: Incoming,
 ): Promise<boolean> {
-  const { transport, dedupeKey, personId, place, sentAt, body } = incoming;
+  const { transport, dedupeKey, personId, place, sentAt, isPrivate, body } = incoming;
   const id = newId();
   return store.transact(async (tx) => {
     const row = { id, dedupeKey: `${personId}:${dedupeKey}`, transport, personId, place, sentAt };
     const isNew = await tx.inbox.insert({
       ...row,
       kind: body.kind,
-      body: body satisfies InboxBody as unknown as Json,
+      body: {
+        ...body,
+        ...(isPrivate === undefined ? {} : { isPrivate }),
+      } satisfies InboxBody as unknown as Json,
     });
     if (isNew) await tx.enqueue([{ topic: 'inbox', key: id }]);
     return isNew;

@@ -22,6 +22,10 @@ import { type FormArgs, submitForm, toFormLine } from './submit-form.ts';
 export interface Run {
   readonly reply: Reply;
   readonly said?: string | undefined;
+  /** Whose account it was done for; absent for a stranger. */
+  readonly personId?: string | undefined;
+  /** Shown where that person alone reads, wherever it was asked. */
+  readonly isPrivate?: boolean | undefined;
 }
 
 type Click = Extract<InboxBody, { kind: 'action' }>;
@@ -39,7 +43,8 @@ export async function runAction(asking: Asking, { actionId, inputs }: Click): Pr
   const runVerb = RUN[action.verb as Verb] as (typeof RUN)[Verb] | undefined;
   if (!runVerb) throw new OperationError('made_by_older_version', 'not_started');
   const said = toLine(action, inputs);
-  return { reply: await runVerb(asking, action, inputs), said };
+  const run = await runVerb(asking, action, inputs);
+  return { ...(typeof run === 'function' ? { reply: run } : run), said };
 }
 
 function toLine({ verb, args }: CardAction, inputs: Args): string | undefined {
@@ -59,7 +64,7 @@ function refuseForged({ person }: Asking, actionId: string): Reply {
 }
 
 const RUN: Readonly<
-  Record<Verb, (asking: Asking, action: CardAction, inputs: Args) => Promise<Reply>>
+  Record<Verb, (asking: Asking, action: CardAction, inputs: Args) => Promise<Reply | Run>>
 > = {
   approve: (asking, action) => vote(asking, action, 'approve', null),
   deny: (asking, action, { reason }) => vote(asking, action, 'deny', reason?.trim() || null),
@@ -92,6 +97,6 @@ function answerGate(asking: Asking, { gateId = '', answer = '' }: Args): Promise
 function choose(
   asking: Asking,
   { text = '', position = '', id = '', ...before }: Args,
-): Promise<Reply> {
+): Promise<Run> {
   return runText({ ...asking, text, chosen: { ...before, [position]: id } });
 }

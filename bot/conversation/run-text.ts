@@ -5,15 +5,28 @@ import { type Asking, answer, type CommandDefinition, type Reply } from '../comm
 import { COMMANDS } from '../commands/registry.ts';
 import { parseCommand, type Command as Typed } from '../grammar/parse-command.ts';
 import { openForm } from './form.ts';
+import type { Run } from './run-action.ts';
 
-export async function runText(asking: Asking): Promise<Reply> {
+export async function runText(asking: Asking): Promise<Run> {
   const parsed = parseCommand(asking.text, COMMANDS);
-  if (!parsed.ok) return answer(mistypedCard(asking.text, parsed.error));
-  return runTyped(asking, parsed.command);
+  if (!parsed.ok) return { reply: answer(mistypedCard(asking.text, parsed.error)) };
+  const command = findCommand(parsed.command);
+  return { reply: await runCommand(asking, command, parsed.command), isPrivate: command.isPrivate };
 }
 
-export async function runTyped(asking: Asking, typed: Typed): Promise<Reply> {
-  const command = COMMANDS.find(({ words }) => words.join('.') === typed.name) as CommandDefinition;
+export function runTyped(asking: Asking, typed: Typed): Promise<Reply> {
+  return runCommand(asking, findCommand(typed), typed);
+}
+
+function findCommand({ name }: Typed): CommandDefinition {
+  return COMMANDS.find(({ words }) => words.join('.') === name) as CommandDefinition;
+}
+
+async function runCommand(
+  asking: Asking,
+  command: CommandDefinition,
+  typed: Typed,
+): Promise<Reply> {
   const refused = refuseWithoutRight(asking, command);
   if (refused) return refused;
   if (typed.missing.some((name) => !(name in asking.chosen)))

@@ -1,14 +1,10 @@
-/** Puts the live card of a request or job into a person's conversation. */
+/** Puts the live card of a request or job where a person reads. */
 import type { Tx } from '#core/ports/store.ts';
+import { type Destination, listPrivate } from './destinations.ts';
 
 export interface Subject {
   readonly kind: 'request' | 'job';
   readonly id: string;
-}
-
-/** A person's own conversation: the console and the terminal both show it. */
-export function placeOf(personId: string): string {
-  return `person:${personId}`;
 }
 
 export interface Ids {
@@ -24,18 +20,25 @@ export interface Answering {
   readonly said?: string;
 }
 
-/** One card a subject, one copy a place; the copy becomes due in the same transaction. */
+export interface Reader {
+  readonly personId: string;
+  /** Where they asked. Absent: everywhere that they alone read. */
+  readonly at?: Destination | undefined;
+}
+
+/** One card a subject, one copy a place; the copies become due in the same transaction. */
 export async function showSubject(
   { newId }: Ids,
   tx: Tx,
   { kind, id }: Subject,
-  personId: string,
+  { personId, at }: Reader,
   answering?: Answering,
 ): Promise<void> {
   const cardId = await cardOf({ newId }, tx, { kind, id });
   if (answering) await tx.cards.touch(cardId, { ...answering });
-  const place = placeOf(personId);
-  await tx.cards.insertCopy({ id: newId(), cardId, transport: 'console', place, personId });
+  const places = at ? [at] : await listPrivate(tx, personId);
+  for (const { transport, place } of places)
+    await tx.cards.insertCopy({ id: newId(), cardId, transport, place, personId });
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);
 }
 

@@ -54,7 +54,7 @@ async function decideInside(tx: ApprovalTx, asking: Asking, change: Change, memb
   if (planOnly) return planCard(judgement, asking, readings);
   const { request, isApproved } = await openRequest(tx, house.requests, ask, judgement);
   for (const id of listVoters(judgement, members, person)) {
-    await showSubject(house, tx, { kind: 'request', id: request.id }, id);
+    await showSubject(house, tx, { kind: 'request', id: request.id }, { personId: id });
   }
   const job = isApproved ? await tx.jobs.findByRequest(request.id) : undefined;
   if (job) return { shows: [{ kind: 'job', id: job.id } as const] };

@@ -1,12 +1,15 @@
 /**
- * Brings every copy of a card up to its newest version: one writer a card, versions only rise (H34).
+ * Brings every copy of a card up to its newest version (H34).
  *
- * A copy that was sent is recorded afterwards; a crash in between sends the same version once more, which changes
- * nothing for its reader.
+ * A copy that was sent is recorded afterwards; a crash in between sends the same version once more: the console's reader
+ * sees no difference, and a chat's sender finds the message that it had sent. A place that is gone is told to the
+ * person elsewhere, and does not hold up the others (H33).
  */
+import { OperationError } from '#core/errors.ts';
 import type { CardCopy, CardRow } from '#core/ports/conversation-tables.ts';
 import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
+import { isChat, listPrivate } from '../conversation/destinations.ts';
 import { toView } from '../conversation/feed.ts';
 import type { House } from '../house.ts';
 
@@ -15,17 +18,37 @@ export interface Delivering {
   readonly senders: ReadonlyMap<string, MessageSender<MessageView>>;
 }
 
-/** Carries out one wake-up of topic `delivery`. */
-export async function deliverCard({ house, senders }: Delivering, cardId: string): Promise<void> {
+/** After so many failures in a row a place counts as dead. */
+export const FAILURES_AT_MOST = 5;
+
+/**
+ * Carries out one wake-up of topic `delivery`, for the copies in chats or for the others. In a chat a newer version may
+ * overtake one that waits for its turn there, so several may be under way; its sender keeps their order.
+ */
+export async function deliverCard(
+  { house, senders }: Delivering,
+  cardId: string,
+  to: 'chats' | 'own_conversations',
+): Promise<void> {
   const { card, copies } = await house.store.read(async (reads) => ({
     card: await reads.cards.find(cardId),
     copies: await reads.cards.listCopies(cardId),
   }));
   if (!card) return;
-  for (const copy of copies) {
-    const sender = senders.get(copy.transport);
-    if (sender && copy.sentVersion < card.version) await deliverCopy(house, sender, card, copy);
-  }
+  const due = copies.filter(
+    ({ sentVersion, transport, failures }) =>
+      sentVersion < card.version &&
+      failures < FAILURES_AT_MOST &&
+      isChat(transport) === (to === 'chats'),
+  );
+  const ends = await Promise.allSettled(
+    due.map(async (copy) => {
+      const sender = senders.get(copy.transport);
+      if (sender) await deliverCopy(house, sender, card, copy);
+    }),
+  );
+  // The others are there by now; this one comes again a second later.
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 async function deliverCopy(
@@ -37,13 +60,31 @@ async function deliverCopy(
   const content = await toView(house, card, copy);
   if (!content) return;
   const { id: copyId, place, personId, messageRef } = copy;
-  const ref = await sender.deliver({
-    copyId,
-    place,
-    personId,
-    messageRef,
-    version: card.version,
-    content,
+  const { version } = card;
+  try {
+    const ref = await sender.deliver({ copyId, place, personId, messageRef, version, content });
+    await house.store.transact((tx) => tx.cards.markSent(copyId, version, ref));
+  } catch (error) {
+    if (!(error instanceof OperationError && error.end === 'refused')) throw error;
+    house.onError(error);
+    await tellElsewhere(house, card, copy);
+  }
+}
+
+async function tellElsewhere(
+  { store, newId }: House,
+  card: CardRow,
+  copy: CardCopy,
+): Promise<void> {
+  const { id, place, transport, personId } = copy;
+  await store.transact(async (tx) => {
+    await tx.cards.markFailed(id);
+    const facts = { transport, place, failures: copy.failures + 1 };
+    await tx.audit.insert({ event: 'not_delivered', facts });
+    if (personId === null) return;
+    const others = await listPrivate(tx, personId);
+    for (const other of others.filter((one) => one.place !== place))
+      await tx.cards.insertCopy({ id: newId(), cardId: card.id, ...other, personId });
+    await tx.enqueue([{ topic: 'delivery', key: card.id }]);
   });
-  await house.store.transact((tx) => tx.cards.markSent(copyId, card.version, ref));
 }

@@ -78,6 +78,7 @@ export interface CardReads {
     limit: number,
   ): Promise<{ readonly card: CardRow; readonly copy: CardCopy }[]>;
   findAction(id: string): Promise<CardAction | undefined>;
+  findCopy(id: string): Promise<{ readonly card: CardRow; readonly copy: CardCopy } | undefined>;
   /** Cards of which a copy is behind; what a lost wake-up left over. */
   listBehind(limit: number): Promise<string[]>;
 }

@@ -34,13 +34,31 @@ export interface GroupMembers {
 }
 
 export interface Directory {
-  /** Reads one account now, with its groups. `undefined`: no such account. @throws OperationError `directory_not_reachable`. */
+  /**
+   * Reads one account now, with its groups. `undefined`: no such account.
+   *
+   * @throws OperationError `directory_not_reachable` (every method does); `account_not_readable` for an account that is
+   * there and of which something that a decision needs cannot be read.
+   */
   findAccount(id: string): Promise<Account | undefined>;
-  /** By login, as typed; for choosing a lab person or naming one on the command line. */
+  /**
+   * By login, as typed; for choosing a lab person or naming one on the command line.
+   *
+   * @throws OperationError `account_ambiguous` when more than one has it; `account_not_readable`.
+   */
   findByLogin(login: string): Promise<Account | undefined>;
-  /** By name, exactly. `undefined`: no such group. */
+  /**
+   * By name, exactly. `undefined`: no such group.
+   *
+   * @throws OperationError `group_ambiguous` when more than one has it; `group_not_security` for a mail list, which gives
+   * no rights; `group_not_readable`.
+   */
   findGroup(name: string): Promise<Group | undefined>;
-  /** Everybody in it, nested groups resolved. */
+  /**
+   * Everybody in it, nested groups resolved, whatever their state; each has the group among its own.
+   *
+   * @throws OperationError `group_not_readable` when the group, or the list of its members, cannot be read.
+   */
   listMembers(groupId: string): Promise<GroupMembers>;
   /** Lab people only: everybody, for the person switcher. Empty for a real directory. */
   listPeople(): Promise<readonly Account[]>;

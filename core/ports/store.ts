@@ -7,6 +7,7 @@
 import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
 import type { Claim, Gate, Job, JobState, Step, StepChanges, StepState } from '../jobs/job.ts';
 import type { Json, Plan, Reserves } from '../plan/plan.ts';
+import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
 import type { WakeUp } from './work-queue.ts';
@@ -21,6 +22,7 @@ export interface Reads {
   readonly estate: EstateReads;
   readonly connections: ConnectionStateReads;
   readonly reservations: ReservationReads;
+  readonly links: LinkReads;
   readonly audit: AuditReads;
   /** Small facts about the installation: its epoch, its format. */
   findMark(key: string): Promise<string | undefined>;
@@ -34,6 +36,7 @@ export interface Tx extends Reads {
   readonly estate: EstateTable;
   readonly connections: ConnectionStateTable;
   readonly reservations: ReservationTable;
+  readonly links: LinkTable;
   readonly audit: AuditTable;
   setMark(key: string, value: string): Promise<void>;
   /** The next of a series of short numbers that people type, from 1, without doubles. */

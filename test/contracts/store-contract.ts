@@ -10,6 +10,7 @@ import { describeAudit } from './store-audit.ts';
 import { describeConversation } from './store-conversation.ts';
 import { describeEstate } from './store-estate.ts';
 import { describeJobs } from './store-jobs.ts';
+import { describeLinks } from './store-links.ts';
 import { describeRequests } from './store-requests.ts';
 import { describeSteps } from './store-steps.ts';
 import { describeUnitOfWork } from './store-unit-of-work.ts';
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: OpenContractStore): void {
     describeSteps(open);
     describeRequests(open);
     describeEstate(open);
+    describeLinks(open);
     describeAudit(open);
   });
 }

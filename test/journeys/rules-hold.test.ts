@@ -1,9 +1,21 @@
 /** A connection on hold: everything is shown, nothing is changed, and an administrator alone ends it (H06). */
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { eventually, openTestApp, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { openAgreed } from './agreed.ts';
-import { byOthers, cardOf, deedsOf, readAnew, readJob, untilOnHold } from './look.ts';
+import {
+  byOthers,
+  cardOf,
+  deedsOf,
+  findVm,
+  readAnew,
+  readJob,
+  untilKnown,
+  untilOnHold,
+} from './look.ts';
 
 /** While nobody looks, so many VMs are in the list no more. */
 async function loseVms(app: TestApp, share: number): Promise<number> {
@@ -86,6 +98,52 @@ describe('a connection on hold', { timeout: 60_000 }, () => {
     await app.say('dora', 'connection accept lab-vc');
     await eventually(() => countVms(app) === before - lost);
     assert.equal((await app.audit('object_gone')).length, lost);
+  });
+
+  it('H06 that tells of very many losses while it is followed concludes none of them until that is accepted', async () => {
+    await using app = await openTestApp();
+    const before = countVms(app);
+    const lost = byOthers(app, (console) => console.loseVms(0.2));
+    await untilOnHold(app, 'lab-vc');
+
+    const connection = await showConnection(app);
+    const refused = await app.say('carl', 'vm stop app-18');
+
+    assert.match(connection, new RegExp(`vanished: +${lost}`));
+    assert.match(textOf(refused), /lab-vc is on hold \(many vanished\)/);
+    assert.equal(countVms(app), before);
+    assert.deepEqual(await app.audit('object_gone'), []);
+    await app.say('dora', 'connection accept lab-vc');
+    await eventually(() => countVms(app) === before - lost);
+    assert.equal((await app.audit('connection_on_hold')).length, 1);
+  });
+
+  it('H06 that was put back to an earlier time shows both event numbers, and is read on from there', async () => {
+    using folder = createTemporaryFolder('restored-platform');
+    const file = join(folder.path, 'lab.db');
+    const first = await openTestApp({ dataFolder: folder.path });
+    await first[Symbol.asyncDispose]();
+    copyFileSync(file, `${file}.backup`);
+    const second = await openTestApp({ dataFolder: folder.path });
+    byOthers(second, (console) => console.renameVm('web-01', 'shop-01'));
+    await readAnew(second, 'lab-vc');
+    await second[Symbol.asyncDispose]();
+    copyFileSync(`${file}.backup`, file);
+    let isDatabaseAccepted = false;
+
+    await using app = await openTestApp({ dataFolder: folder.path });
+    await untilOnHold(app, 'lab-vc');
+    const held = await showConnection(app);
+    const named = findVm(app, 'shop-01');
+    Object.assign(app.drover.house, { acceptDatabase: () => (isDatabaseAccepted = true) });
+    await app.say('dora', 'connection accept lab-vc');
+
+    assert.match(held, /lab-vc is on hold since .*its event numbers went back/);
+    const [, was, now] = /was: +(\d+)\s+now: +(\d+)/.exec(held) ?? [];
+    assert.ok(Number(was) > Number(now), held);
+    await untilKnown(app, (index) => index.get('vm', named.id)?.body.name === 'web-01');
+    assert.equal(isDatabaseAccepted, false);
+    assert.doesNotMatch(await showConnection(app), /hold/);
   });
 
   it('H06 H09 a few that vanished are gone on the platform’s word, without a hold', async () => {

@@ -1,8 +1,14 @@
 /** What a thing is, as people see it: names and handles come and go, the VM stays the one it is. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openTestApp, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
-import { byOthers, deedsOf, findVm, readAnew, untilKnown } from './look.ts';
+import {
+  eventually,
+  labConfig,
+  openTestApp,
+  type TestApp,
+  textOf,
+} from '#test/helpers/open-test-app.ts';
+import { byOthers, cardOf, deedsOf, findVm, readAnew, readRequest, untilKnown } from './look.ts';
 
 async function createForAnn(app: TestApp): Promise<string> {
   await app.say('ann', 'vm create web-07 --template ubuntu-24');
@@ -63,6 +69,34 @@ describe('a VM for life', { timeout: 60_000 }, () => {
     assert.match(seen, /Owner: +Ann Berg/);
     assert.match(textOf(whoami), /web-team, yours +1 VM +10/);
     assert.equal((await app.audit('handle_changed')).length, 1);
+  });
+
+  it('H03 registered again sends an open request back at once, its votes void and both handles told', async () => {
+    const twoOfThem = (text: string) => text.replaceAll('approvals: 1', 'approvals: 2');
+    await using app = await openTestApp({ config: labConfig(twoOfThem) });
+    await app.say('carl', 'vm stop app-01');
+    await app.say('bob', 'approval approve R-1');
+    const { id, handle: was } = findVm(app, 'app-01');
+    const agreed = await cardOf(app, 'carl', 'R-1');
+
+    const now = byOthers(app, (console) => console.registerAgain('app-01'));
+    await untilKnown(app, (index) => index.get('vm', id)?.handle === now);
+
+    await eventually(async () => (await cardOf(app, 'carl', 'R-1')) !== agreed);
+    for (const person of ['carl', 'bob', 'eva']) {
+      await eventually(async () => /All votes are void/.test(await cardOf(app, person, 'R-1')));
+      const card = await cardOf(app, person, 'R-1');
+      assert.match(card, /Back again: app-01 was registered again on its platform\./);
+      assert.match(card, new RegExp(`handle +${was} +${now}`));
+      assert.match(card, /0 of 2 agreed/);
+    }
+    assert.match(agreed, /1 of 2 agreed/);
+    await app.say('eva', 'approval approve R-1');
+    assert.equal((await readRequest(app, 1)).state, 'open');
+    assert.deepEqual(deedsOf(app), []);
+    await app.say('bob', 'approval approve R-1');
+    assert.equal(await app.jobEnd(1), 'done');
+    assert.deepEqual([findVm(app, 'app-01').id, findVm(app, 'app-01').body.power], [id, 'off']);
   });
 
   it('H02 that stands there no more is not stopped in the moment of the act: another has its handle', async () => {

@@ -18,6 +18,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'pg-boss': ['adapters/work-queue-pg-boss/'],
   soap: ['adapters/vmware/'],
   saxes: ['adapters/vmware/'],
+  ldapts: ['adapters/active-directory/'],
   express: ['bot/web/', 'bot/console/'],
   '@slack/': ['bot/slack/'],
   botbuilder: ['bot/teams/'],

@@ -12,6 +12,8 @@ const LINE_WITHIN_MS = 120_000;
 
 export interface Stage extends AsyncDisposable {
   readonly dataFolder: string;
+  /** Where the console is. */
+  readonly url: string;
   /** One line at a person's terminal; resolves when what it began has ended. Answers the exit code. */
   say(person: string, line: string): Promise<number>;
   /** Ends Drover as an operator does; its data stay. */
@@ -50,6 +52,7 @@ export async function openStage({
   const opened = stack.move();
   return {
     dataFolder: data,
+    url: server.ready[1] ?? '',
     end: () => server.stop(),
     say: (person, line) => talk(person, line, data),
     note: (text) => print(`── ${text}`),

@@ -2,14 +2,16 @@
  * Plays the main job on a real server, real processes and real platforms, and prints it as people see it.
  *
  * `npm run walk -- lab` on the lab; `npm run walk -- vcsim` on a vCenter that is not ours, on SQLite and on PostgreSQL.
- * The exit code is 0 only if the platform itself says what was wished.
+ * `npm run walk -- slack [FOLDER]` in Slack, by people of an Active Directory, by Socket Mode and over HTTP; pictures of what
+ * they see go to FOLDER. The exit code is 0 only if the platform itself says what was wished.
  */
 import { startPostgres } from '../helpers/peers/postgres.ts';
 import { isDifferent, type Outcome } from './outcome.ts';
 import { walkLab } from './walk-lab.ts';
+import { walkSlack } from './walk-slack.ts';
 import { walkVcsim } from './walk-vcsim.ts';
 
-const WALKS: Readonly<Record<string, () => Promise<Outcome[]>>> = {
+const WALKS: Readonly<Record<string, (folder?: string) => Promise<Outcome[]>>> = {
   lab: async () => [await walkLab()],
   async vcsim() {
     const onSqlite = await walkVcsim('SQLite');
@@ -17,17 +19,18 @@ const WALKS: Readonly<Record<string, () => Promise<Outcome[]>>> = {
     const onPostgres = await walkVcsim('PostgreSQL', await postgres.createDatabase());
     return [onSqlite, onPostgres];
   },
+  slack: async (folder) => [await walkSlack('socket', folder), await walkSlack('http', folder)],
 };
 
 process.exitCode = await run(process.argv.slice(2));
 
-async function run([name = '', ...rest]: readonly string[]): Promise<number> {
+async function run([name = '', folder, ...rest]: readonly string[]): Promise<number> {
   const walk = WALKS[name];
-  if (!walk || rest.length > 0) {
+  if (!walk || rest.length > 0 || (folder !== undefined && walk.length === 0)) {
     process.stderr.write(`usage: npm run walk -- <${Object.keys(WALKS).join('|')}>\n`);
     return 2;
   }
-  const outcomes = await walk();
+  const outcomes = await walk(folder);
   const wrong = outcomes.flatMap(({ where, differences }) =>
     differences.map((text) => `${where}: ${text}`),
   );

@@ -5,6 +5,7 @@ import { Card, CardAction, CardCopy, Inbox } from './conversation.ts';
 import { ConnectionState, EstateObject, Reservation } from './estate.ts';
 import { AuditEvent, Counter, Mark, WakeUp } from './installation.ts';
 import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
+import { AccountLink, LinkCode, WebSession } from './links.ts';
 import { Request, Vote } from './requests.ts';
 
 export const entities = [
@@ -22,6 +23,9 @@ export const entities = [
   Reservation,
   Request,
   Vote,
+  AccountLink,
+  LinkCode,
+  WebSession,
   AuditEvent,
   Mark,
   Counter,
@@ -43,6 +47,9 @@ export interface Tables {
   reservation: Columns<typeof Reservation>;
   request: Columns<typeof Request>;
   vote: Columns<typeof Vote>;
+  account_link: Columns<typeof AccountLink>;
+  link_code: Columns<typeof LinkCode>;
+  web_session: Columns<typeof WebSession>;
   audit_event: Columns<typeof AuditEvent>;
   mark: Columns<typeof Mark>;
   counter: Columns<typeof Counter>;

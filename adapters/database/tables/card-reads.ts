@@ -30,6 +30,12 @@ export function createCardReads(scope: Scope): CardReads {
       const row = await query.executeTakeFirst();
       return row && codecs<CardAction>('card_action').toRow(row);
     },
+    async findCopy(id) {
+      const row = await selectCopies.where('id', '=', id).executeTakeFirst();
+      const copy = row && copies.toRow(row);
+      const card = copy && (await selectCards.where('id', '=', copy.cardId).executeTakeFirst());
+      return card && { card: cards.toRow(card), copy };
+    },
     listBehind: (limit) => listBehind(db, limit),
   };
 }

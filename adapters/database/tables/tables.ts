@@ -12,6 +12,7 @@ import { createEstateReads, createEstateTable } from './estate-table.ts';
 import { createInboxReads, createInboxTable } from './inbox-table.ts';
 import { createJobReads } from './job-reads.ts';
 import { createJobTable } from './job-table.ts';
+import { createLinkReads, createLinkTable } from './link-table.ts';
 import { createMarkReads, createMarkTable } from './mark-table.ts';
 import { createPlanReads, createPlanTable } from './plan-table.ts';
 import { createRequestReads, createRequestTable } from './request-table.ts';
@@ -28,6 +29,7 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     connections: () => createConnectionStateReads(scope),
     reservations: () => createReservationReads(scope),
     requests: () => createRequestReads(scope),
+    links: () => createLinkReads(scope),
     audit: () => createAuditReads(scope),
     findMark: () => findMark,
   });
@@ -47,6 +49,7 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     connections: () => createConnectionStateTable(scope),
     reservations: () => createReservationTable(scope),
     requests: () => createRequestTable(scope),
+    links: () => createLinkTable(scope),
     audit: () => createAuditTable(scope),
     findMark: () => findMark,
     setMark: () => setMark,

@@ -7,6 +7,13 @@ export class CallFault extends Error {
   }
 }
 
+let csrf;
+
+/** Goes with every change: proves that it comes from a page of this server. */
+export function protect(token) {
+  csrf = token;
+}
+
 /** Reads from the server, or sends `body` to it. @throws CallFault */
 export async function call(path, body) {
   const response = await fetch(`/api/${path}`, body === undefined ? {} : toPost(body)).catch(() => {
@@ -20,7 +27,7 @@ export async function call(path, body) {
 function toPost(body) {
   return {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(csrf && { 'x-drover-csrf': csrf }) },
     body: JSON.stringify(body),
   };
 }

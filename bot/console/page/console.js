@@ -1,4 +1,4 @@
-import { call } from './api.js';
+import { CallFault, call, protect } from './api.js';
 import { createComposer } from './composer.js';
 import { connect } from './connection.js';
 import { createConnectionState } from './connection-state.js';
@@ -15,6 +15,10 @@ import { hideWelcome, showWelcome } from './welcome.js';
 history.replaceState(null, '', `/${location.hash}`);
 
 async function start() {
+  const session = await findSession();
+  if (session === 'signed_out') return location.replace('/account.html');
+  if (session) protect(session.csrf);
+  find('account').hidden = !session;
   const { people, examples } = await call('people');
   if (people.length === 0)
     return say('There are no lab people here: use Slack, Teams or the terminal.');
@@ -29,6 +33,17 @@ async function start() {
   addEventListener('hashchange', () => choose(desk));
   watchEnd();
   choose(desk);
+}
+
+/** Undefined where nobody signs in: lab people are switched between. */
+async function findSession() {
+  try {
+    return await call('session');
+  } catch ({ code }) {
+    if (code === 'sign_in_needed') return 'signed_out';
+    if (code === 'not_found') return undefined;
+    throw new CallFault(code);
+  }
 }
 
 /** The fragment of the address names the person: `#bob`. */

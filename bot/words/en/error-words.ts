@@ -6,7 +6,7 @@ import { toInUseWords, toUnfitWords } from './storage-words.ts';
 export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
   not_reachable: (f) => `${textOf(f, 'connection', 'The platform')} is not reachable${because(f)}.`,
   certificate_not_trusted: (f) =>
-    `The certificate of ${textOf(f, 'connection', 'the platform')} is not trusted${because(f)}. Give its CA file or thumbprint in drover.yaml.`,
+    `The certificate of ${textOf(f, 'connection', 'the platform')} is not trusted${because(f)}. Check its CA file (or its thumbprint, where it has one) in drover.yaml.`,
   login_refused: (f) =>
     `${textOf(f, 'connection', 'The platform')} refused the login of Drover's account. Check user and password in drover.yaml.`,
   session_lost: (f) => `The session with ${textOf(f, 'connection', 'the platform')} was lost.`,
@@ -72,6 +72,16 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   cancelled: () => 'Cancelled.',
   directory_not_reachable: () =>
     'The directory does not answer, so nobody can be given a right now. Try again when it does.',
+  account_not_readable: (f) =>
+    `${textOf(f, 'account', 'The account')} cannot be judged: Drover's account may not read ${textOf(f, 'missing', 'all of it')}. On hardened domains it has to be in Windows Authorization Access Group.`,
+  account_ambiguous: (f) =>
+    `Several accounts are called ${textOf(f, 'login', 'that')}. Give the full name with its domain (ann@corp.example).`,
+  group_ambiguous: (f) =>
+    `Several groups are called ${textOf(f, 'group', 'that')}: ${textOf(f, 'found', '')}. Give its SID instead.`,
+  group_not_security: (f) =>
+    `${textOf(f, 'group', 'The group')} is a distribution group, which gives no rights. Name a security group.`,
+  group_not_readable: (f) =>
+    `The members of ${textOf(f, 'group', 'a group')} cannot be read${because(f)}. Drover's account needs the right to read them.`,
   called_inside_transaction: () => 'A fault inside Drover; its log says more.',
   storage_full: (f) =>
     `Drover's disk is full${because(f)}; nothing new is taken until there is room.`,

@@ -47,6 +47,7 @@ export const END_WORDS: Readonly<Record<string, string>> = {
   requester_not_active: 'not started: the account of {person} is {state}',
   requester_without_right: 'not started: {person} no longer has the right {right}',
   vote_void: 'back again: the vote of {person} no longer counts ({reason})',
+  registered_again: 'back again: {name} was registered again on its platform',
   outside_bounds: 'back again: the plan no longer fits what was approved',
   made_by_older_version: 'made by an older version: give the command again',
   cancelled: 'cancelled before it started',

@@ -44,7 +44,7 @@ class LoseParent extends Migration {
   }
 }
 
-const family = [...sqliteMigrations, { name: '0003-family', class: CreateFamily }];
+const family = [...sqliteMigrations, { name: '9000-family', class: CreateFamily }];
 
 describe('migrations on SQLite', () => {
   it('make what the entities say', async () => {
@@ -52,7 +52,10 @@ describe('migrations on SQLite', () => {
 
     const database = await openSqlite(`${folder.path}/`);
 
-    assert.deepEqual(database.migrated, ['0001-create-tables', '0002-step-carrier']);
+    assert.deepEqual(
+      database.migrated,
+      sqliteMigrations.map(({ name }) => name),
+    );
     assert.equal(await diff(database), '');
     await database.close();
     const again = await openSqlite(`${folder.path}/`);
@@ -65,14 +68,14 @@ describe('migrations on SQLite', () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();
 
-    const rebuild = [...family, { name: '0004-rebuild', class: RebuildParent }];
+    const rebuild = [...family, { name: '9001-rebuild', class: RebuildParent }];
     const database = await openSqlite(`${folder.path}/`, rebuild);
 
     assert.equal(await countChildren(database), 1);
     await database.close();
     const copies = readdirSync(folder.path).filter((name) => name.includes('.before-'));
     assert.equal(copies.length, 1);
-    assert.match(copies[0] ?? '', /^drover\.db\.before-0004-rebuild-\d{8}T/);
+    assert.match(copies[0] ?? '', /^drover\.db\.before-9001-rebuild-\d{8}T/);
     const copy = await openSqlite(`${folder.path}/${copies[0]}`, family);
     assert.equal(await countChildren(copy), 1);
     await copy.close();
@@ -82,7 +85,7 @@ describe('migrations on SQLite', () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();
 
-    const losing = [...family, { name: '0004-lose', class: LoseParent }];
+    const losing = [...family, { name: '9001-lose', class: LoseParent }];
     const opening = openSqlite(`${folder.path}/`, losing);
 
     await assert.rejects(opening, isUnfit('broken_references'));
@@ -110,7 +113,10 @@ describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
     const databases = await Promise.all([1, 2, 3].map(() => openPostgresql(url, 4)));
 
     const migrated = databases.flatMap((database) => database.migrated);
-    assert.deepEqual(migrated, ['0001-create-tables', '0002-step-carrier']);
+    assert.deepEqual(
+      migrated,
+      postgresqlMigrations.map(({ name }) => name),
+    );
     const [database] = databases;
     assert.ok(database);
     assert.equal(await diff(database), '');
@@ -121,7 +127,7 @@ describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
   it('refuse a database that a newer Drover made', async () => {
     await using postgres = await startPostgres({ fsync: false });
     const url = await postgres.createDatabase();
-    const newer = [...postgresqlMigrations, { name: '0003-family', class: CreateFamily }];
+    const newer = [...postgresqlMigrations, { name: '9000-family', class: CreateFamily }];
     await (await openPostgresql(url, 2, newer)).close();
 
     const opening = openPostgresql(url, 2);

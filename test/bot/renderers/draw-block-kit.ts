@@ -3,33 +3,13 @@
  *
  *     node test/bot/renderers/draw-block-kit.ts FOLDER
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { toSlackMessage } from '#bot/renderers/block-kit-message.ts';
 import { toSlackDetails, toSlackModal } from '#bot/renderers/block-kit-modal.ts';
+import { drawBlocks } from '#test/helpers/draw-blocks.ts';
 import { launchChromium } from '#test/helpers/peers/chromium.ts';
 import { exampleCards } from './example-cards.ts';
-
-const require = createRequire(import.meta.url);
-const { createElement } = require('react');
-const { renderToStaticMarkup } = require('react-dom/server');
-const { Message } = require('slack-blocks-to-jsx');
-const css = readFileSync(require.resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8');
-
-const logo =
-  'data:image/svg+xml;utf8,<svg xmlns="http://www.w3.org/2000/svg" width="36" height="36"><rect width="36" height="36" fill="%235b5fc7"/></svg>';
-
-async function drawBlocks(page: Page, blocks: readonly object[], file: string, width: number) {
-  const data = { users: [], channels: [], user_groups: [] };
-  const message = { blocks, time: new Date(0), name: 'Drover', logo, theme: 'light', data };
-  const html = renderToStaticMarkup(createElement(Message, message));
-  await page.setContent(
-    `<!doctype html><meta charset="utf-8"><style>${css} body{margin:0;padding:16px;background:#fff;font-family:Lato,"Helvetica Neue",Arial,sans-serif}</style><div id="m" style="max-width:${width}px">${html}</div>`,
-  );
-  await page.locator('#m').screenshot({ path: file });
-}
 
 async function main(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });

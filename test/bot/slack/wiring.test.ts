@@ -12,14 +12,14 @@ const head = {
 const inputs = { name: 'web-07' };
 
 describe('what was received from Slack', () => {
-  it('goes on as said by the account behind it, a form as its action', () => {
-    const toBody = (body: SlackEnvelope['body']) => toIncoming({ ...head, body }, 'p-ann').body;
+  it('goes on as said by that chat user, a form as its action', () => {
+    const toBody = (body: SlackEnvelope['body']) => toIncoming({ ...head, body }).body;
     const form = { kind: 'form', actionId: 'a-1', inputs } as const;
 
     assert.deepEqual(toBody({ kind: 'text', text: 'vm list' }), { kind: 'text', text: 'vm list' });
     assert.deepEqual(toBody(form), { kind: 'action', actionId: 'a-1', inputs });
-    const { personId, place, dedupeKey } = toIncoming({ ...head, body: form }, 'p-ann');
-    assert.deepEqual([personId, place, dedupeKey], ['p-ann', 'C0OPS/1.2', 'form:V1']);
+    const { personId, place, dedupeKey } = toIncoming({ ...head, body: form });
+    assert.deepEqual([personId, place, dedupeKey], ['slack:T0OPS:U0ANN', 'C0OPS/1.2', 'form:V1']);
   });
 });
 

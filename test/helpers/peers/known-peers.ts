@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isSambaPresent, sambaPackages } from '#test/peers/samba/presence.ts';
 import { isChromiumPresent } from './chromium.ts';
 import { isPostgresPresent } from './postgres.ts';
 import { isPyvmomiPresent } from './pyvmomi.ts';
@@ -45,6 +46,11 @@ export const knownPeers = {
     serves: 'the database for several replicas',
     packages: ['postgresql'],
     isPresent: isPostgresPresent,
+  },
+  samba: {
+    serves: 'an Active Directory domain (Samba; as root)',
+    packages: sambaPackages,
+    isPresent: isSambaPresent,
   },
   chromium: {
     serves: 'the browser of the console and of cards',

@@ -152,8 +152,15 @@ export async function openTestSlack(mode: SlackMode): Promise<TestSlack> {
   });
   const makeTrigger = async (person: PersonName): Promise<string> =>
     (await api('views.generateTriggerId', { user_id: userId(person) })).trigger_id;
-  const directChannel = async (person: PersonName) =>
-    (await api('conversations.open', { users: userId(person) })).channel.id as string;
+  const direct = new Map<PersonName, string>();
+  const directChannel = async (person: PersonName): Promise<string> => {
+    const known = direct.get(person);
+    if (known !== undefined) return known;
+    const answer = await api('conversations.open', { users: userId(person) });
+    if (!answer.ok) throw new Error(`no direct channel for ${person}: ${answer.error}`);
+    direct.set(person, answer.channel.id);
+    return answer.channel.id;
+  };
 
   function view(person: PersonName): Json {
     const opened = front.calls.filter(
@@ -304,10 +311,15 @@ function toRequestBody(kind: Kind, payload: Json): string {
 }
 
 /** Waits for what comes by itself. */
-export async function eventually(what: string, isSo: () => unknown, withinMs = 5_000) {
+export async function eventually(
+  what: string,
+  isSo: () => unknown,
+  withinMs = 5_000,
+  everyMs = 10,
+): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`it did not come: ${what}`);
-    await sleep(10);
+    await sleep(everyMs);
   }
 }

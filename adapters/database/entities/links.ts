@@ -1,0 +1,32 @@
+/** Who is who, across chats and the web. */
+import { defineEntity, p } from '@mikro-orm/core';
+import { instant } from './columns.ts';
+
+export const AccountLink = defineEntity({
+  name: 'AccountLink',
+  indexes: [{ properties: ['personId'] }],
+  properties: {
+    chatId: p.text().primary(),
+    personId: p.text(),
+    personName: p.text(),
+    linkedAt: instant(),
+    confirmedAt: instant(),
+  },
+});
+
+export const LinkCode = defineEntity({
+  name: 'LinkCode',
+  indexes: [{ properties: ['expiresAt'] }],
+  properties: {
+    digest: p.text().primary(),
+    personId: p.text(),
+    personName: p.text(),
+    expiresAt: instant(),
+  },
+});
+
+export const WebSession = defineEntity({
+  name: 'WebSession',
+  indexes: [{ properties: ['expiresAt'] }],
+  properties: { digest: p.text().primary(), personId: p.text(), expiresAt: instant() },
+});

@@ -1,0 +1,111 @@
+/** Signing in on the web page, and the codes that link a chat: tries are limited before the directory is asked. */
+import { randomBytes } from 'node:crypto';
+import type { Account, Directory } from '#core/ports/directory.ts';
+import { type ShownRefusal, type SignIn, toShownRefusal } from '#core/ports/sign-in.ts';
+import type { Store } from '#core/ports/store.ts';
+import { forgetTries, takeTry } from './limit-tries.ts';
+import { CODE_LASTS_MS, digestOf, makeCode } from './link-code.ts';
+
+export interface AccountsDeps {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly signIn: SignIn;
+}
+
+export type SignedIn =
+  | { readonly isSignedIn: true; readonly token: string; readonly account: Account }
+  | { readonly isSignedIn: false; readonly refusal: ShownRefusal | 'limited' };
+
+export interface LinkCodeShown {
+  readonly code: string;
+  readonly expiresAt: Date;
+}
+
+export interface Accounts {
+  /** `address`: where it came from. @throws OperationError `directory_not_reachable` */
+  signIn(login: string, password: string, address: string): Promise<SignedIn>;
+  /** The person behind a browser, as the directory knows them now. Undefined: signed out, or not allowed any more. */
+  findPerson(token: string): Promise<Account | undefined>;
+  signOut(token: string): Promise<void>;
+  /** Undefined: too many for now. */
+  makeLinkCode(person: Account): Promise<LinkCodeShown | undefined>;
+}
+
+const HALF_HOUR_MS = 30 * 60_000;
+/** Below what a domain locks at: five wrong ones in half an hour are a common setting, ten Microsoft's own baseline. */
+const PER_ACCOUNT = { most: 3, withinMs: HALF_HOUR_MS };
+const PER_ADDRESS = { most: 30, withinMs: HALF_HOUR_MS };
+const CODES = { most: 10, withinMs: HALF_HOUR_MS };
+const SESSION_LASTS_MS = 12 * 3_600_000;
+
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { store, directory } = deps;
+  return {
+    signIn: (login, password, address) => signInOnce(deps, { login, password, address }),
+    async findPerson(token) {
+      const session = await store.read((reads) => reads.links.findSession(digestOf(token)));
+      const account = session && (await directory.findAccount(session.personId));
+      return account?.state === 'active' ? account : undefined;
+    },
+    signOut: (token) => store.transact((tx) => tx.links.removeSession(digestOf(token))),
+    makeLinkCode: (person) => makeLinkCode(store, person),
+  };
+}
+
+interface Attempt {
+  readonly login: string;
+  readonly password: string;
+  readonly address: string;
+}
+
+async function signInOnce(
+  { store, directory, signIn }: AccountsDeps,
+  { login, password, address }: Attempt,
+): Promise<SignedIn> {
+  // An account has several names to sign in with, and one lockout.
+  const named = await directory.findByLogin(login);
+  const key = named ? `sign-in of ${named.id}` : `sign-in as ${login.toLowerCase()}`;
+  const isLimited = await store.transact(async (tx) => {
+    const mayTry =
+      (await takeTry(tx, `sign-in from ${address}`, PER_ADDRESS)) &&
+      (await takeTry(tx, key, PER_ACCOUNT));
+    if (!mayTry) await refuse(tx, 'limited');
+    return !mayTry;
+  });
+  if (isLimited) return { isSignedIn: false, refusal: 'limited' };
+  const answer = await signIn.signIn(login, password);
+  if (!answer.isSignedIn) {
+    await store.transact((tx) => refuse(tx, answer.refusal));
+    return { isSignedIn: false, refusal: toShownRefusal(answer.refusal) };
+  }
+  await forgetTries(store, key);
+  return { isSignedIn: true, account: answer.account, token: await open(store, answer.account) };
+
+  async function refuse(tx: Parameters<Parameters<Store['transact']>[0]>[0], code: string) {
+    const facts = { code, address };
+    await tx.audit.insert({ event: 'sign_in_refused', personId: named?.id, facts });
+  }
+}
+
+async function open(store: Store, { id: personId }: Account): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await store.transact(async (tx) => {
+    const expiresAt = new Date(tx.now.getTime() + SESSION_LASTS_MS);
+    await tx.links.putSession({ digest: digestOf(token), personId, expiresAt });
+    await tx.audit.insert({ event: 'signed_in', personId, facts: {} });
+  });
+  return token;
+}
+
+async function makeLinkCode(
+  store: Store,
+  { id: personId, name: personName }: Account,
+): Promise<LinkCodeShown | undefined> {
+  const code = makeCode();
+  return store.transact(async (tx) => {
+    if (!(await takeTry(tx, `codes of ${personId}`, CODES))) return undefined;
+    const expiresAt = new Date(tx.now.getTime() + CODE_LASTS_MS);
+    await tx.links.putCode({ digest: digestOf(code), personId, personName, expiresAt });
+    return { code, expiresAt };
+  });
+}
