@@ -1,5 +1,5 @@
 /**
- * A request that comes back from its start: open again with a new revision, so that every vote is void (H23).
+ * A request that comes back: open again with a new revision, so that every vote is void (H23).
  *
  * Who must agree, and until when, is asked of the rules anew. The card shows approved beside now.
  */
@@ -13,6 +13,8 @@ import type { ApprovalTx, Request } from './request-store.ts';
 
 export interface SendBack {
   readonly request: Request;
+  /** Approved, and back from its start; open, and nobody waits for that (H03). */
+  readonly from: 'approved' | 'open';
   readonly approved: Plan;
   /** What would be done now; the approved plan itself when only votes are void. */
   readonly now: Plan;
@@ -21,7 +23,9 @@ export interface SendBack {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-export function sendBack(deps: DecideDeps, back: SendBack): StartVerdict {
+/** What a start gate answers to send it back. */
+export function sendBack(deps: DecideDeps, given: Omit<SendBack, 'from'>): StartVerdict {
+  const back: SendBack = { ...given, from: 'approved' };
   const { code, facts } = back;
   return {
     ...{ verdict: 'back', code, facts },
@@ -29,25 +33,33 @@ export function sendBack(deps: DecideDeps, back: SendBack): StartVerdict {
   };
 }
 
-async function reopen(tx: ApprovalTx, deps: DecideDeps, back: SendBack): Promise<void> {
-  const { request, approved, asked, code, facts } = back;
+/** Does nothing where the request is no longer in the state that it is to come back from. */
+export async function reopen(
+  tx: ApprovalTx,
+  deps: Pick<DecideDeps, 'newId' | 'announcer'>,
+  back: SendBack,
+): Promise<void> {
+  const { request, from, approved, asked, code, facts } = back;
   const plan = toPlanAsked(approved, back.now);
   const planId = plan === approved ? request.planId : deps.newId();
   if (plan !== approved) await tx.plans.insert({ id: planId, hash: hashPlan(plan), plan });
   const minutes = asked.verdict === 'stages' ? asked.expiresAfterMinutes : EXPIRES_AFTER_MINUTES;
-  await tx.requests.change(request.id, 'approved', {
+  const isBack = await tx.requests.change(request.id, from, {
     ...{ state: 'open', revision: request.revision + 1, decidedAt: null, facts: null, planId },
     stages: asked.verdict === 'stages' ? asked.stages : request.stages,
     cameBack: toCameBack(back),
     expiresAt: new Date(tx.now.getTime() + minutes * 60_000),
   });
+  if (!isBack) return;
   await moveReservation(tx, request, plan);
   await tx.audit.insert({
     event: 'request_came_back',
     requestId: request.id,
     facts: { code, ...facts },
   });
-  await tx.enqueue([{ topic: 'request', key: request.id, delayMs: 60_000 }]);
+  // An open one is watched already.
+  if (from === 'approved')
+    await tx.enqueue([{ topic: 'request', key: request.id, delayMs: 60_000 }]);
   await deps.announcer.requestChanged(tx, request.id);
 }
 

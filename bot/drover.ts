@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Rules } from '#approvals/open-request.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
+import { sendBackRebound } from '#approvals/send-back-rebound.ts';
 import { createStartGate } from '#approvals/start-gate.ts';
 import { watchRequest } from '#approvals/watch-request.ts';
 import { createEstateFeed } from '#core/inventory/estate-feed.ts';
 import { createEstateIndex } from '#core/inventory/estate-index.ts';
 import { createRecorder } from '#core/inventory/record.ts';
+import type { SyncOptions } from '#core/inventory/sync-connection.ts';
 import { PATIENCE, type Patience } from '#core/jobs/loop.ts';
 import { createStepKinds } from '#core/jobs/step-kind.ts';
 import { startWorker, type Worker } from '#core/jobs/worker.ts';
@@ -200,8 +202,10 @@ function buildHouse(parts: Parts, late: Late): House {
   const onSyncError = (error: unknown, connection: string) =>
     log.error({ error, connection }, 'a reading failed');
   const breathe = () => letOthersRun();
-  const sync = {
-    ...{ store, index, feed, clock, breathe, onError: onSyncError },
+  const onReconciled: SyncOptions['onReconciled'] = (tx, reconciled): Promise<void> =>
+    sendBackRebound({ ...requests, findOperation, world }, tx, reconciled);
+  const sync: SyncOptions = {
+    ...{ store, index, feed, clock, breathe, onReconciled, onError: onSyncError },
   };
   const world = { sync, connections, rules: config.placement };
   const recorder = createRecorder(index, () => void feed.catchUp().catch(onError));

@@ -3,7 +3,7 @@
  * on hold until an administrator has seen it, and no change leaves before (H37).
  */
 import type { AnchorState } from '#core/audit/compare-anchor.ts';
-import { holdConnection } from '#core/inventory/sync-connection.ts';
+import { holdConnection } from '#core/inventory/connection-hold.ts';
 import type { House } from './house.ts';
 
 export async function holdAfterRestore(

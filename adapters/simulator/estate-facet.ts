@@ -21,7 +21,7 @@ export function createEstateFacet(
     async identify(signal) {
       await gateway.enter('identify', signal);
       const { identity, product } = world.view(connectionId).platform;
-      return { identity, product };
+      return { identity, product, eventNumber: world.newestChange() };
     },
     async snapshot(onPage, signal) {
       await gateway.enter('snapshot', signal);

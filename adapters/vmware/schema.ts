@@ -218,6 +218,10 @@ export const TaskOrigin = z.object({
   'info.eventChainId': number,
 });
 
+export const EventManagerProperties = z.object({
+  latestEvent: z.object({ key: number }).optional(),
+});
+
 export const Event = z.object({ _type: typeName, chainId: number, destName: text });
 
 const Missing = z.object({ path: text, fault: LocalizedFault.optional() });

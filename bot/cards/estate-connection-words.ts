@@ -1,10 +1,11 @@
 /** How a connection stands, in words: since when it fails and why, what a hold means, how old the data is (H10). */
 import type { ErrorCode, Facts } from '#core/errors.ts';
+import { isHeldForDatabase } from '#core/inventory/connection-hold.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import type { ConnectionState } from '#core/ports/store.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
-import { HOLD_WORDS } from '../words/en/view-words.ts';
+import { DATABASE_HOLD_WORDS, HOLD_WORDS } from '../words/en/view-words.ts';
 import { toDuration, toTime } from '../words/units.ts';
 
 export interface ConnectionFacts {
@@ -41,7 +42,8 @@ export function toTroubleWords(
   if (state?.holdCode) {
     const since = state.holdSince ? ` since ${time(state.holdSince)}` : '';
     const accept = `connection accept ${quoteWord(id)}`;
-    return `${id} is on hold${since}: ${HOLD_WORDS[state.holdCode]}. ${asSeen} Nothing is changed until an administrator accepts it: ${accept}`;
+    const why = isHeldForDatabase(state) ? DATABASE_HOLD_WORDS : HOLD_WORDS[state.holdCode];
+    return `${id} is on hold${since}: ${why}. ${asSeen} Nothing is changed until an administrator accepts it: ${accept}`;
   }
   if (!state?.failingSince) return `${id} has not been read yet; what is there is not known.`;
   return `${toErrorWords(id, state)} Since ${time(state.failingSince)}. ${asSeen}`;

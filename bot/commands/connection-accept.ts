@@ -1,4 +1,5 @@
 /** `connection accept`: an administrator ends a hold, having seen what changed (H06). */
+import { acceptHold, isHeldForDatabase } from '#core/inventory/connection-hold.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
 import { answer, defineCommand } from './command.ts';
 
@@ -24,16 +25,7 @@ export const connectionAccept = defineCommand({
           `${target} is not on hold`,
           'There is nothing to accept. Nothing was done.',
         );
-      const facts = state.holdFacts as { now?: string; vanished?: number } | null;
-      // What is accepted is what was shown: this identity, these losses.
-      const accepted =
-        state.holdCode === 'identity_changed' ? { identity: facts?.now ?? null } : {};
-      await tx.connections.save(target, {
-        ...accepted,
-        holdCode: null,
-        holdSince: null,
-        holdFacts: { accepted: facts?.vanished ?? 0 },
-      });
+      await acceptHold(tx, state);
       await tx.audit.insert({
         event: 'connection_accepted',
         personId: person.id,
@@ -44,11 +36,11 @@ export const connectionAccept = defineCommand({
           reason: String(options.reason ?? ''),
         },
       });
-      const others = (await tx.connections.list()).filter(
-        ({ holdCode }) => holdCode === 'went_back',
-      );
+      // The database is accepted with the last connection that it put on hold.
+      const isDatabaseAccepted =
+        isHeldForDatabase(state) && !(await tx.connections.list()).some(isHeldForDatabase);
       tx.afterCommit(() => {
-        if (state.holdCode === 'went_back' && others.length === 0) house.acceptDatabase();
+        if (isDatabaseAccepted) house.acceptDatabase();
         house.resync(target);
       });
       const title = `${target} is accepted as it stands`;

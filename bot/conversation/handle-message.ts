@@ -114,12 +114,7 @@ async function concludeOnce(house: House, row: InboxRow, prepared: Run): Promise
   }
 }
 
-async function conclude(
-  house: House,
-  tx: ApprovalTx,
-  row: InboxRow,
-  run: Run,
-): Promise<void> {
+async function conclude(house: House, tx: ApprovalTx, row: InboxRow, run: Run): Promise<void> {
   const { reply, said, isPrivate } = run;
   // In console and terminal it is known before anybody is asked.
   const personId = run.personId ?? (isChat(row.transport) ? undefined : row.personId);

@@ -32,8 +32,8 @@ export interface Accounts {
 }
 
 const HALF_HOUR_MS = 30 * 60_000;
-/** Below what a domain locks at: five wrong ones in half an hour are a common setting, ten Microsoft's own baseline. */
-const PER_ACCOUNT = { most: 3, withinMs: HALF_HOUR_MS };
+/** Below what a domain locks at: three wrong ones in half an hour is the strictest that is common. */
+const PER_ACCOUNT = { most: 2, withinMs: HALF_HOUR_MS };
 const PER_ADDRESS = { most: 30, withinMs: HALF_HOUR_MS };
 const CODES = { most: 10, withinMs: HALF_HOUR_MS };
 const SESSION_LASTS_MS = 12 * 3_600_000;

@@ -1,8 +1,8 @@
 /** Reads what an operation rests on from its platforms, learns it, and answers the world to plan in. */
 import { OperationError } from '../errors.ts';
 import { catchUpInside } from '../inventory/estate-feed.ts';
+import { learnGone, learnObserved } from '../inventory/learn.ts';
 import type { SyncOptions } from '../inventory/sync-connection.ts';
-import { learnGone, learnObserved } from '../inventory/sync-connection.ts';
 import type { PlacementRules } from '../placement/stars.ts';
 import type { Connection } from '../ports/connection.ts';
 import type { ConnectionState, Reads, Reservation } from '../ports/store.ts';

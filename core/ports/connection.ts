@@ -33,6 +33,11 @@ export interface ConnectionIdentity {
   readonly identity: string;
   /** `VMware vCenter Server 8.0.3`. */
   readonly product: string;
+  /**
+   * Number of the newest event: of one installation with one past it only rises, over restarts too (vCenter:
+   * `EventManager.latestEvent.key`). Absent where the platform numbers nothing or does not show it.
+   */
+  readonly eventNumber?: number | undefined;
 }
 
 /** Where a snapshot ended, so that changes go on from there; only its own adapter can read it. */

@@ -24,7 +24,27 @@ export function describeEstate(open: OpenConnection): void {
       const second = await estate.identify(patience());
 
       assert.ok(first.identity.length > 0 && first.product.length > 0);
-      assert.deepEqual(second, first);
+      assert.deepEqual([second.identity, second.product], [first.identity, first.product]);
+    });
+
+    it('H06 numbers its events, and the number rises with what happens', async (context) => {
+      await using opened = await open({});
+      if (opened.numbersNoEvents) return context.skip('this platform numbers no events');
+      const { estate } = opened.connection;
+      const vm = await findRef(opened, 'vm', opened.places.stopped);
+      const readNumber = async () => (await estate.identify(patience())).eventNumber ?? Number.NaN;
+
+      const before = await readNumber();
+      const unchanged = await readNumber();
+      await opened.elsewhere.powerOn(vm);
+      const on = await readNumber();
+      await opened.elsewhere.deleteVm(vm);
+      const gone = await readNumber();
+
+      const numbers = [before, unchanged, on, gone];
+      assert.ok(numbers.every(Number.isSafeInteger), `${numbers}`);
+      assert.ok(before <= unchanged && unchanged < on && on < gone, `${numbers}`);
+      return undefined;
     });
 
     it('reads everything once, in pages of at most 500, the next when the last was taken', async () => {

@@ -54,6 +54,8 @@ export interface OpenedConnection extends AsyncDisposable {
   readonly connection: Connection;
   readonly places: ContractPlaces;
   readonly elsewhere: Elsewhere;
+  /** The platform has no number that rises with what happens on it. */
+  readonly numbersNoEvents?: true;
   /** The next change that is sent is carried out by the platform, and its answer never arrives. */
   loseNextAnswer(): void | Promise<void>;
   /** Nothing can be reached any more. */

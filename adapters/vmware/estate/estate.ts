@@ -1,14 +1,15 @@
 /** The estate facet of a vCenter. */
 import { randomUUID } from 'node:crypto';
 import { OperationError } from '#core/errors.ts';
-import type { ConnectionIdentity, EstateFacet } from '#core/ports/connection.ts';
+import type { EstateFacet } from '#core/ports/connection.ts';
 import type { VcenterConfig } from '../config.ts';
 import { toReadError } from '../faults.ts';
 import { readObjects } from '../properties.ts';
-import { isSessionGone, readContent, type Session } from '../session.ts';
+import { isSessionGone, type Session } from '../session.ts';
 import { PostError } from '../soap/post.ts';
 import { type SoapClient, VimFault } from '../soap/soap-client.ts';
 import { followChanges } from './changes.ts';
+import { identify } from './identify.ts';
 import { learnPart } from './learn-parts.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Known } from './surroundings.ts';
@@ -73,14 +74,6 @@ export function createEstate({ soap, session, known, config }: EstateParts): Est
         }
       }),
   };
-}
-
-async function identify(soap: SoapClient, signal: AbortSignal): Promise<ConnectionIdentity> {
-  const { about } = await readContent(soap, signal);
-  const { instanceUuid: identity, fullName: product } = about;
-  // A lone ESXi host has none.
-  if (!identity) throw new OperationError('not_supported', 'not_started', { product });
-  return { identity, product };
 }
 
 async function reading<T>(work: () => Promise<T>): Promise<T> {

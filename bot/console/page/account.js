@@ -4,7 +4,7 @@ import { wordFault } from './fault-words.js';
 
 const words = {
   not_accepted:
-    'Name or password is not right, or the account is locked. After three tries wait half an hour.',
+    'Name or password is not right, or the account is locked. After two tries wait half an hour.',
   limited: 'Too many tries. Wait half an hour; nothing was asked of the directory.',
   disabled: 'This account is disabled. An administrator of the directory can help.',
   expired: 'This account has expired. An administrator of the directory can help.',

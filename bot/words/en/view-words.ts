@@ -29,6 +29,9 @@ export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']
   many_vanished: 'very much vanished from it at once',
 };
 
+/** The same code, found by the audit's anchor and not by the platform's numbers (H37). */
+export const DATABASE_HOLD_WORDS = 'Drover’s own database went back';
+
 /** What is said where a value is not known (H09): never zero, off or empty. */
 export const NOT_KNOWN = 'not known';
 

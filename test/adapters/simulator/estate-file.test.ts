@@ -17,12 +17,11 @@ const { signal } = new AbortController();
 
 async function observe(lab: Lab) {
   return Promise.all(
-    lab.connections.map(async (connection) => ({
-      id: connection.id,
-      kind: connection.kind,
-      ...(await connection.estate.identify(signal)),
-      objects: await readAll(connection),
-    })),
+    lab.connections.map(async (connection) => {
+      const { id, kind, estate } = connection;
+      const { identity, product } = await estate.identify(signal);
+      return { id, kind, identity, product, objects: await readAll(connection) };
+    }),
   );
 }
 

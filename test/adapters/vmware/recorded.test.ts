@@ -154,6 +154,29 @@ describe('answers of a vCenter that vcsim does not give', needsPeer('openssl'), 
     assert.deepEqual(look, { found: 'cannot_tell' });
   });
 
+  it('H06 H12 says which installation it is where its events are not shown', async () => {
+    const event = '<val xsi:type="UserLoginSessionEvent"><key>17</key><chainId>17</chainId></val>';
+    const answers = {
+      shown: toObject('EventManager', 'EventManager', { latestEvent: event }),
+      none: toObject('EventManager', 'EventManager', {}),
+      hidden: '',
+    };
+    const numbers: (number | undefined)[] = [];
+
+    for (const objects of Object.values(answers)) {
+      await using server = await startAnsweringServer({
+        RetrievePropertiesEx: `<returnval>${objects}</returnval>`,
+      });
+      const connection = connectTo(server, LOGIN);
+      const { identity, eventNumber } = await connection.estate.identify(patience());
+      assert.equal(identity, '11111111-0000-4000-8000-000000000001');
+      numbers.push(eventNumber);
+      await connection.close();
+    }
+
+    assert.deepEqual(numbers, [17, undefined, undefined]);
+  });
+
   it('does not take a page of a proxy for an answer', async () => {
     const page = '<!DOCTYPE html><html><body>Gateway</body></html>';
     await using server = await startAnsweringServer({ RetrieveServiceContent: page });

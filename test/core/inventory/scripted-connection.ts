@@ -9,6 +9,10 @@ type Told = 'identify' | 'snapshot';
 export interface ScriptedPlatform {
   readonly connection: Connection;
   identity: string;
+  /** Number of its newest event; absent: it numbers none. */
+  eventNumber: number | undefined;
+  /** How often it was asked who it is. */
+  identified: number;
   /** What stands there, by kind and handle. */
   readonly objects: Map<string, Observed>;
   /** Handles that stand there and are left out of a full reading. */
@@ -20,7 +24,7 @@ export interface ScriptedPlatform {
   snapshots: number;
   put(...objects: readonly Observed[]): void;
   remove(...handles: readonly string[]): void;
-  /** Passes changes on, as the platform does; resolves once they are taken in. */
+  /** Passes changes on, as the platform does, also where nobody follows any more; resolves once they are taken in. */
   tell(...changes: readonly EstateChange[]): Promise<void>;
   loseSession(): void;
   failWait(error: OperationError): void;
@@ -35,7 +39,9 @@ export function createScriptedPlatform(rest: Rest): ScriptedPlatform {
   const estate: Connection['estate'] = {
     async identify() {
       throwFault('identify');
-      return { identity: platform.identity, product: 'Scripted 1.0' };
+      platform.identified += 1;
+      const { identity, eventNumber } = platform;
+      return { identity, product: 'Scripted 1.0', eventNumber };
     },
     async snapshot(onPage) {
       platform.snapshots += 1;
@@ -64,7 +70,8 @@ export function createScriptedPlatform(rest: Rest): ScriptedPlatform {
       estate,
       close: async () => undefined,
     },
-    ...{ identity: 'installation-1', snapshots: 0, reads: [] },
+    ...{ identity: 'installation-1', eventNumber: undefined, identified: 0 },
+    ...{ snapshots: 0, reads: [] },
     ...{ objects: new Map(), hidden: new Set(), faults: new Map() },
     put(...objects) {
       for (const object of objects) platform.objects.set(toKey(object.kind, object.handle), object);

@@ -72,6 +72,52 @@ describe('sync: reading everything', () => {
   });
 });
 
+describe('sync: a new handle that is told', () => {
+  const moved = observe('vm', 'vm-99', 'identity-of-vm-1');
+
+  async function tellMoved(sync: Awaited<ReturnType<typeof openSync>>): Promise<void> {
+    sync.platform.remove('vm-1');
+    sync.platform.put(moved);
+    await sync.platform.tell(
+      { change: 'gone', kind: 'vm', handle: 'vm-1' },
+      { change: 'seen', object: moved },
+    );
+  }
+
+  it('H03 is told in the transaction that writes it, as it is from then on', async () => {
+    await using sync = await openSync(...vms(3));
+    const id = sync.vm('vm-1')?.id ?? '';
+    const handles: (string | undefined)[] = [];
+    sync.onReconciled = async (tx) => {
+      handles.push((await tx.estate.find(id))?.handle);
+    };
+
+    await tellMoved(sync);
+
+    assert.deepEqual(handles, ['vm-99']);
+    assert.deepEqual(sync.reconciled.at(-1)?.rebound, [id]);
+    assert.deepEqual(
+      sync.reconciled.at(-1)?.writes.map((write) => [write.id, write.handle]),
+      [[id, 'vm-99']],
+    );
+  });
+
+  it('H03 is not known where telling of it fails: both are one', async () => {
+    await using sync = await openSync(...vms(3));
+    const id = sync.vm('vm-1')?.id;
+    const cut = new OperationError('storage_full', 'not_started');
+    sync.onReconciled = () => Promise.reject(cut);
+
+    await assert.rejects(tellMoved(sync), cut);
+
+    assert.equal(sync.vm('vm-1')?.id, id);
+    assert.deepEqual(await sync.auditEvents('handle_changed'), []);
+    sync.onReconciled = async () => undefined;
+    await sync.platform.tell({ change: 'seen', object: moved });
+    assert.equal(sync.vm('vm-99')?.id, id);
+  });
+});
+
 describe('sync: gone', () => {
   /** Reads everything once more. */
   async function readAgain(sync: Awaited<ReturnType<typeof openSync>>): Promise<string> {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OperationError } from '#core/errors.ts';
+import { learnGone, learnObserved } from '#core/inventory/learn.ts';
 import { observe } from './observe.ts';
 import { type OpenSync, openSync } from './open-sync.ts';
 
@@ -112,6 +113,21 @@ describe('sync: on hold', () => {
     assert.equal(sync.platform.snapshots, 1);
     assert.equal(sync.vm('vm-0')?.identity, 'identity-of-vm-0');
     assert.equal(sync.index.count('vm'), 3);
+  });
+
+  it('H06 learns nothing of a connection on hold, whoever reads it', async () => {
+    await using sync = await openSync(...vms(20));
+    await loseVms(sync, 8);
+    const [one, other] = [sync.vm('vm-0'), sync.vm('vm-10')];
+    assert.ok(one && other);
+    const off = observe('vm', 'vm-10', undefined, { power: 'off' });
+    const { signal } = new AbortController();
+
+    await learnGone(sync, [one]);
+    await learnObserved(sync, sync.platform.connection, [off], signal);
+
+    assert.ok(sync.vm('vm-0'));
+    assert.equal(sync.vm('vm-10')?.body.power, 'on');
   });
 
   it('H06 takes no outage for a hold, and no hold for an outage', async () => {

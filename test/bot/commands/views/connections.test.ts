@@ -52,6 +52,22 @@ describe('connections', () => {
     assert.match(text, /vanished: 12\nof: +40\nnames: +a, b$/);
   });
 
+  it('H06 H37 say whether the platform went back, with both numbers, or Drover’s own database', async () => {
+    const since = { holdCode: 'went_back', holdSince: minutesAgo(5) } as const;
+    const states = {
+      platform: { ...since, holdFacts: { was: 1000, now: 940 } },
+      database: { ...since, holdFacts: { anchor: 'database_went_back' } },
+    };
+
+    const platform = await askText(makeHouse({ states }), 'connection show platform');
+    const database = await askText(makeHouse({ states }), 'connection show database');
+
+    assert.match(platform, /its event numbers went back\./);
+    assert.match(platform, /was: +1000\nnow: +940$/);
+    assert.match(database, /Drover’s own database went back\./);
+    assert.doesNotMatch(database, /event numbers/);
+  });
+
   it('H08 are found by their exact name, others suggested', async () => {
     const draft = await ask(makeHouse({ states: STATES }), 'connection show hed');
 

@@ -1,0 +1,138 @@
+/**
+ * Writes what was observed, and what is gone, into what Drover knows.
+ *
+ * Of a connection on hold nothing is written, whoever read it (H06).
+ */
+import { OperationError } from '../errors.ts';
+import type { Connection } from '../ports/connection.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { isOnHold } from './connection-hold.ts';
+import type { EstateFeed } from './estate-feed.ts';
+import type { EstateIndex } from './estate-index.ts';
+import type { EstateObject, Observed } from './estate-object.ts';
+import { createReading, isSame } from './reading.ts';
+import {
+  type Observation,
+  type Reconciled,
+  reconcile,
+  reconcileInside,
+  toRow,
+} from './reconcile.ts';
+
+/** Few enough that whoever waits for the database in between is answered within some milliseconds. */
+const AT_ONCE = 50;
+
+export interface LearnOptions {
+  readonly store: Store;
+  readonly index: EstateIndex;
+  readonly feed: EstateFeed;
+  /** Lets others have their turn between two pages: on SQLite a page is one piece of work. Absent: nobody else is there. */
+  readonly breathe?: (() => Promise<void>) | undefined;
+  /** Told in the transaction that writes what changed: requests on objects with a new handle go back (H03). */
+  readonly onReconciled?: ((tx: Tx, reconciled: Reconciled) => Promise<void>) | undefined;
+}
+
+export function* cut<T>(list: readonly T[], size = AT_ONCE): Generator<readonly T[]> {
+  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}
+
+/** Gone is gone on the platform's own word for that object, at a second look (H09). Answers which are. */
+export async function removeGone(
+  options: LearnOptions,
+  connection: Connection,
+  missing: readonly EstateObject[],
+  signal: AbortSignal,
+): Promise<readonly EstateObject[]> {
+  const gone: EstateObject[] = [];
+  for (const object of missing) {
+    if (await isGone(connection, object, signal)) gone.push(object);
+  }
+  for (const some of cut(gone)) {
+    await learnGone(options, some);
+    await options.breathe?.();
+  }
+  return gone;
+}
+
+/** Also when another took its place. What cannot be shown for itself is not gone, and holds up nothing else (H11). */
+async function isGone(
+  { estate }: Connection,
+  object: EstateObject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const there = await estate.read(object, signal);
+    return there === undefined || !isSame(there, object);
+  } catch (cause) {
+    if (cause instanceof OperationError && cause.end === 'refused') return false;
+    throw cause;
+  }
+}
+
+/** Writes that a platform's own word made these, all of one connection, gone. */
+export async function learnGone(
+  { store, feed, index }: LearnOptions,
+  objects: readonly EstateObject[],
+): Promise<void> {
+  const lonely = listLonely(index, objects);
+  await store.transact(async (tx) => {
+    if (await isOnHold(tx, objects[0]?.connectionId ?? '')) return;
+    await tx.estate.write(objects.map((object) => ({ ...toRow(object), gone: true })));
+    await tx.estate.write(lonely.map((object) => ({ ...toRow(object), isTwin: false })));
+    for (const { id, body, kind } of objects) {
+      await tx.audit.insert({ event: 'object_gone', facts: { id, kind, name: body.name } });
+    }
+  });
+  await feed.catchUp();
+}
+
+/** Twins that stand alone once these are gone: nothing is left to tell apart (H04). */
+function listLonely(index: EstateIndex, gone: readonly EstateObject[]): EstateObject[] {
+  const ids = new Set(gone.map(({ id }) => id));
+  return gone.flatMap(({ connectionId, kind, identity, isTwin }) => {
+    const same = isTwin ? index.byIdentity(connectionId, kind, identity) : [];
+    const left = same.filter(({ id }) => !ids.has(id));
+    return left.length === 1 ? left : [];
+  });
+}
+
+/** Writes one page of what was observed. */
+export async function learnPage(options: LearnOptions, observation: Observation): Promise<void> {
+  const { store, feed, index, onReconciled } = options;
+  // Most readings say nothing new: only one that does takes a transaction.
+  const glance = reconcile(index, observation);
+  if (glance.writes.length === 0) return;
+  await store.transact(async (tx) => {
+    if (await isOnHold(tx, observation.connectionId)) return;
+    const reconciled = await reconcileInside(tx, index, observation);
+    for (const writes of cut(reconciled.writes)) await tx.estate.write(writes);
+    for (const id of reconciled.rebound)
+      await tx.audit.insert({ event: 'handle_changed', facts: { id } });
+    for (const id of reconciled.twins)
+      await tx.audit.insert({ event: 'identity_twice', facts: { id } });
+    await onReconciled?.(tx, reconciled);
+  });
+  await feed.catchUp();
+}
+
+/** Writes fresh observations of single objects; another object with the same identity is looked at first. */
+export async function learnObserved(
+  options: LearnOptions,
+  connection: Connection,
+  observed: readonly Observed[],
+  signal: AbortSignal,
+): Promise<void> {
+  const existing = new Set<string>();
+  for (const { kind, handle, identity } of observed) {
+    if (kind !== 'vm' || identity === undefined) continue;
+    for (const other of options.index.byIdentity(connection.id, kind, identity)) {
+      if (other.handle === handle) continue;
+      const there = await connection.estate.read(other, signal);
+      if (there?.identity === identity) existing.add(`${kind}\0${other.handle}`);
+    }
+  }
+  const reading = createReading(observed);
+  const stillExists: Observation['stillExists'] = (kind, handle, identity) =>
+    existing.has(`${kind}\0${handle}`) || reading.has(kind, handle, identity);
+  await learnPage(options, { connectionId: connection.id, observed, stillExists });
+}
