@@ -75,7 +75,7 @@ async function createApp(
   app.use(createProbeRoutes(options));
   const session = accounts && { accounts, isBehindTls: publicUrl !== undefined };
   if (session) app.use('/api', createAccountRoutes(session));
-  else app.use(requireKey(key));
+  else app.use(requireKey(key)).get('/api/session', (_, response) => void response.json({}));
   app.use('/api', createMessageRoutes({ ...options, closing }));
   // Nothing in them is anybody's.
   app.use(await createPageRoutes());

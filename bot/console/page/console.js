@@ -17,8 +17,8 @@ history.replaceState(null, '', `/${location.hash}`);
 async function start() {
   const session = await findSession();
   if (session === 'signed_out') return location.replace('/account.html');
-  if (session) protect(session.csrf);
-  find('account').hidden = !session;
+  protect(session.csrf);
+  find('account').hidden = !session.csrf;
   const { people, examples } = await call('people');
   if (people.length === 0)
     return say('There are no lab people here: use Slack, Teams or the terminal.');
@@ -35,13 +35,12 @@ async function start() {
   choose(desk);
 }
 
-/** Undefined where nobody signs in: lab people are switched between. */
+/** Empty where nobody signs in: lab people are switched between. */
 async function findSession() {
   try {
     return await call('session');
   } catch ({ code }) {
     if (code === 'sign_in_needed') return 'signed_out';
-    if (code === 'not_found') return undefined;
     throw new CallFault(code);
   }
 }
