@@ -1,6 +1,8 @@
 /** Wires everything: beside config.ts the only file of `bot` that knows adapters. */
 import { randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
+import type { ActiveDirectory } from '#adapters/active-directory/active-directory.ts';
+import type { DirectoryExamination } from '#adapters/active-directory/examine.ts';
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
@@ -168,6 +170,38 @@ async function createVcenters(configs: Config['connections']): Promise<Connectio
   return configs.map((config) => createVcenter(config));
 }
 
+export type ExamineDirectory = () => Promise<DirectoryExamination>;
+
+/** For `drover doctor`; undefined where people come from the lab. */
+export async function openDirectoryExaminer({
+  config,
+  file,
+}: LoadedConfig): Promise<ExamineDirectory | undefined> {
+  if (!config.directory) return undefined;
+  const domain = await openDomain(config.directory, file);
+  const roles = config.roles.flatMap(({ members }) => members);
+  const policies = config.policies.flatMap(({ decide }) =>
+    decide === 'auto' ? [] : [decide.from],
+  );
+  return async () => {
+    try {
+      return await domain.examine([...new Set([...roles, ...policies])]);
+    } finally {
+      await domain.close();
+    }
+  };
+}
+
+async function openDomain(
+  directory: NonNullable<Config['directory']>,
+  configFile: string,
+): Promise<ActiveDirectory> {
+  // Loaded when wanted: most labs have none.
+  const { createActiveDirectory } = await import('#adapters/active-directory/active-directory.ts');
+  const caFile = resolve(dirname(resolve(configFile)), directory.caFile);
+  return createActiveDirectory({ ...directory, caFile });
+}
+
 interface People {
   readonly directory: Directory;
   /** Absent: people are switched between instead of signing in. */
@@ -178,11 +212,7 @@ interface People {
 /** Without a directory, the lab's people; open-doors.ts keeps them from anything real. */
 async function openPeople({ config, file }: LoadedConfig, lab: Lab | undefined): Promise<People> {
   if (config.directory) {
-    const { createActiveDirectory } = await import(
-      '#adapters/active-directory/active-directory.ts'
-    );
-    const caFile = resolve(dirname(resolve(file)), config.directory.caFile);
-    const domain = createActiveDirectory({ ...config.directory, caFile });
+    const domain = await openDomain(config.directory, file);
     return { directory: domain, signIn: domain, close: () => domain.close() };
   }
   if (!lab) throw new Error('no directory is configured');

@@ -39,6 +39,10 @@ async function run(line: CommandLine): Promise<number> {
       return verify(line);
     case 'chat':
       return chat(line);
+    case 'doctor':
+      return doctor(line);
+    case 'manifest':
+      return manifest(line);
   }
 }
 
@@ -49,6 +53,21 @@ async function verify(line: Line<'audit-verify'>): Promise<number> {
   const { verifyAudit } = await import('./cli/audit-verify.ts');
   const { openAudit } = await import('./compose.ts');
   return verifyAudit({ ...openAudit(await load(line), line.dataFolder), stdout: process.stdout });
+}
+
+async function doctor(line: Line<'doctor'>): Promise<number> {
+  const { examineHouse } = await import('./cli/doctor.ts');
+  const loaded = await load(line);
+  const { openDirectoryExaminer } = await import('./compose.ts');
+  const examineDirectory = await openDirectoryExaminer(loaded);
+  return examineHouse({ config: loaded.config, examineDirectory, stdout: process.stdout });
+}
+
+async function manifest({ mode, url: publicUrl }: Line<'manifest'>): Promise<number> {
+  const { slackManifest } = await import('./slack/manifest.ts');
+  const app = slackManifest({ mode, command: '/drover', publicUrl });
+  process.stdout.write(`${JSON.stringify(app, undefined, 2)}\n`);
+  return 0;
 }
 
 async function chat({ dataFolder, as, texts }: Line<'chat'>): Promise<number> {

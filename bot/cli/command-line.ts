@@ -5,6 +5,8 @@ export const USAGE = `drover start [--data DIR] [--config FILE] [--port N]   run
 drover chat --as PERSON [--data DIR]                   talk to the running Drover; reads a script from a pipe
 drover COMMAND … --as PERSON [--data DIR]              one command, as: drover vm list --as ann
 drover audit verify [--data DIR] [--config FILE]       prove the audit chain
+drover doctor [--config FILE]                          check directory, groups and chats; changes nothing
+drover manifest slack [--mode socket|http] [--url URL] the app as Slack creates it, as JSON
 drover version | help`;
 
 export type CommandLine =
@@ -21,6 +23,14 @@ export type CommandLine =
       readonly command: 'audit-verify';
       readonly dataFolder: string;
       readonly configFile?: string | undefined;
+    }
+  | { readonly command: 'doctor'; readonly configFile?: string | undefined }
+  | {
+      readonly command: 'manifest';
+      readonly chat: 'slack';
+      readonly mode: 'socket' | 'http';
+      /** Where Slack reaches Drover, in mode `http`. */
+      readonly url?: string | undefined;
     }
   | {
       readonly command: 'chat';
@@ -42,6 +52,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (first === 'version' && !own.as) return { command: 'version' };
   if (first === 'help' && !own.as) return { command: 'usage' };
   if (first === 'start') return toStart(words, own, where);
+  if (first === 'doctor' && !own.as)
+    return { command: 'doctor', ...(own.config ? { configFile: own.config } : {}) };
+  if (first === 'manifest' && !own.as) return toManifest(words.slice(1));
   if (first === 'audit' && second === 'verify') return { command: 'audit-verify', ...where };
   if (own.as === undefined)
     return {
@@ -65,6 +78,27 @@ function toStart(
     return { command: 'usage', fault: `--port is a number up to 65535; ${own.port} is not` };
   }
   return { command: 'start', ...where, port, isQuiet };
+}
+
+function toManifest([chat, ...words]: readonly string[]): CommandLine {
+  const usage = (fault: string): CommandLine => ({ command: 'usage', fault });
+  if (chat !== 'slack') return usage(`drover manifest is for slack; ${chat ?? 'nothing'} is not`);
+  const given = new Map<string, string>();
+  const pairs = words.flatMap((word) => word.split(/=(.*)/s).slice(0, word.includes('=') ? 2 : 1));
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [name = '', value] = [pairs[at], pairs[at + 1]];
+    if (name !== '--mode' && name !== '--url')
+      return usage(`drover manifest does not know ${name}`);
+    if (value === undefined) return usage(`${name} needs a value`);
+    given.set(name, value);
+  }
+  const mode = given.get('--mode') ?? 'socket';
+  const url = given.get('--url');
+  if (mode !== 'socket' && mode !== 'http')
+    return usage(`--mode is socket or http; ${mode} is not`);
+  if (mode === 'http' && !(url && URL.canParse(url) && url.startsWith('https://')))
+    return usage('Slack sends to an https address: add --url https://drover.example.com');
+  return { command: 'manifest', chat, mode, url };
 }
 
 /** `--data DIR`, `--data=DIR`; what stands behind `--` is left alone. */

@@ -95,6 +95,16 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   };
 }
 
+/** For `drover doctor`: whether the token is good, and what it may not do. @throws as createSlack */
+export async function examineSlack(
+  config: SlackConfig,
+): Promise<{ missingScopes: readonly string[] }> {
+  const { botToken, apiUrl } = config;
+  const api = createSlackApi({ botToken, apiUrl, timeoutMs: sendTimeoutMs });
+  const { scopes } = await findOwn(api, config);
+  return { missingScopes: findMissingScopes(scopes) };
+}
+
 function openDoor({ config, now, onFault }: SlackOptions, answerBody: AnswerBody): Promise<Door> {
   if (config.mode === 'http') {
     const { signingSecret, host, port } = config;

@@ -1,0 +1,89 @@
+/** `drover doctor` and `drover manifest`, as an operator runs them. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startCompanyPeers } from '#test/helpers/chat-company.ts';
+import { labConfig } from '#test/helpers/open-test-app.ts';
+import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+
+const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
+
+/** Not at once: the peers answer from this process. */
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [START, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  return new Promise<{ code: number; output: string }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+describe('drover doctor', needsPeer('samba'), () => {
+  it('says of each server, group and chat whether it is as it should be', async () => {
+    using folder = createTemporaryFolder('doctor');
+    await using peers = await startCompanyPeers('socket');
+    const file = join(folder.path, 'drover.yaml');
+    writeFileSync(file, `${labConfig()}\n${peers.config}`);
+
+    const well = await run(['doctor', '--config', file], peers.env);
+
+    assert.match(
+      well.output,
+      /✓ 127[\d.]+:636: lets Drover’s account in; certificate until \d{4}-\d\d-\d\d; groups can be read/,
+    );
+    assert.match(well.output, /✓ group ops-leads is there \(S-1-5-21-[\d-]+\)/);
+    assert.match(well.output, /✓ Slack: the token is good/);
+    assert.match(well.output, /All is as it should be/);
+    assert.equal(well.code, 0);
+
+    const [controller] = peers.domain.controllers;
+    writeFileSync(
+      file,
+      `${labConfig((text) => text.replaceAll('ops-leads', 'no-such-group'))}\n${peers.config}`,
+    );
+    const without = await run(['doctor', '--config', file], peers.env);
+    assert.match(without.output, /✗ group no-such-group is not in the directory/);
+    assert.equal(without.code, 1);
+
+    const wrong = await run(['doctor', '--config', file], { ...peers.env, AD_PASSWORD: 'not it' });
+    assert.match(wrong.output, /✗ .*refuses Drover’s account/);
+    assert.doesNotMatch(wrong.output, /not it/);
+    await controller?.stop();
+    const down = await run(['doctor', '--config', file], peers.env);
+    assert.match(down.output, /✗ 127[\d.]+:636: does not answer as it should/);
+    assert.match(down.output, /was not looked for/);
+  });
+});
+
+describe('drover manifest', () => {
+  it('prints the app as Slack creates it, and refuses half an answer', async () => {
+    const socket = await run(['manifest', 'slack']);
+    const http = await run([
+      'manifest',
+      'slack',
+      '--mode',
+      'http',
+      '--url=https://drover.example.com',
+    ]);
+    const half = await run(['manifest', 'slack', '--mode', 'http']);
+    const other = await run(['manifest', 'irc']);
+
+    assert.equal(JSON.parse(socket.output).settings.socket_mode_enabled, true);
+    const { settings } = JSON.parse(http.output);
+    assert.equal(settings.interactivity.request_url, 'https://drover.example.com/slack/events');
+    assert.deepEqual([half.code, other.code], [2, 2]);
+    assert.match(half.output, /add --url https:/);
+    assert.match(other.output, /drover manifest is for slack; irc is not/);
+  });
+});
