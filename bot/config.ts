@@ -14,6 +14,7 @@ import { readYaml, type YamlFile } from './config/read-yaml.ts';
 import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
 import { resolveSecrets, type SecretSources } from './config/secrets.ts';
 import { SlackConfig } from './slack/config.ts';
+import { TeamsConfig } from './teams/config.ts';
 
 const share = z.number().min(0).max(0.9);
 
@@ -46,6 +47,7 @@ export const Config = z.strictObject({
   /** Who is who. Without it, the lab's own people. */
   directory: ActiveDirectoryConfig.optional(),
   slack: SlackConfig.optional(),
+  teams: TeamsConfig.optional(),
   links: z
     .strictObject({
       /** A link must be proven anew after so many days; 0: never. */

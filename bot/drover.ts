@@ -235,12 +235,19 @@ interface Chat {
 
 /** Loaded when configured: their SDKs are large. */
 async function openChats({ config, log }: Parts, house: House): Promise<Chat[]> {
-  const { slack } = config;
-  if (!slack) return [];
-  const { openSlack } = await import('./slack/open-slack.ts');
-  const opened = await openSlack({ config: slack, house });
-  for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
-  return [opened];
+  const { slack, teams } = config;
+  const chats: Chat[] = [];
+  if (slack) {
+    const { openSlack } = await import('./slack/open-slack.ts');
+    const opened = await openSlack({ config: slack, house });
+    for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
+    chats.push(opened);
+  }
+  if (teams) {
+    const { openTeams } = await import('./teams/open-teams.ts');
+    chats.push(await openTeams({ config: teams, house }));
+  }
+  return chats;
 }
 
 function toCapacity({ limits }: Config, key: string): number | undefined {

@@ -27,11 +27,13 @@ function listStrangers({ connections, directory, lab }: Config): ConfigFault[] {
 }
 
 /** Whoever can write there could say to be anybody. */
-function listChatsWithoutDirectory({ slack, directory }: Config): ConfigFault[] {
-  if (!slack || directory) return [];
-  return [
-    { path: ['slack'], message: 'needs a directory: without one nobody there could be proven' },
-  ];
+function listChatsWithoutDirectory({ slack, teams, directory }: Config): ConfigFault[] {
+  if (directory) return [];
+  const message = 'needs a directory: without one nobody there could be proven';
+  return [...(slack ? ['slack'] : []), ...(teams ? ['teams'] : [])].map((chat) => ({
+    path: [chat],
+    message,
+  }));
 }
 
 function isLoopback(host: string): boolean {

@@ -5,6 +5,7 @@
  * hears nothing, and delivers again. What opens at once (a form, details, choices) holds no state and may be lost.
  */
 import { OperationError } from '#core/errors.ts';
+import { within } from '../delivery/within.ts';
 import { toOptions } from '../renderers/block-kit-inputs.ts';
 import { toSlackDetails, toSlackModal } from '../renderers/block-kit-modal.ts';
 import { slackWords } from '../words/en/slack-words.ts';
@@ -15,7 +16,6 @@ import type { IsMember } from './membership.ts';
 import { type Received, readBody } from './read-body.ts';
 import { Done } from './schema.ts';
 import type { SlackApi } from './slack-api.ts';
-import { within } from './within.ts';
 
 export interface AnswerOptions {
   readonly host: SlackHost;

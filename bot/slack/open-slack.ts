@@ -1,10 +1,10 @@
 /** Joins Slack to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import { createChatHost } from '../conversation/chat-host.ts';
 import { receive } from '../conversation/receive.ts';
+import { searchChoices } from '../conversation/search-choices.ts';
 import type { House } from '../house.ts';
 import type { SlackConfig } from './config.ts';
 import type { SlackHost } from './host.ts';
-import { searchChoices } from './search-choices.ts';
 import { createSlack, type Slack } from './slack.ts';
 import { toIncoming } from './to-incoming.ts';
 

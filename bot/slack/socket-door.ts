@@ -6,11 +6,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
+import { within } from '../delivery/within.ts';
 import type { AnswerBody } from './answer-body.ts';
 import type { Door } from './door.ts';
 import { createQuietLogger } from './slack-api.ts';
 import { toSlackFault } from './slack-faults.ts';
-import { within } from './within.ts';
 
 export interface SocketDoorOptions {
   readonly appToken: string;

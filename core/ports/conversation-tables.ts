@@ -93,6 +93,8 @@ export interface CardTable extends CardReads {
   /** Only upwards: an older version never overwrites a newer one. */
   markSent(copyId: string, version: number, messageRef: string): Promise<void>;
   markFailed(copyId: string): Promise<void>;
+  /** The transport's ids of its messages, where a lost answer made two of them. */
+  setMessageRef(copyId: string, messageRef: string): Promise<void>;
   /** Answers the stored action when card, person, verb, args and revision are the same. */
   putAction(action: CardAction): Promise<CardAction>;
 }

@@ -9,6 +9,7 @@ import type { Claim, Gate, Job, JobState, Step, StepChanges, StepState } from '.
 import type { Json, Plan, Reserves } from '../plan/plan.ts';
 import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
+import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
 import type { WakeUp } from './work-queue.ts';
 
@@ -23,6 +24,7 @@ export interface Reads {
   readonly connections: ConnectionStateReads;
   readonly reservations: ReservationReads;
   readonly links: LinkReads;
+  readonly chatPlaces: ChatPlaceReads;
   readonly audit: AuditReads;
   /** Small facts about the installation: its epoch, its format. */
   findMark(key: string): Promise<string | undefined>;
@@ -37,6 +39,7 @@ export interface Tx extends Reads {
   readonly connections: ConnectionStateTable;
   readonly reservations: ReservationTable;
   readonly links: LinkTable;
+  readonly chatPlaces: ChatPlaceTable;
   readonly audit: AuditTable;
   setMark(key: string, value: string): Promise<void>;
   /** The next of a series of short numbers that people type, from 1, without doubles. */

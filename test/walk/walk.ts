@@ -2,13 +2,14 @@
  * Plays the main job on a real server, real processes and real platforms, and prints it as people see it.
  *
  * `npm run walk -- lab` on the lab; `npm run walk -- vcsim` on a vCenter that is not ours, on SQLite and on PostgreSQL.
- * `npm run walk -- slack [FOLDER]` in Slack, by people of an Active Directory, by Socket Mode and over HTTP; pictures of what
+ * `npm run walk -- slack [FOLDER]` in Slack, by people of an Active Directory, by Socket Mode and over HTTP; `-- teams` in Teams; pictures of what
  * they see go to FOLDER. The exit code is 0 only if the platform itself says what was wished.
  */
 import { startPostgres } from '../helpers/peers/postgres.ts';
 import { isDifferent, type Outcome } from './outcome.ts';
 import { walkLab } from './walk-lab.ts';
 import { walkSlack } from './walk-slack.ts';
+import { walkTeams } from './walk-teams.ts';
 import { walkVcsim } from './walk-vcsim.ts';
 
 const WALKS: Readonly<Record<string, (folder?: string) => Promise<Outcome[]>>> = {
@@ -19,6 +20,7 @@ const WALKS: Readonly<Record<string, (folder?: string) => Promise<Outcome[]>>> =
     const onPostgres = await walkVcsim('PostgreSQL', await postgres.createDatabase());
     return [onSqlite, onPostgres];
   },
+  teams: async (folder) => [await walkTeams(folder)],
   slack: async (folder) => [await walkSlack('socket', folder), await walkSlack('http', folder)],
 };
 

@@ -1,6 +1,6 @@
 /** Who is who, across chats and the web. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { instant } from './columns.ts';
+import { instant, json } from './columns.ts';
 
 export const AccountLink = defineEntity({
   name: 'AccountLink',
@@ -29,4 +29,17 @@ export const WebSession = defineEntity({
   name: 'WebSession',
   indexes: [{ properties: ['expiresAt'] }],
   properties: { digest: p.text().primary(), personId: p.text(), expiresAt: instant() },
+});
+
+/** Where a chat lets Drover speak. */
+export const ChatPlace = defineEntity({
+  name: 'ChatPlace',
+  indexes: [{ properties: ['transport', 'userId'] }, { properties: ['transport', 'teamId'] }],
+  properties: {
+    transport: p.text().primary(),
+    place: p.text().primary(),
+    userId: p.text().nullable(),
+    teamId: p.text().nullable(),
+    reference: json(),
+  },
 });

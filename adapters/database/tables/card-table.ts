@@ -32,7 +32,7 @@ export function createCardTable(scope: Scope): CardTable {
   };
 }
 
-type CopyTable = Pick<CardTable, 'insertCopy' | 'markSent' | 'markFailed'>;
+type CopyTable = Pick<CardTable, 'insertCopy' | 'markSent' | 'markFailed' | 'setMessageRef'>;
 
 function createCopyTable(scope: Scope): CopyTable {
   const { db, now, codecs, dialect } = scope;
@@ -48,6 +48,10 @@ function createCopyTable(scope: Scope): CopyTable {
       if (numInsertedOrUpdatedRows !== 1n) return;
       const behind = { is_behind: dialect.storeBoolean(true) };
       await db.updateTable('card').set(behind).where('id', '=', copy.cardId).execute();
+    },
+    async setMessageRef(copyId, messageRef) {
+      const row = codec.toColumns({ messageRef });
+      await db.updateTable('card_copy').set(row).where('id', '=', copyId).execute();
     },
     async markSent(copyId, version, messageRef) {
       const sent = await db

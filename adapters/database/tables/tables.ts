@@ -4,6 +4,7 @@ import type { Scope } from '../scope.ts';
 import { createAuditReads, createAuditTable } from './audit-table.ts';
 import { createCardReads } from './card-reads.ts';
 import { createCardTable } from './card-table.ts';
+import { createChatPlaceReads, createChatPlaceTable } from './chat-place-table.ts';
 import {
   createConnectionStateReads,
   createConnectionStateTable,
@@ -30,6 +31,7 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     reservations: () => createReservationReads(scope),
     requests: () => createRequestReads(scope),
     links: () => createLinkReads(scope),
+    chatPlaces: () => createChatPlaceReads(scope),
     audit: () => createAuditReads(scope),
     findMark: () => findMark,
   });
@@ -50,6 +52,7 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     reservations: () => createReservationTable(scope),
     requests: () => createRequestTable(scope),
     links: () => createLinkTable(scope),
+    chatPlaces: () => createChatPlaceTable(scope),
     audit: () => createAuditTable(scope),
     findMark: () => findMark,
     setMark: () => setMark,

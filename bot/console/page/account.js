@@ -35,10 +35,10 @@ function tell(fault) {
 }
 
 function act(work) {
-  return async (event) => {
+  return (event) => {
     event.preventDefault();
     tell();
-    await work().catch(tell);
+    void work().catch(tell);
   };
 }
 

@@ -2,7 +2,7 @@
 
 export const LINK_WORDS = {
   linked: (name: string) => `You are linked as ${name}`,
-  linkedText: 'From now on what you write here is done in your name. `unlink` ends it.',
+  linkedText: 'From now on what you write here is done in your name. Write unlink to end that.',
   limited: [
     'Too many codes were tried',
     'Wait ten minutes, then get a new code on the sign-in page. Nothing was done.',
@@ -14,22 +14,22 @@ export const LINK_WORDS = {
   unknown: (chat: string) => `Drover does not know yet who you are in ${chat}`,
   overdue: 'Your link has to be confirmed again',
   howToLink: (url: string) =>
-    `Sign in at ${url} with your own account, get a code, and write \`link CODE\` to Drover in a direct message.`,
+    `Sign in at ${url} with your own account, get a code, and write link and the code to Drover in a direct message.`,
   onlyPrivate: [
     'Give the code in a direct message',
     'Others read here. The code you wrote is void by now if somebody was faster; get a new one if so.',
   ],
   unlinked: (chat: string) => `You are no longer linked in ${chat}`,
-  unlinkedText: 'What you write here is done in nobody’s name. `link` begins anew.',
+  unlinkedText: 'What you write here is done in nobody’s name, until you link anew.',
   notLinkedHere: [
     'There is nothing to unlink here',
-    'The console and the terminal know you by your sign-in. Write `unlink` in the chat you want to leave.',
+    'The console and the terminal know you by your sign-in. Write unlink in the chat you want to leave.',
   ],
   listTitle: (count: number) => (count === 1 ? '1 linked chat user' : `${count} linked chat users`),
   columns: ['Person', 'Chat', 'User', 'Linked', 'Confirmed'],
   nobody: (login: string): [string, string] => [
     `The directory knows nobody called ${login}`,
-    'Give the login as `link list` or the directory shows it. Nothing was done.',
+    'Give the login as the directory shows it. Nothing was done.',
   ],
   noneOf: (name: string): [string, string] => [
     `${name} has no linked chat`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { searchChoices } from '#bot/conversation/search-choices.ts';
 import type { SlackEnvelope } from '#bot/slack/envelope.ts';
-import { searchChoices } from '#bot/slack/search-choices.ts';
 import { toIncoming } from '#bot/slack/to-incoming.ts';
 
 const head = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { laneOf } from '#bot/slack/lane.ts';
+import { laneOf } from '#bot/delivery/lane.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 
 const { approval, job, gate } = exampleCards;

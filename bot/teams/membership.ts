@@ -1,0 +1,75 @@
+/**
+ * Whether somebody is a full member of the tenant: no guest, nobody of another organization, nobody without an account.
+ *
+ * Asked of Teams in the conversation where it was said, and believed for a minute. A guest's user name bears `#EXT#`;
+ * people of other organizations in a shared channel have a tenant of their own.
+ *
+ * @see https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
+ */
+import { OperationError } from '#core/errors.ts';
+import type { ConnectorApi } from './connector-api.ts';
+import { toConversation } from './envelope.ts';
+import { MemberAnswer, type TeamsMember } from './schema.ts';
+
+export interface Claimant {
+  readonly serviceUrl: string;
+  readonly place: string;
+  /** `29:…` */
+  readonly teamsUserId: string;
+  readonly userId: string;
+}
+
+export type IsMember = (claimant: Claimant) => Promise<boolean>;
+
+export interface MembershipOptions {
+  readonly api: ConnectorApi;
+  readonly tenantId: string;
+  /** Monotonic, in milliseconds. */
+  readonly elapsed: () => number;
+}
+
+const believedMs = 60_000;
+const keptPeople = 5_000;
+
+export function createMembership({ api, tenantId, elapsed }: MembershipOptions): IsMember {
+  const known = new Map<string, { readonly isMember: boolean; readonly until: number }>();
+  return async (claimant) => {
+    const { serviceUrl, place, teamsUserId, userId } = claimant;
+    const conversation = toConversation(place);
+    const key = JSON.stringify([conversation, teamsUserId, userId]);
+    const remembered = known.get(key);
+    if (remembered && remembered.until > elapsed()) return remembered.isMember;
+    const path = ['conversations', conversation, 'members', teamsUserId];
+    const member = await find(api, { serviceUrl, path });
+    const isMember = member !== undefined && isFullMember(member, userId, tenantId);
+    if (known.size >= keptPeople) known.clear();
+    known.set(key, { isMember, until: elapsed() + believedMs });
+    return isMember;
+  };
+}
+
+/** Undefined where Teams itself says that nobody of that id is there. */
+async function find(
+  api: ConnectorApi,
+  where: { readonly serviceUrl: string; readonly path: readonly string[] },
+): Promise<TeamsMember | undefined> {
+  try {
+    return await api.call({ method: 'GET', ...where }, MemberAnswer);
+  } catch (error) {
+    if (error instanceof OperationError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+function isFullMember(member: TeamsMember, userId: string, tenantId: string): boolean {
+  const { userPrincipalName = '', userRole } = member;
+  const isSame = isEqual(member.aadObjectId ?? member.objectId, userId);
+  const isHome = isEqual(member.tenantId, tenantId);
+  const hasName = Boolean(userPrincipalName) && !/#ext#/i.test(userPrincipalName ?? '');
+  const isUser = userRole === undefined || userRole === null || isEqual(userRole, 'user');
+  return isSame && isHome && hasName && isUser;
+}
+
+function isEqual(one: string | null | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}

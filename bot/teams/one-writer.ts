@@ -1,0 +1,97 @@
+/**
+ * Of one copy of a card one version is on its way at a time, and only upwards (H34).
+ *
+ * What waits for its turn is replaced by a newer version. What this process sent last is remembered, so that an older
+ * version that comes after it changes nothing.
+ */
+import { OperationError } from '#core/errors.ts';
+import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.ts';
+import type { Want } from '../delivery/budget.ts';
+import type { Turns } from '../delivery/turns.ts';
+
+export interface OneWriterOptions<Content> {
+  readonly transport: string;
+  readonly turns: Turns;
+  readonly toWant: (message: OutgoingMessage<Content>) => Want;
+  readonly send: (message: OutgoingMessage<Content>) => Promise<string>;
+}
+
+interface Waiting<Content> {
+  message: OutgoingMessage<Content>;
+  readonly sent: Promise<string>;
+}
+
+export function createOneWriter<Content>(
+  options: OneWriterOptions<Content>,
+): MessageSender<Content> {
+  const { turns, toWant } = options;
+  const waiting = new Map<string, Waiting<Content>>();
+  const last = new Map<string, Promise<unknown>>();
+  const newest = createNewest();
+
+  async function sendInTurn(copyId: string, before: Promise<unknown> | undefined): Promise<string> {
+    await before?.catch(() => undefined); // what became of it is told to its own caller
+    const entry = waiting.get(copyId);
+    if (!entry) throw new OperationError('unexpected', 'not_started', { copyId });
+    try {
+      await turns.wait(toWant(entry.message));
+    } finally {
+      waiting.delete(copyId);
+    }
+    const { message } = entry;
+    const done = newest.find(message);
+    if (done !== undefined) return done;
+    const ref = await options.send(message);
+    newest.note(message, ref);
+    return ref;
+  }
+
+  return {
+    transport: options.transport,
+    deliver(message) {
+      const { copyId, version } = message;
+      const done = newest.find(message);
+      if (done !== undefined) return Promise.resolve(done);
+      const queued = waiting.get(copyId);
+      if (queued) {
+        if (version > queued.message.version) queued.message = message;
+        turns.raise(toWant(queued.message));
+        return queued.sent;
+      }
+      const started = Promise.withResolvers<void>();
+      const before = last.get(copyId);
+      const sent = started.promise.then(() => sendInTurn(copyId, before));
+      waiting.set(copyId, { message, sent });
+      last.set(copyId, sent);
+      const forget = () => {
+        if (last.get(copyId) === sent) last.delete(copyId);
+      };
+      sent.then(forget, forget);
+      started.resolve();
+      return sent;
+    },
+  };
+}
+
+const keptCopies = 20_000;
+type Sent = Pick<OutgoingMessage<unknown>, 'copyId' | 'version' | 'messageRef'>;
+
+function createNewest() {
+  const sent = new Map<string, { readonly version: number; readonly ref: string }>();
+  return {
+    /** Undefined also where a message was found that this process did not send to. */
+    find({ copyId, version, messageRef }: Sent): string | undefined {
+      const known = sent.get(copyId);
+      if (!known || known.version < version) return undefined;
+      const ids = messageRef?.split(' ') ?? [];
+      return ids.every((id) => known.ref.split(' ').includes(id)) ? known.ref : undefined;
+    },
+    note({ copyId, version }: Sent, ref: string): void {
+      sent.delete(copyId);
+      sent.set(copyId, { version, ref });
+      if (sent.size <= keptCopies) return;
+      const [oldest] = sent.keys();
+      if (oldest !== undefined) sent.delete(oldest);
+    },
+  };
+}

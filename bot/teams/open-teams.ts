@@ -1,0 +1,90 @@
+/** Joins Teams to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
+import type { Json } from '#core/plan/plan.ts';
+import { createChatHost } from '../conversation/chat-host.ts';
+import { receive } from '../conversation/receive.ts';
+import { searchChoices } from '../conversation/search-choices.ts';
+import type { House } from '../house.ts';
+import type { TeamsConfig } from './config.ts';
+import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
+import { createTeams, type Teams } from './teams.ts';
+import { toIncoming } from './to-incoming.ts';
+
+export function openTeams(options: { config: TeamsConfig; house: House }): Promise<Teams> {
+  const { config, house } = options;
+  return createTeams({ config, host: createHost(house), onFault: house.onError });
+}
+
+function createHost(house: House): TeamsHost {
+  const { store } = house;
+  const chat = createChatHost(house);
+  const findActionCard = ({ tenant, userId }: { tenant: string; userId: string }, id: string) =>
+    chat.findActionCard({ transport: 'teams', tenant, userId }, id);
+  return {
+    receive: (envelope) => receive(house, toIncoming(envelope)),
+    findCard(asked) {
+      if (asked.what === 'form') return findActionCard(asked, asked.actionId);
+      return chat.findCopyCard({ ...asked, transport: 'teams' }, asked.ref);
+    },
+    async choices(asked) {
+      const card = await findActionCard(asked, asked.actionId);
+      const input = card?.inputs?.find(({ name }) => name === asked.input);
+      return input?.input === 'choice' ? searchChoices(input.choices, asked.typed) : [];
+    },
+    saveReference: (reference) => saveReference(house, reference),
+    async findReference(place) {
+      const found = await store.read((reads) => reads.chatPlaces.find('teams', place));
+      return found?.reference as TeamsReference | undefined;
+    },
+    dropReferences: (gone) =>
+      store.transact((tx) =>
+        tx.chatPlaces.remove(
+          'teams',
+          'teamId' in gone ? { teamId: gone.teamId } : { place: gone.conversation },
+        ),
+      ),
+    adopt: (seen) => adopt(house, seen),
+  };
+}
+
+/** Most messages come from where the last one came from: only what is new is written. */
+async function saveReference({ store }: House, reference: TeamsReference): Promise<void> {
+  const { place, userId, teamId } = reference;
+  const known = await store.read((reads) => reads.chatPlaces.find('teams', place));
+  if (JSON.stringify(known?.reference) === JSON.stringify(reference)) return;
+  const row = {
+    transport: 'teams',
+    place,
+    userId,
+    teamId,
+    reference: reference as unknown as Json,
+  };
+  await store.transact((tx) => tx.chatPlaces.put(row));
+}
+
+/** A second message of a copy is edited with the first from now on, and now. */
+async function adopt({ store }: House, { place, messageId, by }: SeenMessage): Promise<void> {
+  const found = await store.read(async ({ cards }) => {
+    if ('ref' in by) return (await cards.findCopy(by.ref))?.copy;
+    const action = await cards.findAction(by.actionId);
+    const copies = action ? await cards.listCopies(action.cardId) : [];
+    return copies.find(
+      (copy) => copy.transport === 'teams' && isSamePlace(copy.place, place, copy),
+    );
+  });
+  const known = found?.messageRef?.split(' ') ?? [];
+  if (!found?.messageRef || known.includes(messageId)) return;
+  await store.transact(async (tx) => {
+    await tx.cards.setMessageRef(found.id, `${found.messageRef} ${messageId}`);
+    await tx.cards.touch(found.cardId);
+    await tx.enqueue([{ topic: 'delivery', key: found.cardId }]);
+  });
+}
+
+/** A private conversation is kept under its person's id, and heard of under its own. */
+function isSamePlace(
+  kept: string,
+  heard: string,
+  { personId }: { personId: string | null },
+): boolean {
+  return kept === heard || (personId !== null && !kept.startsWith('19:'));
+}

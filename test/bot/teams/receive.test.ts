@@ -1,0 +1,400 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { TeamsEnvelope } from '#bot/teams/envelope.ts';
+import { teamsWords } from '#bot/words/en/teams-words.ts';
+import { eventually } from '#test/helpers/peers/teams.ts';
+import type { Json } from '#test/peers/teams/json.ts';
+import {
+  channel,
+  groupChat,
+  otherTenantId,
+  teamId,
+  teamsPeople,
+  tenantId,
+  toPersonalChat,
+} from '#test/peers/teams/teams-world.ts';
+import { openTeams } from './open-teams.ts';
+
+const ann = teamsPeople.ann.aadObjectId;
+const textOf = (envelope: TeamsEnvelope | undefined) =>
+  envelope?.body.kind === 'text' ? envelope.body.text : undefined;
+
+describe('what is said to Drover in Teams', () => {
+  it('is stored before Teams hears that it arrived, from a private chat', async () => {
+    let release = () => {};
+    const committed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isAnswered = false;
+    await using open = await openTeams({
+      answers: {
+        async receive() {
+          await committed;
+          return true;
+        },
+      },
+    });
+
+    const said = open.tenant.say('ann', 'vm list').then((delivered) => {
+      isAnswered = true;
+      return delivered;
+    });
+    await eventually('the reference', () => open.references.size === 1);
+    assert.equal(isAnswered, false);
+    release();
+
+    assert.equal((await said).status, 200);
+  });
+
+  it('comes from the person and tenant of the verified activity alone', async () => {
+    await using open = await openTeams();
+
+    await open.tenant.say('ann', 'vm list', {
+      value: null,
+      channelData: { tenant: { id: tenantId } },
+    });
+
+    const [envelope] = open.inbox;
+    assert.deepEqual(
+      { ...envelope, sentAt: undefined, dedupeKey: undefined },
+      {
+        ...{ transport: 'teams', tenant: tenantId, userId: ann, place: toPersonalChat('ann') },
+        ...{ isPrivate: true, sentAt: undefined, dedupeKey: undefined },
+        body: { kind: 'text', text: 'vm list' },
+      },
+    );
+    assert.ok((envelope?.dedupeKey.length ?? 101) <= 100);
+  });
+
+  it('is read in a group chat and in a thread of a channel, where Drover is named', async () => {
+    await using open = await openTeams();
+    const thread = `${channel};messageid=1800000000001`;
+
+    await open.tenant.mention('ann', 'vm list', groupChat);
+    await open.tenant.mention('bob', 'whoami', thread);
+    await open.tenant.deliver(
+      open.tenant.toActivity('bob', groupChat, { type: 'message', text: 'what a day' }),
+    );
+
+    assert.deepEqual(open.inbox.map(textOf), ['vm list', 'whoami']);
+    assert.deepEqual(
+      open.inbox.map(({ place, isPrivate }) => [place, isPrivate]),
+      [
+        [groupChat, false],
+        [thread, false],
+      ],
+    );
+    assert.deepEqual(
+      [...open.references.keys()],
+      [groupChat, channel],
+      'a thread is its conversation',
+    );
+  });
+
+  it('lesson S19: counts once however often it is delivered', async () => {
+    await using open = await openTeams();
+    const activity = open.tenant.toActivity('ann', toPersonalChat('ann'), {
+      type: 'message',
+      text: 'vm list',
+    });
+
+    const answers = [];
+    for (let at = 0; at < 3; at += 1) answers.push(await open.tenant.deliver(activity));
+
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.equal(open.deliveries.length, 3);
+    assert.equal(open.inbox.length, 1);
+  });
+
+  it('is not said to have arrived when it was not stored, and is taken at the next delivery', async () => {
+    let isBroken = true;
+    const taken: TeamsEnvelope[] = [];
+    await using open = await openTeams({
+      answers: {
+        async receive(envelope) {
+          if (isBroken) throw new Error('the database is full');
+          taken.push(envelope);
+          return true;
+        },
+      },
+    });
+    const activity = open.tenant.toActivity('ann', toPersonalChat('ann'), {
+      type: 'message',
+      text: 'vm list',
+    });
+
+    assert.equal((await open.tenant.deliver(activity)).status, 503);
+    isBroken = false;
+    assert.equal((await open.tenant.deliver(activity)).status, 200);
+
+    assert.equal(taken.length, 1);
+    assert.equal(open.faults.length, 1);
+  });
+
+  it('H32 runs nothing of edits, deletions, reactions, bots and Drover’s own words', async () => {
+    await using open = await openTeams();
+    const { tenant } = open;
+    const said = (more: Json) =>
+      tenant.toActivity('ann', toPersonalChat('ann'), { text: 'vm list', ...more });
+
+    for (const type of ['messageUpdate', 'messageDelete', 'messageReaction', 'typing', 'event']) {
+      assert.equal((await tenant.deliver(said({ type }))).status, 200);
+    }
+    const from = { id: '28:other-bot', name: 'Workflows', aadObjectId: ann };
+    await tenant.deliver(said({ type: 'message', from }));
+    await tenant.deliver(said({ type: 'message', from: { ...from, id: '29:x', role: 'bot' } }));
+
+    assert.deepEqual(open.deliveries, []);
+    assert.deepEqual(tenant.read(toPersonalChat('ann')), []);
+  });
+
+  it('H32 runs nothing that quotes, forwards or strikes out, and says so once', async () => {
+    await using open = await openTeams();
+    const { tenant } = open;
+    const place = toPersonalChat('ann');
+    const html = '<p>vm delete <s>web-01</s> web-02</p>';
+    const attachments = [{ contentType: 'text/html', content: html }];
+    const struck = tenant.toActivity('ann', place, {
+      type: 'message',
+      text: 'vm delete web-01 web-02',
+      attachments,
+    });
+
+    await tenant.deliver(struck);
+    await tenant.deliver(struck);
+    await tenant.say('ann', 'yes', { attachments: [{ contentType: 'messageReference' }] });
+    await eventually('both answers', () => tenant.read(place).length === 2);
+
+    assert.deepEqual(open.inbox, []);
+    assert.deepEqual(
+      tenant.read(place).map(({ text }) => text),
+      [teamsWords.unclear, teamsWords.unclear],
+    );
+  });
+
+  it('H31 keeps when it was said, and takes no time of the future', async () => {
+    await using open = await openTeams();
+    const before = new Date(Date.now() - 600_000).toISOString();
+    const future = new Date(Date.now() + 600_000).toISOString();
+
+    await open.tenant.say('ann', 'vm list', { timestamp: before });
+    await open.tenant.say('ann', 'vm list', { timestamp: future });
+
+    const [late, early] = open.inbox;
+    assert.equal(late?.sentAt.toISOString(), before);
+    assert.ok((early?.sentAt.getTime() ?? Number.POSITIVE_INFINITY) <= Date.now());
+  });
+});
+
+describe('who is refused', () => {
+  it('lesson S8: a guest and somebody of another organization, with one answer each', async () => {
+    await using open = await openTeams();
+    const { tenant } = open;
+    const activity = tenant.toActivity('gus', toPersonalChat('gus'), {
+      type: 'message',
+      text: 'vm list',
+    });
+
+    assert.equal((await tenant.deliver(activity)).status, 200);
+    assert.equal((await tenant.deliver(activity)).status, 200);
+    await tenant.say('eve', 'vm list');
+    await eventually('the answers', () => tenant.read(toPersonalChat('eve')).length === 1);
+
+    assert.deepEqual(open.deliveries, []);
+    assert.equal(tenant.read(toPersonalChat('gus')).length, 1);
+    assert.equal(tenant.read(toPersonalChat('gus'))[0]?.text, teamsWords.notAMember);
+    assert.equal(open.references.size, 0);
+  });
+
+  it('lesson S7: nobody without an account, whatever their name', async () => {
+    await using open = await openTeams();
+
+    await open.tenant.say('nia', 'vm list', { from: { id: '29:nia', name: 'Ann Berg' } });
+    await open.tenant.say('ann', 'vm list', {
+      from: { id: '29:ann', aadObjectId: 'ann@ops.example' },
+    });
+
+    assert.deepEqual(open.deliveries, []);
+  });
+
+  it('lesson S6: an account that Teams does not know by that id', async () => {
+    await using open = await openTeams();
+
+    await open.tenant.say('ann', 'vm list', {
+      from: { id: teamsPeople.ann.id, aadObjectId: teamsPeople.bob.aadObjectId },
+    });
+    await open.tenant.say('ann', 'vm list', {
+      from: { id: '29:stranger', aadObjectId: teamsPeople.bob.aadObjectId },
+    });
+
+    assert.deepEqual(open.deliveries, []);
+  });
+
+  it('is not decided while Teams cannot be asked: the message comes again', async () => {
+    await using open = await openTeams();
+    open.tenant.connector.faults.add({
+      call: 'member',
+      fault: { kind: 'answer_status', status: 500 },
+    });
+    const activity = open.tenant.toActivity('ann', toPersonalChat('ann'), {
+      type: 'message',
+      text: 'vm list',
+    });
+
+    assert.equal((await open.tenant.deliver(activity)).status, 503);
+    assert.equal((await open.tenant.deliver(activity)).status, 200);
+
+    assert.equal(open.inbox.length, 1);
+  });
+
+  it('lesson S8: another tenant, wherever the activity names it', async () => {
+    await using open = await openTeams();
+    const { tenant } = open;
+    const place = toPersonalChat('ann');
+    const conversation = { id: place, conversationType: 'personal', tenantId: otherTenantId };
+    const foreign: readonly Json[] = [
+      { conversation },
+      { channelData: { tenant: { id: otherTenantId } } },
+      { conversation: { ...conversation, tenantId: undefined }, channelData: {} },
+    ];
+
+    for (const more of foreign) {
+      assert.equal((await tenant.say('ann', 'vm list', more)).status, 403);
+    }
+
+    assert.deepEqual(open.deliveries, []);
+    assert.equal(open.references.size, 0);
+  });
+
+  it('lesson S3: a click of theirs, as their words', async () => {
+    await using open = await openTeams();
+    const value = {
+      action: { type: 'Action.Execute', verb: 'drover.act', data: { actionId: 'a-1' } },
+    };
+    const clicked = (person: 'gus' | 'eve' | 'nia') =>
+      open.tenant.deliver(
+        open.tenant.toActivity(person, groupChat, {
+          type: 'invoke',
+          name: 'adaptiveCard/action',
+          value,
+        }),
+      );
+
+    for (const person of ['gus', 'eve', 'nia'] as const) {
+      const { status, body } = await clicked(person);
+      assert.equal(status, 200);
+      assert.equal(body?.value, teamsWords.notAMember);
+    }
+
+    assert.deepEqual(open.deliveries, []);
+  });
+});
+
+describe('where Drover is', () => {
+  it('is kept from an installation and from messages, a private chat as its person’s', async () => {
+    await using open = await openTeams();
+
+    await open.tenant.install('ann', channel);
+    await open.tenant.say('ann', 'help');
+    await open.tenant.say('ann', 'help');
+
+    const reference = open.references.get(toPersonalChat('ann'));
+    assert.equal(reference?.userId, ann);
+    assert.equal(reference?.kind, 'personal');
+    assert.equal(open.references.get(channel)?.userId, null);
+  });
+
+  it('is not kept as somebody’s where nobody is named', async () => {
+    await using open = await openTeams();
+
+    await open.tenant.install('nia', toPersonalChat('nia'));
+
+    assert.equal(open.references.size, 0);
+  });
+
+  it('is forgotten when it is taken out, not when it is renewed', async () => {
+    await using open = await openTeams();
+    const { tenant } = open;
+    await tenant.install('ann', channel);
+    await tenant.mention('ann', 'help', groupChat);
+
+    await tenant.install('ann', groupChat, 'remove-upgrade');
+    assert.equal(open.references.size, 2);
+    await tenant.uninstall('ann', groupChat);
+    const gone = {
+      type: 'conversationUpdate',
+      channelData: { tenant: { id: tenantId }, team: { id: teamId }, eventType: 'teamDeleted' },
+    };
+    await tenant.deliver(tenant.toActivity('ann', channel, gone));
+
+    assert.deepEqual([...open.references.keys()], []);
+    assert.deepEqual(
+      open.gone.map(({ cause }) => cause),
+      ['uninstalled', 'teamDeleted', 'teamDeleted'],
+    );
+  });
+});
+
+interface Case {
+  readonly id: string;
+  readonly sends?: Json | readonly Json[];
+  readonly expect: string;
+}
+
+const fixture = new URL('fixtures/teams-activities.json', import.meta.url);
+const cases: readonly Case[] = JSON.parse(readFileSync(fixture, 'utf8')).activities;
+
+describe('the activities collected in teams-activities.json', () => {
+  const people: Readonly<Record<string, string>> = { 'Ann Ops': teamsPeople.ann.aadObjectId };
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    T01: ['vm list'],
+    T02: ['approval delegate Quinn (R&D) $1'],
+    T03: ['vm list'],
+    T04: ['help'],
+    T05: ['whoami'],
+  };
+
+  for (const { id, sends, expect } of cases.filter(({ sends: some }) => some)) {
+    it(`${id}: ${expect.slice(0, 80)}`, async () => {
+      await using open = await openTeams();
+      const { connector } = open.tenant;
+      connector.conversations.set('a:ann-dm', {
+        id: 'a:ann-dm',
+        kind: 'personal',
+        messages: [],
+        hasBot: true,
+      });
+      const meeting = '19:meeting_TWFkZVVw@thread.v2';
+      connector.conversations.set(meeting, {
+        id: meeting,
+        kind: 'groupChat',
+        messages: [],
+        hasBot: true,
+      });
+      connector.conversations.set('19:ops@thread.tacv2', {
+        id: '19:ops@thread.tacv2',
+        kind: 'channel',
+        messages: [],
+        hasBot: true,
+      });
+
+      for (const sent of [sends].flat()) {
+        const from = { ...sent?.from, aadObjectId: people[sent?.from.name] };
+        const { status } = await open.tenant.deliver({ ...sent, from, serviceUrl: connector.url });
+        assert.equal(status, 200);
+      }
+
+      assert.deepEqual(open.inbox.map(textOf), expected[id]);
+      const personal = [...open.references.values()].filter(({ userId }) => userId !== null);
+      assert.deepEqual(
+        personal.map(({ place }) => place),
+        id === 'T04' ? ['a:ann-dm'] : [],
+      );
+      assert.equal(open.inbox[0]?.isPrivate, id === 'T04');
+    });
+  }
+});

@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPostNotes, type PostNotes } from '#bot/teams/post-notes.ts';
+import { createTeams } from '#bot/teams/teams.ts';
+import type { OperationError } from '#core/errors.ts';
+import { exampleCards } from '#test/bot/renderers/example-cards.ts';
+import { eventually } from '#test/helpers/peers/teams.ts';
+import type { TeamsFault } from '#test/peers/teams/teams-faults.ts';
+import { channel, groupChat, teamsPeople, toPersonalChat } from '#test/peers/teams/teams-world.ts';
+import {
+  addReferences,
+  type OpenTeams,
+  type OpenTeamsOptions,
+  openTeams,
+  toOutgoing,
+} from './open-teams.ts';
+
+const { approval, job, refused, table } = exampleCards;
+
+async function openWithReferences(options: OpenTeamsOptions = {}): Promise<OpenTeams> {
+  const open = await openTeams(options);
+  addReferences(open);
+  return open;
+}
+
+function isFault(code: string, end: string, facts: object = {}) {
+  return (error: OperationError) => {
+    assert.deepEqual([error.code, error.end], [code, end]);
+    assert.deepEqual({ ...error.facts, ...facts }, error.facts);
+    return true;
+  };
+}
+
+const countOf = ({ tenant }: OpenTeams, kind: string) =>
+  tenant.connector.calls.filter((call) => call.kind === kind).length;
+
+describe('a card on its way to Teams', () => {
+  it('is posted, and edited in place', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+
+    const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));
+    await teams.sender.deliver(toOutgoing(groupChat, approval, { version: 2, messageRef }));
+
+    const messages = tenant.read(groupChat);
+    assert.deepEqual([messages.length, messages[0]?.id], [1, messageRef]);
+    assert.match(messages[0]?.summary ?? '', /^Approve "create web-07"/);
+    assert.match(JSON.stringify(messages[0]?.card), /Ann Berg wants to create web-07/);
+  });
+
+  it('goes into a thread, and to a person by their account', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const thread = `${channel};messageid=1800000000001`;
+
+    await teams.sender.deliver(toOutgoing(thread, job));
+    await teams.sender.deliver(toOutgoing(teamsPeople.bob.aadObjectId, job, { copyId: 'copy-2' }));
+
+    assert.deepEqual(
+      tenant.read(thread).map(({ place }) => place),
+      [thread],
+    );
+    assert.equal(tenant.read(toPersonalChat('bob')).length, 1);
+    assert.equal(tenant.read(toPersonalChat('ann')).length, 0);
+  });
+
+  it('goes to nobody whose private chat is not known, and nowhere else instead', async () => {
+    await using open = await openWithReferences();
+    open.references.delete(toPersonalChat('bob'));
+
+    await assert.rejects(
+      open.teams.sender.deliver(toOutgoing(teamsPeople.bob.aadObjectId, approval)),
+      isFault('not_found', 'refused', { gone: 'place' }),
+    );
+
+    assert.equal(countOf(open, 'post'), 0);
+  });
+
+  it('lesson S6: goes to no service that is not Teams, whatever the reference says', async () => {
+    await using open = await openWithReferences();
+    const known = open.references.get(groupChat);
+    if (known) open.references.set(groupChat, { ...known, serviceUrl: 'http://127.0.0.1:9/' });
+
+    await assert.rejects(
+      open.teams.sender.deliver(toOutgoing(groupChat, approval)),
+      isFault('not_permitted_on_platform', 'refused'),
+    );
+
+    assert.equal(countOf(open, 'login'), 0);
+  });
+
+  const lost: Readonly<Record<string, readonly [TeamsFault, number]>> = {
+    'answer was lost': [{ kind: 'drop_answer' }, 2],
+    'order was lost': [{ kind: 'drop_request' }, 1],
+    'fate is unknown (502)': [{ kind: 'answer_status', status: 502, reachesTeams: true }, 2],
+    'fate is unknown (504)': [{ kind: 'answer_status', status: 504 }, 1],
+    'fate is unknown (412)': [{ kind: 'answer_status', status: 412 }, 1],
+    'answer never comes': [{ kind: 'hang', reachesTeams: true }, 2],
+  };
+  for (const [name, [fault, count]] of Object.entries(lost)) {
+    it(`is there at most once more when its ${name}`, async () => {
+      await using open = await openWithReferences({ sendTimeoutMs: 300 });
+      const { tenant, teams } = open;
+      tenant.connector.faults.add({ call: 'post', fault });
+
+      await assert.rejects(
+        teams.sender.deliver(toOutgoing(groupChat, approval)),
+        isFault('no_answer', 'unknown'),
+      );
+      const messageRef = await teams.sender.deliver(
+        toOutgoing(groupChat, approval, { version: 2 }),
+      );
+
+      assert.equal(tenant.read(groupChat).length, count);
+      assert.equal(tenant.read(groupChat).at(-1)?.id, messageRef);
+    });
+  }
+
+  it('is never posted a third time', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    tenant.connector.faults.add({ call: 'post', fault: { kind: 'drop_answer' }, times: 2 });
+    const message = toOutgoing(groupChat, approval);
+
+    for (let tries = 0; tries < 5; tries += 1) {
+      await assert.rejects(teams.sender.deliver(message), isFault('no_answer', 'unknown'));
+    }
+
+    assert.equal(tenant.read(groupChat).length, 2);
+  });
+
+  it('is resolved in both messages once somebody acts on the lost one', async () => {
+    const adopted: string[] = [];
+    await using open = await openWithReferences({
+      answers: { adopt: async ({ messageId }) => void adopted.push(messageId) },
+    });
+    const { tenant, teams } = open;
+    tenant.connector.faults.add({ call: 'post', fault: { kind: 'drop_answer' } });
+    await assert.rejects(teams.sender.deliver(toOutgoing(groupChat, approval)));
+    const second = await teams.sender.deliver(toOutgoing(groupChat, approval));
+    const [lostOne] = tenant.read(groupChat);
+    assert.ok(lostOne && lostOne.id !== second);
+
+    await tenant.refresh('bob', lostOne);
+    const messageRef = `${second} ${adopted[0]}`;
+    const ref = await teams.sender.deliver(
+      toOutgoing(groupChat, refused, { version: 2, messageRef }),
+    );
+
+    assert.deepEqual(adopted, [lostOne.id]);
+    assert.equal(ref, messageRef);
+    assert.deepEqual(
+      tenant.read(groupChat).map(({ summary }) => summary),
+      [refused.summary, refused.summary],
+    );
+  });
+
+  it('brings a found message up to a version that the other has already', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const first = await teams.sender.deliver(toOutgoing(groupChat, approval));
+    const second = await teams.sender.deliver(
+      toOutgoing(groupChat, approval, { copyId: 'copy-2' }),
+    );
+    const done = { version: 3, messageRef: first };
+    await teams.sender.deliver(toOutgoing(groupChat, refused, done));
+
+    const both = { version: 3, messageRef: `${first} ${second}` };
+    await teams.sender.deliver(toOutgoing(groupChat, refused, both));
+
+    assert.deepEqual(
+      tenant.read(groupChat).map(({ summary }) => summary),
+      [refused.summary, refused.summary],
+    );
+  });
+
+  it('is learned from an answer that came too late', async () => {
+    await using open = await openWithReferences({ sendTimeoutMs: 200 });
+    const { tenant, teams } = open;
+    tenant.connector.faults.add({ call: 'post', fault: { kind: 'delay_answer', ms: 500 } });
+
+    await assert.rejects(teams.sender.deliver(toOutgoing(groupChat, approval)));
+    await eventually('the late answer', () => open.adopted.length === 1);
+
+    const [message] = tenant.read(groupChat);
+    assert.deepEqual(open.adopted, [
+      { place: groupChat, messageId: message?.id, by: { ref: 'copy-1' } },
+    ]);
+  });
+
+  it('is posted at most once more by the process that comes after one that was killed', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const message = toOutgoing(groupChat, approval, { sentAt: new Date(Date.now() - 60_000) });
+    await teams.sender.deliver(message);
+    const host = {
+      ...{ receive: async () => true, findCard: async () => undefined, choices: async () => [] },
+      ...{ saveReference: async () => undefined, dropReferences: async () => undefined },
+      findReference: async (place: string) => open.references.get(place),
+    };
+    const next = await createTeams({ config: tenant.config(), host, onFault: () => undefined });
+    tenant.connector.faults.add({ call: 'post', fault: { kind: 'drop_answer' } });
+
+    await assert.rejects(next.sender.deliver(message), isFault('no_answer', 'unknown'));
+    await assert.rejects(next.sender.deliver(message), isFault('no_answer', 'unknown'));
+    await next.close();
+
+    assert.equal(tenant.read(groupChat).length, 2);
+  });
+
+  it('is noted before it is posted, and not counted when it surely did not arrive', async () => {
+    const told: string[] = [];
+    const inner = createPostNotes(new Date());
+    const notes: PostNotes = {
+      async begin(post) {
+        const earlier = await inner.begin(post);
+        told.push(`begin ${earlier}`);
+        return earlier;
+      },
+      async undo(copyId) {
+        told.push('undo');
+        await inner.undo(copyId);
+      },
+    };
+    await using open = await openWithReferences({ notes });
+    const { tenant, teams } = open;
+    tenant.connector.faults.add({ call: 'post', fault: { kind: 'answer_status', status: 400 } });
+
+    await assert.rejects(
+      teams.sender.deliver(toOutgoing(groupChat, approval)),
+      isFault('request_invalid', 'refused'),
+    );
+    await teams.sender.deliver(toOutgoing(groupChat, approval));
+
+    assert.deepEqual(told, ['begin 0', 'undo', 'begin 0']);
+  });
+
+  it('goes out after Teams asked for patience, and waits as long as Teams said', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const fault = { kind: 'answer_status', status: 429, retryAfterSeconds: 1 } as const;
+    tenant.connector.faults.add({ call: 'post', fault });
+    const started = performance.now();
+
+    const slow = teams.sender.deliver(toOutgoing(groupChat, approval));
+    await sleep(100);
+    await teams.sender.deliver(toOutgoing(toPersonalChat('ann'), approval, { copyId: 'copy-2' }));
+    assert.ok(performance.now() - started < 900, 'other conversations do not wait');
+    await slow;
+
+    assert.ok(performance.now() - started >= 1_000);
+    assert.equal(tenant.read(groupChat).length, 1);
+  });
+
+  it('is refused with Teams’ word where Drover was taken out', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const messageRef = await teams.sender.deliver(toOutgoing(groupChat, approval));
+    const conversation = tenant.connector.conversations.get(groupChat);
+    if (conversation) conversation.hasBot = false;
+    const word = { words: 'BotNotInConversationRoster', gone: 'place' };
+
+    await assert.rejects(
+      teams.sender.deliver(toOutgoing(groupChat, approval, { version: 2, messageRef })),
+      isFault('not_found', 'refused', word),
+    );
+    await assert.rejects(
+      teams.sender.deliver(toOutgoing(groupChat, approval, { copyId: 'copy-2' })),
+      isFault('not_found', 'refused', word),
+    );
+    tenant.connector.faults.add({
+      call: 'post',
+      fault: { kind: 'answer_status', status: 403, code: 'MessageWritesBlocked' },
+    });
+    await assert.rejects(
+      teams.sender.deliver(toOutgoing(toPersonalChat('ann'), approval, { copyId: 'copy-3' })),
+      isFault('not_found', 'refused', { words: 'MessageWritesBlocked', gone: 'place' }),
+    );
+
+    assert.equal(countOf(open, 'edit'), 1, 'T08: no further edit is tried');
+  });
+
+  for (const [name, code, status] of [
+    ['T06: 403 Unknown', 'ServiceError', 403],
+    ['T07: 404', 'ActivityNotFoundInConversation', 404],
+  ] as const) {
+    it(`is posted anew when a person deleted it (${name}), and once only`, async () => {
+      await using open = await openWithReferences();
+      const { tenant, teams } = open;
+      const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));
+      const gone = { kind: 'answer_status', status, code } as const;
+      tenant.connector.faults.add({ call: 'edit', fault: gone, times: 2 });
+
+      const anew = await teams.sender.deliver(
+        toOutgoing(groupChat, job, { version: 2, messageRef }),
+      );
+      await assert.rejects(
+        teams.sender.deliver(toOutgoing(groupChat, job, { version: 3, messageRef: anew })),
+        isFault('not_found', 'refused', { gone: 'message' }),
+      );
+
+      assert.notEqual(anew, messageRef);
+      assert.equal(countOf(open, 'post'), 2);
+    });
+  }
+
+  it('says nothing was sent where Teams cannot be reached', async () => {
+    await using open = await openWithReferences();
+    await open.tenant.connector.close();
+
+    await assert.rejects(
+      open.teams.sender.deliver(toOutgoing(groupChat, approval)),
+      isFault('not_reachable', 'not_started'),
+    );
+  });
+
+  it('follows no other address with its token', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const to = `${tenant.connector.url}/v3/conversations/${groupChat}/activities`;
+    tenant.connector.faults.add({ call: 'post', fault: { kind: 'redirect', to } });
+
+    await assert.rejects(teams.sender.deliver(toOutgoing(groupChat, approval)));
+
+    assert.equal(tenant.read(groupChat).length, 0);
+  });
+
+  it('H34 sends of many versions the newest, and never an older one after it', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));
+    const toVersion = (version: number) =>
+      toOutgoing(groupChat, version === 9 ? refused : table, { version, messageRef });
+
+    await Promise.all([2, 3, 9, 4, 5].map((version) => teams.sender.deliver(toVersion(version))));
+    await teams.sender.deliver(toVersion(7));
+
+    assert.equal(countOf(open, 'edit'), 1);
+    assert.equal(tenant.read(groupChat)[0]?.summary, refused.summary);
+  });
+});

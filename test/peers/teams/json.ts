@@ -1,0 +1,2 @@
+// biome-ignore lint/suspicious/noExplicitAny: JSON of Teams of any shape passes through here
+export type Json = Record<string, any>;
