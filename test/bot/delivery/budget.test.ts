@@ -73,7 +73,7 @@ function askAndVote(now: number, want: (want: Want) => void): void {
 }
 
 describe('the budget of a transport', () => {
-  it('holds with 100 live jobs for ten minutes: requests within 2 s, ends within 10 s', () => {
+  it('holds with 100 live jobs for ten minutes: requests within 2 s, ends within 10 s', (test) => {
     const sent = simulate(10 * minute, (now, want) => {
       // One job ends each six seconds, and another one begins in its place.
       const ending = Math.floor(now / (6 * second)) % 100;
@@ -89,9 +89,13 @@ describe('the budget of a transport', () => {
     assert.ok(edits.length >= 180, `${edits.length} edits show progress`);
     const shown = new Set(edits.map(({ want }) => want.key));
     assert.equal(shown.size, 100, 'every job is shown to go on');
+    const [urgent, final] = [longestWait(sent, 'urgent'), longestWait(sent, 'final')];
+    test.diagnostic(
+      `100 live jobs, 10 min: longest wait of requests ${urgent} ms, ends ${final} ms`,
+    );
   });
 
-  it('holds when all 100 jobs end in one second: ends first, in their order, requests go between', () => {
+  it('holds when all 100 jobs end in one second: ends first, in their order, requests go between', (test) => {
     const sent = simulate(10 * minute, (now, want) => {
       const isOver = now >= 3 * minute;
       if (now === 3 * minute) for (const job of jobs) want({ ...progressOf(job), lane: 'final' });
@@ -109,6 +113,7 @@ describe('the budget of a transport', () => {
     );
     // A hundred edits at 50 a minute, beside those of the minute before, take no less than two minutes.
     assert.ok(longestWait(sent, 'final') <= 2.5 * minute);
+    test.diagnostic(`the last of 100 ends is told ${longestWait(sent, 'final') / second} s later`);
   });
 
   it('lets a request through in the channel into which 100 ends are being told', () => {
