@@ -31,6 +31,8 @@ import { createAnnouncer } from './conversation/announcer.ts';
 import type { ConversationPort, MessageView } from './conversation/conversation-port.ts';
 import { createFeed, type Feed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
+import { createNoteRefused } from './conversation/note-refused.ts';
+import type { NoteRefused } from './conversation/refusal.ts';
 import { deliverCard } from './delivery/deliver.ts';
 import { createInTurn } from './delivery/in-turn.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
@@ -105,7 +107,8 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   });
   const feed = createFeed(house);
   stack.defer(() => (late.worker ?? parts.queue).stop());
-  const chats = await openChats(parts, house);
+  const { noteRefused } = stack.adopt(openRefusalNotes(parts, house), (notes) => notes.close());
+  const chats = await openChats(parts, house, noteRefused);
   for (const chat of chats) stack.defer(() => chat.close());
   const senders = [feed.sender, ...chats.map(({ sender }) => sender)];
   await startWork(parts, house, new Map(senders.map((one) => [one.transport, one])), late);
@@ -233,19 +236,28 @@ interface Chat {
   close(): Promise<void>;
 }
 
+/** One for all chats: together they may fill no more than their share of the audit. */
+function openRefusalNotes({ store, clock }: Parts, { onError }: House) {
+  return createNoteRefused({ store, clock, onError });
+}
+
 /** Loaded when configured: their SDKs are large. */
-async function openChats({ config, log }: Parts, house: House): Promise<Chat[]> {
+async function openChats(
+  { config, log }: Parts,
+  house: House,
+  noteRefused: NoteRefused,
+): Promise<Chat[]> {
   const { slack, teams } = config;
   const chats: Chat[] = [];
   if (slack) {
     const { openSlack } = await import('./slack/open-slack.ts');
-    const opened = await openSlack({ config: slack, house });
+    const opened = await openSlack({ config: slack, house, noteRefused });
     for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
     chats.push(opened);
   }
   if (teams) {
     const { openTeams } = await import('./teams/open-teams.ts');
-    chats.push(await openTeams({ config: teams, house }));
+    chats.push(await openTeams({ config: teams, house, noteRefused }));
   }
   return chats;
 }

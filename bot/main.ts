@@ -1,5 +1,5 @@
 /** Reads the command line and starts what it asks for. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,9 +63,16 @@ async function doctor(line: Line<'doctor'>): Promise<number> {
   return examineHouse({ config: loaded.config, examineDirectory, stdout: process.stdout });
 }
 
-async function manifest({ mode, url: publicUrl }: Line<'manifest'>): Promise<number> {
+async function manifest(line: Line<'manifest'>): Promise<number> {
+  if (line.chat === 'teams') {
+    const { teamsPackage } = await import('./teams/package.ts');
+    const { appId, url: publicUrl, out } = line;
+    writeFileSync(out, teamsPackage({ appId, publicUrl, version }));
+    process.stdout.write(`${out} is written: upload it in the Teams admin centre.\n`);
+    return 0;
+  }
   const { slackManifest } = await import('./slack/manifest.ts');
-  const app = slackManifest({ mode, command: '/drover', publicUrl });
+  const app = slackManifest({ mode: line.mode, command: '/drover', publicUrl: line.url });
   process.stdout.write(`${JSON.stringify(app, undefined, 2)}\n`);
   return 0;
 }

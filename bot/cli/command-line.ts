@@ -7,6 +7,7 @@ drover COMMAND … --as PERSON [--data DIR]              one command, as: drover
 drover audit verify [--data DIR] [--config FILE]       prove the audit chain
 drover doctor [--config FILE]                          check directory, groups and chats; changes nothing
 drover manifest slack [--mode socket|http] [--url URL] the app as Slack creates it, as JSON
+drover manifest teams --app-id ID --url URL --out FILE the app package that a Teams administrator uploads
 drover version | help`;
 
 export type CommandLine =
@@ -31,6 +32,14 @@ export type CommandLine =
       readonly mode: 'socket' | 'http';
       /** Where Slack reaches Drover, in mode `http`. */
       readonly url?: string | undefined;
+    }
+  | {
+      readonly command: 'manifest';
+      readonly chat: 'teams';
+      readonly appId: string;
+      readonly url: string;
+      /** The zip file to write. */
+      readonly out: string;
     }
   | {
       readonly command: 'chat';
@@ -80,25 +89,49 @@ function toStart(
   return { command: 'start', ...where, port, isQuiet };
 }
 
+const MANIFEST_OPTIONS = { slack: ['--mode', '--url'], teams: ['--app-id', '--url', '--out'] };
+
 function toManifest([chat, ...words]: readonly string[]): CommandLine {
-  const usage = (fault: string): CommandLine => ({ command: 'usage', fault });
-  if (chat !== 'slack') return usage(`drover manifest is for slack; ${chat ?? 'nothing'} is not`);
+  if (chat !== 'slack' && chat !== 'teams')
+    return usage(`drover manifest is for slack and teams; ${chat ?? 'nothing'} is neither`);
   const given = new Map<string, string>();
   const pairs = words.flatMap((word) => word.split(/=(.*)/s).slice(0, word.includes('=') ? 2 : 1));
   for (let at = 0; at < pairs.length; at += 2) {
     const [name = '', value] = [pairs[at], pairs[at + 1]];
-    if (name !== '--mode' && name !== '--url')
-      return usage(`drover manifest does not know ${name}`);
+    if (!MANIFEST_OPTIONS[chat].includes(name))
+      return usage(`drover manifest ${chat} does not know ${name}`);
     if (value === undefined) return usage(`${name} needs a value`);
     given.set(name, value);
   }
+  return chat === 'slack' ? toSlackManifest(given) : toTeamsManifest(given);
+}
+
+function toSlackManifest(given: ReadonlyMap<string, string>): CommandLine {
   const mode = given.get('--mode') ?? 'socket';
   const url = given.get('--url');
   if (mode !== 'socket' && mode !== 'http')
     return usage(`--mode is socket or http; ${mode} is not`);
-  if (mode === 'http' && !(url && URL.canParse(url) && url.startsWith('https://')))
+  if (mode === 'http' && !isHttps(url))
     return usage('Slack sends to an https address: add --url https://drover.example.com');
-  return { command: 'manifest', chat, mode, url };
+  return { command: 'manifest', chat: 'slack', mode, url };
+}
+
+function toTeamsManifest(given: ReadonlyMap<string, string>): CommandLine {
+  const [appId, url, out] = MANIFEST_OPTIONS.teams.map((name) => given.get(name));
+  if (!appId || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(appId))
+    return usage('Teams knows the app by its id, a GUID: add --app-id ID');
+  if (!url || !isHttps(url))
+    return usage('Teams sends to an https address: add --url https://drover.example.com');
+  if (!out) return usage('the package is a file: add --out drover-teams.zip');
+  return { command: 'manifest', chat: 'teams', appId, url, out };
+}
+
+function isHttps(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && new URL(url).protocol === 'https:';
+}
+
+function usage(fault: string): CommandLine {
+  return { command: 'usage', fault };
 }
 
 /** `--data DIR`, `--data=DIR`; what stands behind `--` is left alone. */

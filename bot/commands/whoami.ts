@@ -10,6 +10,7 @@ const NOTHING = { vms: 0, cpus: 0, memoryBytes: 0, diskBytes: 0 };
 
 export const whoami = defineCommand({
   words: ['whoami'],
+  isPrivate: true,
   summary: 'your account, roles and quota as Drover sees them',
   right: null,
   changes: false,

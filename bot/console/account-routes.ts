@@ -22,7 +22,7 @@ export function createAccountRoutes({ accounts, isBehindTls }: SessionOptions): 
     const form = SignInForm.safeParse(request.body);
     if (!form.success) throw new ConsoleRefusal(400, 'not_accepted');
     const { login, password } = form.data;
-    const address = request.socket.remoteAddress ?? '';
+    const address = request.ip ?? '';
     const answer = await accounts.signIn(login, password, address);
     if (!answer.isSignedIn) throw new ConsoleRefusal(403, answer.refusal);
     keepSession(request, response, answer.token, isBehindTls);

@@ -71,6 +71,8 @@ async function createApp(
   const app = express();
   app.disable('x-powered-by');
   const { accounts, publicUrl } = options;
+  // The proxy that ends TLS is on this machine, since nothing else reaches the console.
+  if (publicUrl !== undefined) app.set('trust proxy', 'loopback');
   app.use(setSecurityHeaders, refuseStrangers(publicUrl));
   app.use(createProbeRoutes(options));
   const session = accounts && { accounts, isBehindTls: publicUrl !== undefined };

@@ -17,6 +17,8 @@ export interface MessageRoutesOptions extends StreamOptions {
   readonly now?: () => Date;
 }
 
+const STREAM_LASTS_MS = 5 * 60_000;
+
 export function createMessageRoutes(options: MessageRoutesOptions): Router {
   const { conversation, toAdaptiveCard, examples = [] } = options;
   const routes = Router();
@@ -34,7 +36,12 @@ export function createMessageRoutes(options: MessageRoutesOptions): Router {
     response.json({ messages: views.map((view) => toWireMessage(view, toAdaptiveCard)) });
   });
   routes.get('/stream', async (request, response) => {
-    await streamMessages(response, await choosePerson(request), options);
+    const person = await choosePerson(request);
+    // The page comes back by itself, and has to be somebody who still may.
+    const closing = options.accounts
+      ? AbortSignal.any([options.closing, AbortSignal.timeout(STREAM_LASTS_MS)])
+      : options.closing;
+    await streamMessages(response, person, { ...options, closing });
   });
   addWrites(routes, options);
   return routes;

@@ -1,9 +1,14 @@
 /** Signing in on the web page, and the codes that link a chat: tries are limited before the directory is asked. */
 import { randomBytes } from 'node:crypto';
 import type { Account, Directory } from '#core/ports/directory.ts';
-import { type ShownRefusal, type SignIn, toShownRefusal } from '#core/ports/sign-in.ts';
+import {
+  type ShownRefusal,
+  type SignIn,
+  type SignInRefusal,
+  toShownRefusal,
+} from '#core/ports/sign-in.ts';
 import type { Store } from '#core/ports/store.ts';
-import { forgetTries, takeTry } from './limit-tries.ts';
+import { forgetTries, type Limit, takeTry } from './limit-tries.ts';
 import { CODE_LASTS_MS, digestOf, makeCode } from './link-code.ts';
 
 export interface AccountsDeps {
@@ -34,7 +39,8 @@ export interface Accounts {
 const HALF_HOUR_MS = 30 * 60_000;
 /** Below what a domain locks at: three wrong ones in half an hour is the strictest that is common. */
 const PER_ACCOUNT = { most: 2, withinMs: HALF_HOUR_MS };
-const PER_ADDRESS = { most: 30, withinMs: HALF_HOUR_MS };
+/** A whole office may come from one address. */
+const PER_ADDRESS = { most: 200, withinMs: HALF_HOUR_MS };
 const CODES = { most: 10, withinMs: HALF_HOUR_MS };
 const SESSION_LASTS_MS = 12 * 3_600_000;
 
@@ -62,29 +68,35 @@ async function signInOnce(
   { store, directory, signIn }: AccountsDeps,
   { login, password, address }: Attempt,
 ): Promise<SignedIn> {
-  // An account has several names to sign in with, and one lockout.
+  // Before anything is asked of the directory.
+  if (!(await mayTry(store, `sign-in from ${address}`, PER_ADDRESS)))
+    return refuse(store, { code: 'limited', address });
+  // An account has several names to sign in with, and one lockout. Nobody's name locks nothing.
   const named = await directory.findByLogin(login);
-  const key = named ? `sign-in of ${named.id}` : `sign-in as ${login.toLowerCase()}`;
-  const isLimited = await store.transact(async (tx) => {
-    const mayTry =
-      (await takeTry(tx, `sign-in from ${address}`, PER_ADDRESS)) &&
-      (await takeTry(tx, key, PER_ACCOUNT));
-    if (!mayTry) await refuse(tx, 'limited');
-    return !mayTry;
-  });
-  if (isLimited) return { isSignedIn: false, refusal: 'limited' };
+  const key = named && `sign-in of ${named.id}`;
+  if (key && !(await mayTry(store, key, PER_ACCOUNT)))
+    return refuse(store, { code: 'limited', address, personId: named.id });
   const answer = await signIn.signIn(login, password);
-  if (!answer.isSignedIn) {
-    await store.transact((tx) => refuse(tx, answer.refusal));
-    return { isSignedIn: false, refusal: toShownRefusal(answer.refusal) };
-  }
-  await forgetTries(store, key);
+  if (!answer.isSignedIn)
+    return refuse(store, { code: answer.refusal, address, personId: named?.id });
+  if (key) await forgetTries(store, key);
   return { isSignedIn: true, account: answer.account, token: await open(store, answer.account) };
+}
 
-  async function refuse(tx: Parameters<Parameters<Store['transact']>[0]>[0], code: string) {
-    const facts = { code, address };
-    await tx.audit.insert({ event: 'sign_in_refused', personId: named?.id, facts });
-  }
+function mayTry(store: Store, key: string, limit: Limit): Promise<boolean> {
+  return store.transact((tx) => takeTry(tx, key, limit));
+}
+
+interface Refused {
+  readonly code: SignInRefusal | 'limited';
+  readonly address: string;
+  readonly personId?: string | undefined;
+}
+
+async function refuse(store: Store, { code, address, personId }: Refused): Promise<SignedIn> {
+  const facts = { code, address };
+  await store.transact((tx) => tx.audit.insert({ event: 'sign_in_refused', personId, facts }));
+  return { isSignedIn: false, refusal: code === 'limited' ? code : toShownRefusal(code) };
 }
 
 async function open(store: Store, { id: personId }: Account): Promise<string> {

@@ -5,6 +5,7 @@
  * hears nothing, and delivers again. What opens at once (a form, details, choices) holds no state and may be lost.
  */
 import { OperationError } from '#core/errors.ts';
+import type { RefusalCode, TellRefused } from '../conversation/refusal.ts';
 import { within } from '../delivery/within.ts';
 import { toOptions } from '../renderers/block-kit-inputs.ts';
 import { toSlackDetails, toSlackModal } from '../renderers/block-kit-modal.ts';
@@ -12,7 +13,7 @@ import { slackWords } from '../words/en/slack-words.ts';
 import { type SlackEnvelope, toPlace } from './envelope.ts';
 import { toFormMetadata } from './form-metadata.ts';
 import type { Asker, SlackHost } from './host.ts';
-import type { IsMember } from './membership.ts';
+import type { JudgeMember } from './membership.ts';
 import { type Received, readBody } from './read-body.ts';
 import { Done } from './schema.ts';
 import type { SlackApi } from './slack-api.ts';
@@ -24,7 +25,8 @@ export interface AnswerOptions {
   readonly command: string;
   /** With a short deadline. */
   readonly api: SlackApi;
-  readonly isMember: IsMember;
+  readonly judgeMember: JudgeMember;
+  readonly tellRefused: TellRefused;
   /** The person's own channel with Drover. */
   readonly findDirectChannel: (userId: string) => Promise<string>;
   readonly now: () => Date;
@@ -32,7 +34,8 @@ export interface AnswerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-type Said = Exclude<Received, { kind: 'ignored' }>;
+type FromSomebody = Exclude<Received, { kind: 'ignored' }>;
+type Said = Exclude<FromSomebody, { kind: 'elsewhere' }>;
 
 /** Slack waits three seconds for an answer, and the way takes some of them. */
 const answerWithinMs = 2_500;
@@ -44,12 +47,17 @@ export function createAnswerBody(options: AnswerOptions): AnswerBody {
   return async (body) => {
     const received = readBody(body, { teamId, botUserId, command, now: now() });
     if (received.kind === 'ignored') return undefined;
+    if (received.kind === 'elsewhere') {
+      noteRefused(options, received, 'foreign_workspace');
+      return undefined;
+    }
     return within(answerWithinMs, answer(options, received));
   };
 }
 
 async function answer(options: AnswerOptions, said: Said): Promise<object | undefined> {
-  if (said.isForeign || !(await options.isMember(said.userId))) return refuse(options, said);
+  const refusal = said.foreign?.code ?? (await options.judgeMember(said.userId));
+  if (refusal) return refuse(options, said, refusal);
   const asker = await toAsker(options, said);
   switch (said.kind) {
     case 'text':
@@ -109,9 +117,23 @@ function toEnvelope(
 }
 
 /** One answer, which only that person sees. */
-async function refuse(options: AnswerOptions, said: Said): Promise<object | undefined> {
+async function refuse(
+  options: AnswerOptions,
+  said: Said,
+  code: RefusalCode,
+): Promise<object | undefined> {
+  noteRefused(options, said, code);
   if (said.kind === 'search') return { options: [] };
   return tell(options, said, slackWords.notAMember);
+}
+
+function noteRefused(
+  { tellRefused, teamId }: AnswerOptions,
+  { userId, place, foreign }: FromSomebody,
+  code: RefusalCode,
+): void {
+  const tenant = foreign ? foreign.tenant : teamId;
+  tellRefused({ code, tenant, userId, place: toPlace(place) });
 }
 
 async function tell(options: AnswerOptions, said: Said, text: string): Promise<object | undefined> {

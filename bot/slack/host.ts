@@ -1,5 +1,6 @@
 /** What Slack needs of the rest of Drover. */
 import type { Card } from '../cards/card.ts';
+import type { NoteRefused } from '../conversation/refusal.ts';
 import type { Choice } from '../renderers/block-kit-inputs.ts';
 import type { Inputs, SlackEnvelope } from './envelope.ts';
 
@@ -36,4 +37,6 @@ export interface SlackHost {
   choices(
     asked: Asker & { readonly actionId: string; readonly input: string; readonly typed: string },
   ): Promise<readonly Choice[]>;
+  /** Called once for each request that is refused. Nobody waits for it; its own fault goes to `onFault`. */
+  readonly noteRefused: NoteRefused;
 }

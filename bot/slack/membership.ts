@@ -3,6 +3,7 @@
  *
  * Asked of Slack, and believed for a minute. Who cannot be asked about is nobody's member now: the fault goes on.
  */
+import type { RefusalCode } from '../conversation/refusal.ts';
 import type { SlackUser } from './schema.ts';
 import { UserAnswer } from './schema.ts';
 import type { SlackApi } from './slack-api.ts';
@@ -14,27 +15,31 @@ export interface MembershipOptions {
   readonly elapsed: () => number;
 }
 
-export type IsMember = (userId: string) => Promise<boolean>;
+/** Why somebody is refused; undefined for a full member. */
+export type JudgeMember = (userId: string) => Promise<RefusalCode | undefined>;
 
 const believedMs = 60_000;
 const keptPeople = 5_000;
 
-export function createMembership({ api, teamId, elapsed }: MembershipOptions): IsMember {
-  const known = new Map<string, { readonly isMember: boolean; readonly until: number }>();
+export function createMembership({ api, teamId, elapsed }: MembershipOptions): JudgeMember {
+  const known = new Map<string, { readonly refusal: RefusalCode | undefined; readonly until: number }>();
   return async (userId) => {
     const remembered = known.get(userId);
-    if (remembered && remembered.until > elapsed()) return remembered.isMember;
+    if (remembered && remembered.until > elapsed()) return remembered.refusal;
     const { user } = await api.call('users.info', { user: userId }, UserAnswer);
-    const isMember = user.id === userId && isFullMember(user, teamId);
+    const refusal = user.id === userId ? judge(user, teamId) : 'not_a_member';
     if (known.size >= keptPeople) known.clear();
-    known.set(userId, { isMember, until: elapsed() + believedMs });
-    return isMember;
+    known.set(userId, { refusal, until: elapsed() + believedMs });
+    return refusal;
   };
 }
 
-function isFullMember(user: SlackUser, teamId: string): boolean {
-  const isOther = user.is_bot || user.is_workflow_bot || user.is_stranger || user.deleted;
+function judge(user: SlackUser, teamId: string): RefusalCode | undefined {
+  if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') return 'bot';
+  if (user.deleted) return 'not_a_member';
+  if (user.is_stranger || user.team_id !== teamId) return 'external';
+  if (user.is_restricted || user.is_ultra_restricted) return 'guest';
   // Said to be no guest; silence is not enough.
   const isNoGuest = user.is_restricted === false && user.is_ultra_restricted === false;
-  return isNoGuest && !isOther && user.team_id === teamId && user.id !== 'USLACKBOT';
+  return isNoGuest ? undefined : 'not_a_member';
 }

@@ -1,6 +1,7 @@
 /** Joins Slack to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import { createChatHost } from '../conversation/chat-host.ts';
 import { receive } from '../conversation/receive.ts';
+import type { NoteRefused } from '../conversation/refusal.ts';
 import { searchChoices } from '../conversation/search-choices.ts';
 import type { House } from '../house.ts';
 import type { SlackConfig } from './config.ts';
@@ -8,17 +9,24 @@ import type { SlackHost } from './host.ts';
 import { createSlack, type Slack } from './slack.ts';
 import { toIncoming } from './to-incoming.ts';
 
-/** @throws OperationError as createSlack says. */
-export function openSlack(options: { config: SlackConfig; house: House }): Promise<Slack> {
-  const { config, house } = options;
-  return createSlack({ config, host: createHost(house), onFault: house.onError });
+export interface OpenSlackOptions {
+  readonly config: SlackConfig;
+  readonly house: House;
+  readonly noteRefused: NoteRefused;
 }
 
-function createHost(house: House): SlackHost {
+/** @throws OperationError as createSlack says. */
+export function openSlack({ config, house, noteRefused }: OpenSlackOptions): Promise<Slack> {
+  const host = createHost(house, noteRefused);
+  return createSlack({ config, host, onFault: house.onError });
+}
+
+function createHost(house: House, noteRefused: NoteRefused): SlackHost {
   const chat = createChatHost(house);
   const findActionCard = ({ tenant, userId }: { tenant: string; userId: string }, id: string) =>
     chat.findActionCard({ transport: 'slack', tenant, userId }, id);
   return {
+    noteRefused,
     receive: (envelope) => receive(house, toIncoming(envelope)),
     findCard(asked) {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);

@@ -31,16 +31,24 @@ export interface Reading {
   readonly now: Date;
 }
 
+interface Foreign {
+  readonly code: 'foreign_workspace' | 'external';
+  /** That other workspace; undefined where it is not said. */
+  readonly tenant: string | undefined;
+}
+
 /** Who it is from, and where it was said. */
 interface Sender {
   readonly userId: string;
   readonly place: Place;
   /** Belongs to another workspace, says the envelope. */
-  readonly isForeign: boolean;
+  readonly foreign: Foreign | undefined;
 }
 
 export type Received =
   | { readonly kind: 'ignored' }
+  /** An event of a whole other workspace: there is nowhere to answer it. */
+  | (Sender & { readonly kind: 'elsewhere' })
   | (Sender & {
       readonly kind: 'text';
       readonly text: string;
@@ -119,14 +127,13 @@ function readEvent({ team_id: team, event }: EventBody, reading: Reading): Recei
   // Words of bots, of Drover itself, and of what was edited run nothing.
   if (event.bot_id || event.app_id || event.edited || user === reading.botUserId) return ignored;
   if (!writtenKinds.has(event.subtype) || !user || !channel || !ts) return ignored;
-  if (team !== reading.teamId) return ignored;
-  const teams = [event.user_team, event.source_team, event.team];
+  // In a channel the answer belongs under the question; a direct message has threads only where people began one.
+  const place = { channel, thread: isDirect ? event.thread_ts : (event.thread_ts ?? ts) };
+  const head = { userId: user, place };
+  if (team !== reading.teamId) return { kind: 'elsewhere', ...head, foreign: toForeign(team) };
   return {
     kind: 'text',
-    userId: user,
-    // In a channel the answer belongs under the question; a direct message has threads only where people began one.
-    place: { channel, thread: isDirect ? event.thread_ts : (event.thread_ts ?? ts) },
-    isForeign: teams.some((one) => one && one !== reading.teamId),
+    ...{ ...head, foreign: findOtherTeam(event, reading) },
     text: readSlackText(stripMention(text, reading.botUserId)),
     dedupeKey: toMessageKey(channel, ts),
     sentAt: toInstant(ts),
@@ -135,13 +142,24 @@ function readEvent({ team_id: team, event }: EventBody, reading: Reading): Recei
   };
 }
 
+/** Whoever writes from another workspace into a channel that is shared with it (Slack Connect). */
+function findOtherTeam(event: EventBody['event'], { teamId }: Reading): Foreign | undefined {
+  const teams = [event.user_team, event.source_team, event.team];
+  const tenant = teams.find((one) => one && one !== teamId);
+  return tenant ? { code: 'external', tenant } : undefined;
+}
+
+function toForeign(tenant: string | undefined): Foreign {
+  return { code: 'foreign_workspace', tenant };
+}
+
 function readCommand(body: CommandBody, reading: Reading): Received {
   if (body.command !== reading.command) return ignored;
   return {
     kind: 'text',
     userId: body.user_id,
     place: { channel: body.channel_id },
-    isForeign: body.team_id !== reading.teamId,
+    foreign: body.team_id === reading.teamId ? undefined : toForeign(body.team_id),
     text: readSlackText(body.text),
     dedupeKey: toCommandKey(body.trigger_id),
     sentAt: reading.now,
@@ -155,8 +173,10 @@ interface FromPerson {
   readonly user: { readonly id: string; readonly team_id?: string | undefined };
 }
 
-function isForeign({ team, user }: FromPerson, { teamId }: Reading): boolean {
-  return team?.id !== teamId || (user.team_id !== undefined && user.team_id !== teamId);
+function findForeign({ team, user }: FromPerson, { teamId }: Reading): Foreign | undefined {
+  if (team?.id !== teamId) return toForeign(team?.id);
+  const isOwn = user.team_id === undefined || user.team_id === teamId;
+  return isOwn ? undefined : { code: 'external', tenant: user.team_id };
 }
 
 function readClick(body: ClickBody, reading: Reading): Received {
@@ -167,7 +187,7 @@ function readClick(body: ClickBody, reading: Reading): Received {
   const sender = {
     userId: user.id,
     place: { channel: container.channel_id, thread: container.thread_ts },
-    isForeign: isForeign(body, reading),
+    foreign: findForeign(body, reading),
   };
   if (kind === 'do') {
     const dedupeKey = toClickKey(user.id, action.value, action.action_ts);
@@ -186,7 +206,7 @@ function readSubmission(body: SubmissionBody, reading: Reading): Received {
     kind: 'form',
     userId: body.user.id,
     place,
-    isForeign: isForeign(body, reading),
+    foreign: findForeign(body, reading),
     actionId,
     inputs: readFormState(values),
     blocks: readFormBlocks(values),
@@ -199,6 +219,6 @@ function readSuggestion(body: SuggestionBody, reading: Reading): Received {
   const input = readInputName(body.block_id);
   if (body.action_id !== searchActionId || input === undefined) return ignored;
   const { actionId, place } = readFormMetadata(body.view.private_metadata);
-  const sender = { userId: body.user.id, place, isForeign: isForeign(body, reading) };
+  const sender = { userId: body.user.id, place, foreign: findForeign(body, reading) };
   return { kind: 'search', ...sender, actionId, input, typed: body.value };
 }

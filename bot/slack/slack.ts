@@ -10,6 +10,7 @@
 import { OperationError } from '#core/errors.ts';
 import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
+import { createTellRefused, type TellRefused } from '../conversation/refusal.ts';
 import { createBudget } from '../delivery/budget.ts';
 import { createTurns } from '../delivery/turns.ts';
 import { type AnswerBody, createAnswerBody } from './answer-body.ts';
@@ -74,14 +75,18 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const budget = createBudget(slackBudget);
   const turns = createTurns({ budget, elapsed, deadlineMs: turnWithinMs });
   const findDirectChannel = createDirectChannels(quick);
+  const { noteRefused } = options.host;
+  const { onFault } = options;
+  const tellRefused = createTellRefused({ transport: 'slack', noteRefused, onFault });
   const answerBody = createAnswerBody({
     ...{ host: options.host, teamId: config.teamId, botUserId: own.botUserId },
     ...{ command: config.command, api: quick, findDirectChannel },
-    isMember: createMembership({ api: quick, teamId: config.teamId, elapsed }),
+    judgeMember: createMembership({ api: quick, teamId: config.teamId, elapsed }),
+    tellRefused,
     now,
-    onFault: options.onFault,
+    onFault,
   });
-  const door = await openDoor(options, answerBody);
+  const door = await openDoor(options, answerBody, tellRefused);
   return {
     sender: createSlackSender({ api, turns, findDirectChannel, beginPost, settleMs }),
     whisper: createWhisper(api, findDirectChannel),
@@ -105,11 +110,16 @@ export async function examineSlack(
   return { missingScopes: findMissingScopes(scopes) };
 }
 
-function openDoor({ config, now, onFault }: SlackOptions, answerBody: AnswerBody): Promise<Door> {
+function openDoor(
+  { config, now, onFault }: SlackOptions,
+  answerBody: AnswerBody,
+  tellRefused: TellRefused,
+): Promise<Door> {
   if (config.mode === 'http') {
     const { signingSecret, host, port } = config;
     const clock = now ?? (() => new Date());
-    return openHttpDoor({ signingSecret, host, port, answerBody, now: clock, onFault });
+    const at = { signingSecret, host, port };
+    return openHttpDoor({ ...at, answerBody, tellRefused, now: clock, onFault });
   }
   const { appToken, apiUrl, connections } = config;
   return openSocketDoor({ appToken, apiUrl, connections, answerBody, onFault });

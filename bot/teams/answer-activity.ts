@@ -5,6 +5,7 @@
  * again. What is drawn at once (a view, choices) holds no state and may be lost.
  */
 import { OperationError } from '#core/errors.ts';
+import type { TellRefused } from '../conversation/refusal.ts';
 import { within } from '../delivery/within.ts';
 import { toTeamsCard } from '../renderers/teams-card.ts';
 import { teamsWords } from '../words/en/teams-words.ts';
@@ -19,7 +20,7 @@ import {
   done,
   type HttpAnswer,
 } from './invoke-answers.ts';
-import type { IsMember } from './membership.ts';
+import type { JudgeMember } from './membership.ts';
 import { type Asked, type Received, readActivity } from './read-activity.ts';
 import type { KeepReferences } from './references.ts';
 import type { TeamsActivity } from './schema.ts';
@@ -28,7 +29,8 @@ import type { TellOnce } from './tell-once.ts';
 export interface AnswerOptions {
   readonly host: TeamsHost;
   readonly tenantId: string;
-  readonly isMember: IsMember;
+  readonly judgeMember: JudgeMember;
+  readonly tellRefused: TellRefused;
   readonly references: KeepReferences;
   /** A line into the conversation, at most once a message; it may be lost. */
   readonly tellOnce: TellOnce;
@@ -64,6 +66,7 @@ async function answer(
     case 'ignored':
       return activity.type === 'invoke' ? answerFault(400, teamsWords.actionUnknown) : done;
     case 'nobody':
+      tellNobody(options, activity);
       return activity.type === 'invoke' ? answerLine(teamsWords.notAMember) : done;
     case 'here':
       await options.references.keep(activity);
@@ -76,14 +79,21 @@ async function answer(
   }
 }
 
+function tellNobody({ tellRefused, tenantId }: AnswerOptions, { conversation }: TeamsActivity) {
+  tellRefused({ code: 'nobody', tenant: tenantId, place: conversation.id });
+}
+
 async function answerSaid(
   options: AnswerOptions,
   activity: TeamsActivity,
   asked: Asked,
 ): Promise<HttpAnswer> {
   const { userId, teamsUserId, place, serviceUrl } = asked;
-  const isMember = await options.isMember({ serviceUrl, place, teamsUserId, userId });
-  if (!isMember) return refuse(options, activity, asked);
+  const refusal = await options.judgeMember({ serviceUrl, place, teamsUserId, userId });
+  if (refusal) {
+    options.tellRefused({ code: refusal, tenant: options.tenantId, userId, place });
+    return refuse(options, activity, asked);
+  }
   const asker = { tenant: options.tenantId, userId, place, isPrivate: asked.isPrivate };
   switch (asked.kind) {
     case 'text':

@@ -1,5 +1,6 @@
 /** What Teams needs of the rest of Drover. */
 import type { Card } from '../cards/card.ts';
+import type { NoteRefused } from '../conversation/refusal.ts';
 import type { Choice } from '../renderers/block-kit-inputs.ts';
 import type { Inputs, TeamsEnvelope } from './envelope.ts';
 
@@ -72,6 +73,8 @@ export interface TeamsHost {
   choices(
     asked: Asker & { readonly actionId: string; readonly input: string; readonly typed: string },
   ): Promise<readonly Choice[]>;
+  /** Called once for each request that is refused. Nobody waits for it; its own fault goes to `onFault`. */
+  readonly noteRefused: NoteRefused;
   /** Keeps or renews a reference, by its place, before anything from there is received; most often nothing is new. */
   saveReference(reference: TeamsReference): Promise<void>;
   /** By conversation; a person's `userId` finds their private one. */

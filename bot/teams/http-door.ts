@@ -7,6 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OperationError } from '#core/errors.ts';
+import type { RefusalCode, TellRefused } from '../conversation/refusal.ts';
 import type { AnswerActivity } from './answer-activity.ts';
 import { isKnownService, type TeamsConfig } from './config.ts';
 import type { HttpAnswer } from './invoke-answers.ts';
@@ -18,6 +19,7 @@ export interface HttpDoorOptions {
   readonly config: TeamsConfig;
   readonly auth: TeamsAuth;
   readonly answerActivity: AnswerActivity;
+  readonly tellRefused: TellRefused;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -70,7 +72,8 @@ async function serve(
   } catch (error) {
     // Anybody can send what is refused: the log would be theirs to fill (lesson S20).
     const isRefused = error instanceof OperationError && error.end === 'refused';
-    if (!isRefused) options.onFault(error);
+    if (isRefused) options.tellRefused({ code: 'token_refused' });
+    else options.onFault(error);
     answer = { status: isRefused ? 401 : 503 };
   }
   const { status, body } = answer;
@@ -82,24 +85,29 @@ async function serve(
 }
 
 async function answerRequest(
-  { config, auth, answerActivity }: HttpDoorOptions,
+  { config, auth, answerActivity, tellRefused }: HttpDoorOptions,
   request: IncomingMessage,
 ): Promise<HttpAnswer> {
   if (request.url?.split('?')[0] !== config.path) return { status: 404 };
   if (request.method !== 'POST') return { status: 405 };
+  const refuse = (status: number, code: RefusalCode, tenant?: string): HttpAnswer => {
+    tellRefused({ code, tenant });
+    return { status };
+  };
   const { authorization } = request.headers;
-  if (!authorization) return { status: 401 };
+  if (!authorization) return refuse(401, 'unsigned');
   const text = await readBody(request);
-  if (text === undefined) return { status: 413 };
+  if (text === undefined) return refuse(413, 'too_large');
   const activity = readActivityJson(text);
-  if (!activity) return { status: 400 };
+  if (!activity) return refuse(400, 'malformed');
   const { channelId, serviceUrl } = activity;
-  if (channelId !== 'msteams' || !isKnownService(config, serviceUrl)) return { status: 403 };
+  if (channelId !== 'msteams') return refuse(403, 'wrong_channel');
+  if (!isKnownService(config, serviceUrl)) return refuse(403, 'wrong_service');
   await auth.verify(authorization, { channelId, serviceUrl });
   const tenants = readTenants(activity);
   const isHome =
     tenants.length > 0 && tenants.every((one) => one === config.tenantId.toLowerCase());
-  return isHome ? answerActivity(activity) : { status: 403 };
+  return isHome ? answerActivity(activity) : refuse(403, 'wrong_tenant', tenants[0]);
 }
 
 /** Undefined when it is longer than anything that Teams sends. */

@@ -7,6 +7,7 @@
  * @see https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
  */
 import { OperationError } from '#core/errors.ts';
+import type { RefusalCode } from '../conversation/refusal.ts';
 import type { ConnectorApi } from './connector-api.ts';
 import { toConversation } from './envelope.ts';
 import { MemberAnswer, type TeamsMember } from './schema.ts';
@@ -19,7 +20,8 @@ export interface Claimant {
   readonly userId: string;
 }
 
-export type IsMember = (claimant: Claimant) => Promise<boolean>;
+/** Why somebody is refused; undefined for a full member. */
+export type JudgeMember = (claimant: Claimant) => Promise<RefusalCode | undefined>;
 
 export interface MembershipOptions {
   readonly api: ConnectorApi;
@@ -31,20 +33,20 @@ export interface MembershipOptions {
 const believedMs = 60_000;
 const keptPeople = 5_000;
 
-export function createMembership({ api, tenantId, elapsed }: MembershipOptions): IsMember {
-  const known = new Map<string, { readonly isMember: boolean; readonly until: number }>();
+export function createMembership({ api, tenantId, elapsed }: MembershipOptions): JudgeMember {
+  const known = new Map<string, { readonly refusal: RefusalCode | undefined; readonly until: number }>();
   return async (claimant) => {
     const { serviceUrl, place, teamsUserId, userId } = claimant;
     const conversation = toConversation(place);
     const key = JSON.stringify([conversation, teamsUserId, userId]);
     const remembered = known.get(key);
-    if (remembered && remembered.until > elapsed()) return remembered.isMember;
+    if (remembered && remembered.until > elapsed()) return remembered.refusal;
     const path = ['conversations', conversation, 'members', teamsUserId];
     const member = await find(api, { serviceUrl, path });
-    const isMember = member !== undefined && isFullMember(member, userId, tenantId);
+    const refusal = member ? judge(member, userId, tenantId) : 'not_a_member';
     if (known.size >= keptPeople) known.clear();
-    known.set(key, { isMember, until: elapsed() + believedMs });
-    return isMember;
+    known.set(key, { refusal, until: elapsed() + believedMs });
+    return refusal;
   };
 }
 
@@ -61,13 +63,13 @@ async function find(
   }
 }
 
-function isFullMember(member: TeamsMember, userId: string, tenantId: string): boolean {
-  const { userPrincipalName = '', userRole } = member;
-  const isSame = isEqual(member.aadObjectId ?? member.objectId, userId);
-  const isHome = isEqual(member.tenantId, tenantId);
-  const hasName = Boolean(userPrincipalName) && !/#ext#/i.test(userPrincipalName ?? '');
+function judge(member: TeamsMember, userId: string, tenantId: string): RefusalCode | undefined {
+  const { userPrincipalName, userRole } = member;
+  if (!isEqual(member.aadObjectId ?? member.objectId, userId)) return 'not_a_member';
   const isUser = userRole === undefined || userRole === null || isEqual(userRole, 'user');
-  return isSame && isHome && hasName && isUser;
+  if (!isUser || /#ext#/i.test(userPrincipalName ?? '')) return 'guest';
+  if (!isEqual(member.tenantId, tenantId)) return 'external';
+  return userPrincipalName ? undefined : 'not_a_member';
 }
 
 function isEqual(one: string | null | undefined, other: string): boolean {

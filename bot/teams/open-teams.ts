@@ -2,6 +2,7 @@
 import type { Json } from '#core/plan/plan.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
 import { receive } from '../conversation/receive.ts';
+import type { NoteRefused } from '../conversation/refusal.ts';
 import { searchChoices } from '../conversation/search-choices.ts';
 import type { House } from '../house.ts';
 import type { TeamsConfig } from './config.ts';
@@ -9,17 +10,25 @@ import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
 import { createTeams, type Teams } from './teams.ts';
 import { toIncoming } from './to-incoming.ts';
 
-export function openTeams(options: { config: TeamsConfig; house: House }): Promise<Teams> {
-  const { config, house } = options;
-  return createTeams({ config, host: createHost(house), onFault: house.onError });
+export interface OpenTeamsOptions {
+  readonly config: TeamsConfig;
+  readonly house: House;
+  readonly noteRefused: NoteRefused;
 }
 
-function createHost(house: House): TeamsHost {
+/** @throws ZodError as createTeams says. */
+export function openTeams({ config, house, noteRefused }: OpenTeamsOptions): Promise<Teams> {
+  const host = createHost(house, noteRefused);
+  return createTeams({ config, host, onFault: house.onError });
+}
+
+function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
   const { store } = house;
   const chat = createChatHost(house);
   const findActionCard = ({ tenant, userId }: { tenant: string; userId: string }, id: string) =>
     chat.findActionCard({ transport: 'teams', tenant, userId }, id);
   return {
+    noteRefused,
     receive: (envelope) => receive(house, toIncoming(envelope)),
     findCard(asked) {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);

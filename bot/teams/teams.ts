@@ -9,6 +9,7 @@
  */
 import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
+import { createTellRefused } from '../conversation/refusal.ts';
 import { createTurns } from '../delivery/turns.ts';
 import { createAnswerActivity } from './answer-activity.ts';
 import { TeamsConfig } from './config.ts';
@@ -74,14 +75,16 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const budget = createTeamsBudget();
   const turns = createTurns({ budget, elapsed, deadlineMs: turnWithinMs });
   const notes = options.notes ?? createPostNotes(now());
+  const { noteRefused } = host;
+  const tellRefused = createTellRefused({ transport: 'teams', noteRefused, onFault });
   const answerActivity = createAnswerActivity({
-    ...{ host, tenantId: config.tenantId.toLowerCase(), now, onFault },
+    ...{ host, tellRefused, tenantId: config.tenantId.toLowerCase(), now, onFault },
     answerWithinMs: options.answerWithinMs ?? defaultAnswerWithinMs,
-    isMember: createMembership({ api: quick, tenantId: config.tenantId, elapsed }),
+    judgeMember: createMembership({ api: quick, tenantId: config.tenantId, elapsed }),
     references: createReferences(host),
     tellOnce: createTellOnce({ api: quick, turns, onFault }),
   });
-  const door = await openHttpDoor({ config, auth, answerActivity, onFault });
+  const door = await openHttpDoor({ config, auth, answerActivity, tellRefused, onFault });
   return {
     sender: createTeamsSender({ api, host, budget, turns, notes, elapsed, onFault }),
     url: door.url,

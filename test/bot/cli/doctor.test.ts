@@ -1,10 +1,11 @@
 /** `drover doctor` and `drover manifest`, as an operator runs them. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
 import { startCompanyPeers } from '#test/helpers/chat-company.ts';
 import { labConfig } from '#test/helpers/open-test-app.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
@@ -79,11 +80,22 @@ describe('drover manifest', () => {
     const half = await run(['manifest', 'slack', '--mode', 'http']);
     const other = await run(['manifest', 'irc']);
 
+    using folder = createTemporaryFolder('manifest');
+    const out = join(folder.path, 'drover.zip');
+    const appId = 'aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa';
+    const url = 'https://drover.example.com';
+    const teams = await run(['manifest', 'teams', '--app-id', appId, '--url', url, '--out', out]);
+    const without = await run(['manifest', 'teams', '--url', url, '--out', out]);
+    const files = unzipSync(readFileSync(out));
+    assert.equal(teams.code, 0);
+    assert.equal(JSON.parse(Buffer.from(files['manifest.json'] ?? '').toString()).id, appId);
+    assert.match(without.output, /add --app-id ID/);
+
     assert.equal(JSON.parse(socket.output).settings.socket_mode_enabled, true);
     const { settings } = JSON.parse(http.output);
     assert.equal(settings.interactivity.request_url, 'https://drover.example.com/slack/events');
     assert.deepEqual([half.code, other.code], [2, 2]);
     assert.match(half.output, /add --url https:/);
-    assert.match(other.output, /drover manifest is for slack; irc is not/);
+    assert.match(other.output, /drover manifest is for slack and teams; irc is neither/);
   });
 });

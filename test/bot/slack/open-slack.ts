@@ -1,6 +1,7 @@
 /** Drover's Slack on a test workspace, with an inbox that tells what it took. */
 import type { Card } from '#bot/cards/card.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
+import type { Refusal } from '#bot/conversation/refusal.ts';
 import type { SlackEnvelope } from '#bot/slack/envelope.ts';
 import type { SlackHost } from '#bot/slack/host.ts';
 import { createSlack, type Slack, type SlackOptions } from '#bot/slack/slack.ts';
@@ -14,6 +15,7 @@ export interface OpenSlack extends AsyncDisposable {
   /** Every delivery, those that changed nothing included. */
   readonly deliveries: SlackEnvelope[];
   readonly faults: unknown[];
+  readonly refusals: Refusal[];
 }
 
 export interface OpenSlackOptions extends Partial<SlackOptions> {
@@ -28,6 +30,7 @@ export async function openSlack(
   const inbox: SlackEnvelope[] = [];
   const deliveries: SlackEnvelope[] = [];
   const faults: unknown[] = [];
+  const refusals: Refusal[] = [];
   const { answers, ...more } = options;
   const host: SlackHost = {
     async receive(envelope) {
@@ -38,6 +41,7 @@ export async function openSlack(
     },
     findCard: async () => undefined,
     choices: async () => [],
+    noteRefused: async (refusal) => void refusals.push(refusal),
     ...answers,
   };
   const onFault = (fault: unknown) => void faults.push(fault);
@@ -45,7 +49,7 @@ export async function openSlack(
   const slack = await createSlack({ config, host, onFault, settleMs: 20, ...more });
   workspace.connect(slack.url);
   return {
-    ...{ workspace, slack, inbox, deliveries, faults },
+    ...{ workspace, slack, inbox, deliveries, faults, refusals },
     async [Symbol.asyncDispose]() {
       await slack.close();
       await workspace[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 /** Drover's Teams in a test tenant, with an inbox and references that tell what they took. */
 import type { Card } from '#bot/cards/card.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
+import type { Refusal } from '#bot/conversation/refusal.ts';
 import type { TeamsEnvelope } from '#bot/teams/envelope.ts';
 import type { GonePlace, SeenMessage, TeamsHost, TeamsReference } from '#bot/teams/host.ts';
 import { createTeams, type Teams, type TeamsOptions } from '#bot/teams/teams.ts';
@@ -26,6 +27,7 @@ export interface OpenTeams extends AsyncDisposable {
   readonly gone: GonePlace[];
   readonly adopted: SeenMessage[];
   readonly faults: unknown[];
+  readonly refusals: Refusal[];
 }
 
 export interface OpenTeamsOptions extends Partial<TeamsOptions> {
@@ -40,6 +42,7 @@ export async function openTeams(options: OpenTeamsOptions = {}): Promise<OpenTea
   const gone: GonePlace[] = [];
   const adopted: SeenMessage[] = [];
   const faults: unknown[] = [];
+  const refusals: Refusal[] = [];
   const { answers, ...more } = options;
   const host: TeamsHost = {
     async receive(envelope) {
@@ -66,13 +69,14 @@ export async function openTeams(options: OpenTeamsOptions = {}): Promise<OpenTea
       }
     },
     adopt: async (seen) => void adopted.push(seen),
+    noteRefused: async (refusal) => void refusals.push(refusal),
     ...answers,
   };
   const onFault = (fault: unknown) => void faults.push(fault);
   const teams = await createTeams({ config: tenant.config(), host, onFault, ...more });
   tenant.connect(teams.url);
   return {
-    ...{ tenant, teams, inbox, deliveries, references, gone, adopted, faults },
+    ...{ tenant, teams, inbox, deliveries, references, gone, adopted, faults, refusals },
     async [Symbol.asyncDispose]() {
       await teams.close();
       await tenant[Symbol.asyncDispose]();
