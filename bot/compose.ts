@@ -17,6 +17,7 @@ import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
+import { ConfigRefused } from './config/config-fault.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
 import type { Log } from './log.ts';
@@ -199,7 +200,12 @@ async function openDomain(
   // Loaded when wanted: most labs have none.
   const { createActiveDirectory } = await import('#adapters/active-directory/active-directory.ts');
   const caFile = resolve(dirname(resolve(configFile)), directory.caFile);
-  return createActiveDirectory({ ...directory, caFile });
+  try {
+    return createActiveDirectory({ ...directory, caFile });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ConfigRefused(configFile, [{ path: ['directory', 'caFile'], message, line: 0 }]);
+  }
 }
 
 interface People {

@@ -13,6 +13,7 @@ import { listOpenDoors } from './config/open-doors.ts';
 import { readYaml, type YamlFile } from './config/read-yaml.ts';
 import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
 import { resolveSecrets, type SecretSources } from './config/secrets.ts';
+import { listUnknownNames } from './config/unknown-names.ts';
 import { SlackConfig } from './slack/config.ts';
 import { TeamsConfig } from './teams/config.ts';
 
@@ -98,7 +99,7 @@ export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConf
       path: path as (string | number)[],
       message,
     })),
-    ...(parsed.success ? listOpenDoors(parsed.data) : []),
+    ...(parsed.success ? [...listOpenDoors(parsed.data), ...listUnknownNames(parsed.data)] : []),
   ];
   if (faults.length > 0 || !parsed.success) {
     throw new ConfigRefused(

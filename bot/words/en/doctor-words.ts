@@ -25,9 +25,9 @@ const GROUP_STATES: Readonly<Record<string, string>> = {
   found: 'is there',
   ambiguous: 'names several groups: write its SID into drover.yaml instead',
   distribution: 'is a distribution group, which gives no rights: name a security group',
-  missing: 'is not in the directory: roles and rules that name it hold for nobody',
+  missing: 'is not in the directory: Drover does not start while a role or rule names it',
   not_readable: 'cannot be read with this account',
-  not_asked: 'was not looked for, since no server let this account in',
+  not_asked: 'was not looked for, since no server could be asked',
 };
 
 const CLOCK_WORTH_SAYING_MS = 60_000;

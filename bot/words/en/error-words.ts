@@ -8,7 +8,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   certificate_not_trusted: (f) =>
     `The certificate of ${textOf(f, 'connection', 'the platform')} is not trusted${because(f)}. Check its CA file (or its thumbprint, where it has one) in drover.yaml.`,
   login_refused: (f) =>
-    `${textOf(f, 'connection', 'The platform')} refused the login of Drover's account. Check user and password in drover.yaml.`,
+    `${textOf(f, 'connection', 'The platform')} refused the login of Drover's account${because(f)}. Check what drover.yaml gives it to log in with.`,
   session_lost: (f) => `The session with ${textOf(f, 'connection', 'the platform')} was lost.`,
   no_answer: (f) =>
     `${textOf(f, 'connection', 'The platform')} did not answer after the order went out.`,

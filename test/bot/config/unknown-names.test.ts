@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConfigRefused } from '#bot/config/config-fault.ts';
+import { loadConfig } from '#bot/config.ts';
+import { labConfig } from '#test/helpers/open-test-app.ts';
+
+const secrets = { env: {}, readFile: () => '' };
+
+function faultsOf(change: (text: string) => string): readonly string[] {
+  try {
+    loadConfig({ name: 'drover.yaml', text: labConfig(change) }, secrets);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigRefused)) throw error;
+    return error.faults.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  }
+}
+
+describe('names in roles and rules', () => {
+  it('are refused when nothing is called so: a mistyped deny would protect nothing', () => {
+    const faults = faultsOf((text) =>
+      text
+        .replace(
+          'allow: [vm.create, vm.start,',
+          'deny: [vm.delte]\n    allow: [vm.craete, disk.*, vm.start,',
+        )
+        .replace('operations: [vm.delete]', 'operations: [vm.remove]'),
+    );
+
+    assert.deepEqual(faults, [
+      'roles.1.allow.0: there is no right vm.craete; did you mean vm.create?',
+      'roles.1.allow.1: there is no right disk.*',
+      'roles.1.deny.0: there is no right vm.delte; did you mean vm.delete?',
+      faults.at(-1),
+    ]);
+    assert.match(
+      faults.at(-1) ?? '',
+      /^policies\.\d\.operations\.0: there is no operation vm\.remove/,
+    );
+  });
+
+  it('are good in what npm start runs', () => {
+    assert.deepEqual(
+      faultsOf((text) => text),
+      [],
+    );
+  });
+});
