@@ -22,7 +22,10 @@ const believedMs = 60_000;
 const keptPeople = 5_000;
 
 export function createMembership({ api, teamId, elapsed }: MembershipOptions): JudgeMember {
-  const known = new Map<string, { readonly refusal: RefusalCode | undefined; readonly until: number }>();
+  const known = new Map<
+    string,
+    { readonly refusal: RefusalCode | undefined; readonly until: number }
+  >();
   return async (userId) => {
     const remembered = known.get(userId);
     if (remembered && remembered.until > elapsed()) return remembered.refusal;

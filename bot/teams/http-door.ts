@@ -91,7 +91,7 @@ async function answerRequest(
   if (request.url?.split('?')[0] !== config.path) return { status: 404 };
   if (request.method !== 'POST') return { status: 405 };
   const refuse = (status: number, code: RefusalCode, tenant?: string): HttpAnswer => {
-    tellRefused({ code, tenant });
+    tellRefused(tenant === undefined ? { code } : { code, tenant });
     return { status };
   };
   const { authorization } = request.headers;

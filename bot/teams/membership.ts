@@ -34,7 +34,10 @@ const believedMs = 60_000;
 const keptPeople = 5_000;
 
 export function createMembership({ api, tenantId, elapsed }: MembershipOptions): JudgeMember {
-  const known = new Map<string, { readonly refusal: RefusalCode | undefined; readonly until: number }>();
+  const known = new Map<
+    string,
+    { readonly refusal: RefusalCode | undefined; readonly until: number }
+  >();
   return async (claimant) => {
     const { serviceUrl, place, teamsUserId, userId } = claimant;
     const conversation = toConversation(place);

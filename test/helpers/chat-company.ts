@@ -1,8 +1,10 @@
 /**
- * A company for tests: a domain of its own, a Slack workspace, and a Drover in this process between them.
+ * A company for tests: a domain of its own, a Slack workspace and, where wanted, a Teams tenant, and a Drover in this
+ * process between them.
  *
  * Ann asks (web-team), Bob agrees (ops-leads). They prove who they are on the web page, as anybody does.
  */
+import type { Parts } from '#bot/drover.ts';
 import {
   baseDn,
   organizationalUnits,
@@ -12,6 +14,7 @@ import {
 } from '#test/peers/samba/domain.ts';
 import { toDn } from '#test/peers/samba/ldif.ts';
 import { toGroupRecord, toMemberRecord, toUserRecord } from '#test/peers/samba/seed.ts';
+import { tenantId } from '#test/peers/teams/teams-world.ts';
 import { labConfig, openTestApp, type TestApp } from './open-test-app.ts';
 import { findFreePort } from './peers/find-free-port.ts';
 import { type Domain, startDomain } from './peers/samba.ts';
@@ -22,6 +25,7 @@ import {
   signingSecret,
   type TestSlack,
 } from './peers/slack.ts';
+import { appId, appPassword, type TestTeams } from './peers/teams.ts';
 
 const { people, groups } = organizationalUnits;
 /** Names to sign in with. */
@@ -38,6 +42,9 @@ export const DNS: Readonly<Record<PersonName, string>> = {
 
 export interface CompanyOptions {
   readonly mode?: SlackMode;
+  /** A tenant beside the workspace: `openTestTeams()`, which is closed with the company. */
+  readonly teams?: TestTeams;
+  readonly alter?: (parts: Parts) => Parts;
   /** `drover.yaml` without directory and Slack; the lab's own when left out. */
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -46,6 +53,8 @@ export interface CompanyOptions {
 export interface Company extends AsyncDisposable {
   readonly domain: Domain;
   readonly slack: TestSlack;
+  /** Where Slack sends to, in mode `http`. */
+  readonly slackUrl: string;
   readonly app: TestApp;
   readonly config: string;
   readonly env: Readonly<Record<string, string>>;
@@ -57,6 +66,7 @@ export interface Company extends AsyncDisposable {
 export interface CompanyPeers extends AsyncDisposable {
   readonly domain: Domain;
   readonly slack: TestSlack;
+  readonly slackUrl: string;
   readonly config: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -68,11 +78,12 @@ export async function startCompanyPeers(mode: SlackMode): Promise<CompanyPeers> 
   const slack = stack.use(await openTestSlack(mode));
   const slackPort = await findFreePort();
   // Known before Drover listens there, since the walk's Drover is another process.
-  slack.connect(`http://127.0.0.1:${slackPort}/slack/events`);
+  const slackUrl = `http://127.0.0.1:${slackPort}/slack/events`;
+  slack.connect(slackUrl);
   const config = `${toDirectoryConfig(domain)}${toSlackConfig(slack, slackPort)}`;
   const opened = stack.move();
   return {
-    ...{ domain, slack, config, env: SECRETS },
+    ...{ domain, slack, slackUrl, config, env: SECRETS },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -80,13 +91,17 @@ export async function startCompanyPeers(mode: SlackMode): Promise<CompanyPeers> 
 export async function openCompany(options: CompanyOptions = {}): Promise<Company> {
   await using stack = new AsyncDisposableStack();
   const peers = stack.use(await startCompanyPeers(options.mode ?? 'socket'));
-  const { domain, slack } = peers;
-  const config = `${options.config ?? labConfig()}\n${peers.config}`;
+  const { domain, slack, slackUrl } = peers;
+  const teams = options.teams && stack.use(options.teams);
+  const teamsConfig = teams ? await connectTeams(teams) : '';
+  const config = `${options.config ?? labConfig()}\n${peers.config}${teamsConfig}`;
   const env = { ...peers.env, ...options.env };
-  const app = stack.use(await openTestApp({ config, env }));
+  const app = stack.use(
+    await openTestApp({ config, env, ...(options.alter && { alter: options.alter }) }),
+  );
   const opened = stack.move();
   return {
-    ...{ domain, slack, app, config, env },
+    ...{ domain, slack, slackUrl, app, config, env },
     link: (person) => linkChat(app.drover.url, slack, person),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -146,7 +161,25 @@ function toSlackConfig({ teamId, front, mode }: TestSlack, port: number): string
   return `slack: ${JSON.stringify({ ...common, ...own })}\n`;
 }
 
+/** Known before Drover listens there. */
+async function connectTeams(teams: TestTeams): Promise<string> {
+  const port = await findFreePort();
+  teams.connect(`http://127.0.0.1:${port}/api/messages`);
+  return toTeamsConfig(teams, port);
+}
+
+/** A section of `drover.yaml`; its secret stands in `TEAMS_APP_PASSWORD`. */
+export function toTeamsConfig({ connector }: TestTeams, port: number, app = appId): string {
+  const { url: serviceUrl, openIdUrl, loginUrl } = connector;
+  const teams = {
+    ...{ appId: app, tenantId, appPassword: reference('TEAMS_APP_PASSWORD'), port },
+    ...{ publicUrl: 'https://drover.example', local: { openIdUrl, loginUrl, serviceUrl } },
+  };
+  return `teams: ${JSON.stringify(teams)}\n`;
+}
+
 const SECRETS = {
+  TEAMS_APP_PASSWORD: appPassword,
   AD_PASSWORD: serviceAccount.password,
   SLACK_BOT_TOKEN: 'xoxb-drover',
   SLACK_APP_TOKEN: 'xapp-drover',

@@ -60,8 +60,7 @@ describe('a link code', needsPeer('samba'), () => {
   });
 
   it('lasts until it is ended: by the person, or by an administrator', async () => {
-    const config = (text: string) =>
-      text;
+    const config = (text: string) => text;
     const { labConfig } = await import('#test/helpers/open-test-app.ts');
     await using company = await openCompany({ config: labConfig(config) });
     const { slack } = company;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deliverSigned } from '#test/helpers/peers/slack.ts';
+import { deliverSigned, eventually } from '#test/helpers/peers/slack.ts';
 import { type OpenSlack, openSlack } from './open-slack.ts';
 
 const minute = 60_000;
@@ -27,7 +27,7 @@ describe('a request over HTTP', () => {
 
   it('lesson S1, S18: reaches nothing unsigned, whatever its body says of ssl_check', async () => {
     await using open = await openSlack('http');
-    const { slack, inbox, faults } = open;
+    const { slack, inbox, faults, refusals } = open;
     const payload = encodeURIComponent(JSON.stringify(toClick(open)));
     const bodies = ['ssl_check=1&payload=', 'ssl_check=0&payload=', 'payload='].map(
       (head) => head + payload,
@@ -41,11 +41,14 @@ describe('a request over HTTP', () => {
     }
 
     assert.deepEqual([inbox, faults], [[], []]);
+    await eventually('a note of each', () => refusals.length === 4);
+    const codes = refusals.map(({ code }) => code);
+    assert.deepEqual(codes, ['ssl_check', 'unsigned', 'unsigned', 'ssl_check']);
   });
 
   it('is refused with another secret, too old, or from the future', async () => {
     await using open = await openSlack('http');
-    const { slack, inbox } = open;
+    const { slack, inbox, refusals } = open;
     const url = slack.url ?? '';
     const event = open.workspace.toEvent({ type: 'app_mention', user: 'U1', channel: 'C1' });
     const wrong = [
@@ -61,6 +64,9 @@ describe('a request over HTTP', () => {
     }
 
     assert.deepEqual(statuses, [401, 401, 401, 401]);
+    await eventually('a note of each', () => refusals.length === 4);
+    const slackRefused = (code: string) => ({ transport: 'slack', code });
+    assert.deepEqual(refusals, ['unsigned', 'replayed', 'replayed', 'unsigned'].map(slackRefused));
     assert.deepEqual(inbox, []);
   });
 
@@ -83,6 +89,8 @@ describe('a request over HTTP', () => {
     const { status } = await open.workspace.deliver('event', event);
 
     assert.equal(status, 413);
+    await eventually('a note of it', () => open.refusals.length > 0);
+    assert.deepEqual(open.refusals, [{ transport: 'slack', code: 'too_large' }]);
   });
 
   it('gets 503 when it could not be stored, so that Slack comes again', async () => {
@@ -105,5 +113,6 @@ describe('a request over HTTP', () => {
 
     assert.equal(answer?.challenge, 'abc');
     assert.equal(elsewhere.status, 404);
+    assert.deepEqual(open.refusals, []);
   });
 });

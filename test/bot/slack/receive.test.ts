@@ -165,6 +165,19 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
       const slash = await guests.slash('gus', 'vm list');
 
       assert.deepEqual([...inbox, ...fresh.inbox], []);
+      const guest = {
+        ...{ transport: 'slack', tenant: guests.teamId, userId: guests.userId('gus') },
+      };
+      assert.deepEqual(
+        fresh.refusals.map(({ place: _place, ...refusal }) => refusal),
+        ['guest', 'guest', 'external', 'external', 'not_a_member', 'not_a_member'].map((code) => ({
+          ...{ ...guest, code },
+        })),
+      );
+      assert.deepEqual(
+        open.refusals.map(({ code, tenant }) => [code, tenant]),
+        [['external', 'T0OTHER']],
+      );
       assert.deepEqual(
         guests.privateLines('gus'),
         others.map(() => slackWords.notAMember),
@@ -176,7 +189,7 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
 
     it('lesson S6, S8: takes nothing that says it is from another workspace', async () => {
       await using open = await openSlack(mode);
-      const { workspace, inbox } = open;
+      const { workspace, inbox, refusals } = open;
       const event = { type: 'app_mention', user: workspace.userId('ann'), text: 'vm list' };
 
       await workspace.deliver(
@@ -187,6 +200,29 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
 
       assert.deepEqual(inbox, []);
       assert.equal(slash.answer?.text, slackWords.notAMember);
+      assert.deepEqual(
+        refusals.map(({ code, tenant }) => [code, tenant]),
+        [1, 2].map(() => ['foreign_workspace', 'T0OTHER']),
+      );
+    });
+
+    it('answers a refusal whether it can be noted or not, and waits for no note', async () => {
+      let isBroken = true;
+      await using open = await openSlack(mode, {
+        answers: {
+          noteRefused: () =>
+            isBroken ? Promise.reject(new Error('the disk is full')) : new Promise(() => undefined),
+        },
+      });
+      const { workspace, faults } = open;
+
+      for (const broken of [true, false]) {
+        isBroken = broken;
+        const slash = await workspace.slash('ann', 'vm list', { team_id: 'T0OTHER' });
+        assert.equal(slash.answer?.text, slackWords.notAMember);
+      }
+
+      assert.deepEqual(faults.map(String), ['Error: the disk is full']);
     });
 
     it('lesson S11: lets nobody in while it cannot be asked who is a member', async () => {
@@ -276,6 +312,7 @@ describe('the connection', () => {
     const host = {
       receive: async () => true,
       findCard: async () => undefined,
+      noteRefused: async () => undefined,
       choices: async () => [],
     };
     const config = workspace.config({ connections: 2 });

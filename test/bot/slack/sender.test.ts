@@ -117,6 +117,7 @@ describe('a card on its way to Slack', () => {
     const host = {
       receive: async () => true,
       findCard: async () => undefined,
+      noteRefused: async () => undefined,
       choices: async () => [],
     };
     const config = workspace.config();
@@ -254,6 +255,7 @@ describe('the way to Slack', () => {
     const host = {
       receive: async () => true,
       findCard: async () => undefined,
+      noteRefused: async () => undefined,
       choices: async () => [],
     };
     const start = (config: object) =>

@@ -46,6 +46,8 @@ describe('the door to Teams', () => {
 
       assert.deepEqual(open.deliveries, []);
       assert.equal(open.references.size, 0);
+      const code = token === null ? 'unsigned' : 'token_refused';
+      assert.deepEqual(open.refusals, [{ transport: 'teams', code }]);
     });
   }
 
@@ -98,6 +100,13 @@ describe('the door to Teams', () => {
     }
 
     assert.deepEqual(open.deliveries, []);
+    const services = foreign.map(({ channelId }) =>
+      channelId ? 'wrong_channel' : 'wrong_service',
+    );
+    assert.deepEqual(
+      open.refusals.map(({ code }) => code),
+      services,
+    );
   });
 
   it('lesson S20: reads no body without an end, and no other address or method', async () => {
@@ -118,6 +127,10 @@ describe('the door to Teams', () => {
     assert.equal((await fetch(url)).status, 405);
 
     assert.deepEqual(open.deliveries, []);
+    assert.deepEqual(
+      open.refusals.map(({ code }) => code),
+      ['too_large', 'malformed', 'malformed'],
+    );
   });
 
   it('lesson S2: does not open without an app, a tenant and a secret', async () => {

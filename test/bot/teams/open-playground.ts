@@ -39,6 +39,7 @@ export async function openPlayground(
         return true;
       },
       findCard: async () => undefined,
+      noteRefused: async () => undefined,
       choices: async () => [],
       saveReference: async (reference) => void references.set(reference.place, reference),
       findReference: async (place) => references.get(place),

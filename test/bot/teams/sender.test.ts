@@ -195,7 +195,12 @@ describe('a card on its way to Teams', () => {
     const message = toOutgoing(groupChat, approval, { sentAt: new Date(Date.now() - 60_000) });
     await teams.sender.deliver(message);
     const host = {
-      ...{ receive: async () => true, findCard: async () => undefined, choices: async () => [] },
+      ...{
+        receive: async () => true,
+        findCard: async () => undefined,
+        noteRefused: async () => undefined,
+        choices: async () => [],
+      },
       ...{ saveReference: async () => undefined, dropReferences: async () => undefined },
       findReference: async (place: string) => open.references.get(place),
     };
