@@ -3,7 +3,7 @@ import { type AccountLink, readChatId } from '#core/ports/account-links.ts';
 import type { Draft } from '../cards/draft.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
 import { chatNameOf } from '../conversation/find-sender.ts';
-import { linkAccount } from '../links/link-account.ts';
+import { linkAccount, voidCode } from '../links/link-account.ts';
 import { LINK_WORDS } from '../words/en/link-words.ts';
 import { toTime } from '../words/units.ts';
 import { answer, defineCommand } from './command.ts';
@@ -19,7 +19,7 @@ export const link = defineCommand({
   examples: ['link K7QP2-M9XTR'],
   async run({ chat }, { target = '' }) {
     if (!chat) return answer(plainRefusal(...LINK_WORDS.notLinkedHere));
-    if (!chat.isPrivate) return answer(plainRefusal(...LINK_WORDS.onlyPrivate));
+    if (!chat.isPrivate) return (tx) => voidCode(tx, chat.chatId, target);
     return (tx) => linkAccount(tx, chat.chatId, target);
   },
 });

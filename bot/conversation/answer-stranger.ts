@@ -1,8 +1,7 @@
 /** A chat user behind whom no account stands: how to link, or the link itself. Nothing else runs. */
 import { plainRefusal } from '../cards/refusal-card.ts';
-import { answer } from '../commands/command.ts';
 import type { House } from '../house.ts';
-import { linkAccount } from '../links/link-account.ts';
+import { linkAccount, voidCode } from '../links/link-account.ts';
 import { LINK_WORDS } from '../words/en/link-words.ts';
 import { chatNameOf, type Sender } from './find-sender.ts';
 import type { InboxBody } from './handle-message.ts';
@@ -19,7 +18,7 @@ export function answerStranger(house: House, body: InboxBody, stranger: Stranger
   // Who they are is between them and Drover.
   if (typed === undefined) return { reply: tellHow(house, stranger), isPrivate: true };
   if (!body.isPrivate)
-    return { reply: answer(plainRefusal(...LINK_WORDS.onlyPrivate)), isPrivate: true };
+    return { reply: (tx) => voidCode(tx, stranger.chatId, typed), isPrivate: true };
   return { reply: (tx) => linkAccount(tx, stranger.chatId, typed) };
 }
 

@@ -5,7 +5,7 @@
  */
 import { readChatId } from '#core/ports/account-links.ts';
 import type { InboxRow } from '#core/ports/conversation-tables.ts';
-import type { Tx } from '#core/ports/store.ts';
+import type { Reads } from '#core/ports/store.ts';
 
 export interface Destination {
   /** As the senders are named; the terminal shows what the console does. */
@@ -34,6 +34,11 @@ export function directMessage(chatId: string): Destination {
   return { transport, place: userId };
 }
 
+/** A direct message, which is named by its user: Slack's `U…` and `W…`, Teams' object ids. */
+export function isDirect(place: string): boolean {
+  return /^(?:[UW][A-Z0-9]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(place);
+}
+
 /** Where it was said. What was said in private is one place, whatever thread or window it was. */
 export function originOf({ transport, place, personId, body }: InboxRow): Destination {
   if (!isChat(transport)) return ownConversation(personId);
@@ -54,7 +59,7 @@ export function readDestination(text: string): Destination {
 
 /** Everywhere that this person alone reads. */
 export async function listPrivate(
-  { links }: Pick<Tx, 'links'>,
+  { links }: Pick<Reads, 'links'>,
   personId: string,
 ): Promise<Destination[]> {
   const linked = await links.list(personId);

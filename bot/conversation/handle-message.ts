@@ -53,7 +53,7 @@ export async function handleMessage(house: House, inboxId: string): Promise<void
     if (await concludeOnce(house, row, prepared)) return;
   }
   await house.store.transact((tx) =>
-    conclude(house, tx, row, { reply: async () => refusalCard({ code: 'busy' }) }),
+    conclude(house, tx, row, { reply: async () => refusalCard({ code: 'busy' }), isPrivate: true }),
   );
 }
 
@@ -61,12 +61,15 @@ async function prepare(house: House, row: InboxRow, now: Date): Promise<Run> {
   const { sentAt } = row;
   const { timeZone } = house;
   if (now.getTime() - sentAt.getTime() > TOO_LATE_MS)
-    return { reply: async () => refusalCard({ code: 'too_late', sentAt, timeZone }) };
+    return {
+      reply: async () => refusalCard({ code: 'too_late', sentAt, timeZone }),
+      isPrivate: true,
+    };
   try {
     return await run(house, row);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    return { reply: async () => refusalCard({ code: 'operation_error', error }) };
+    return { reply: async () => refusalCard({ code: 'operation_error', error }), isPrivate: true };
   }
 }
 

@@ -3,13 +3,14 @@
  *
  * A copy that was sent is recorded afterwards; a crash in between sends the same version once more: the console's reader
  * sees no difference, and a chat's sender finds the message that it had sent. A place that is gone is told to the
- * person elsewhere, and does not hold up the others (H33).
+ * person elsewhere, and does not hold up the others (H33). What goes to a person alone goes there only while that chat
+ * user is linked to them.
  */
 import { OperationError } from '#core/errors.ts';
 import type { CardCopy, CardRow } from '#core/ports/conversation-tables.ts';
 import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
-import { isChat, listPrivate } from '../conversation/destinations.ts';
+import { isChat, isDirect, listPrivate } from '../conversation/destinations.ts';
 import { toView } from '../conversation/feed.ts';
 import type { House } from '../house.ts';
 
@@ -20,6 +21,8 @@ export interface Delivering {
 
 /** After so many failures in a row a place counts as dead. */
 export const FAILURES_AT_MOST = 5;
+/** What had no answer is tried again, not as soon as possible: nobody answers faster for it. */
+const AGAIN_MS = 15_000;
 
 /**
  * Carries out one wake-up of topic `delivery`, for the copies in chats or for the others. In a chat a newer version may
@@ -57,18 +60,37 @@ async function deliverCopy(
   card: CardRow,
   copy: CardCopy,
 ): Promise<void> {
-  const content = await toView(house, card, copy);
-  if (!content) return;
   const { id: copyId, place, personId, messageRef } = copy;
   const { version } = card;
+  // An answer goes back to where the question came from, whoever that is by now.
+  if (card.kind !== 'answer' && !(await isStillTheirs(house, copy))) {
+    // It stays as it stands there: whoever reads it now is not shown what comes after.
+    await house.store.transact((tx) => tx.cards.markSent(copyId, version, messageRef ?? ''));
+    return;
+  }
+  const content = await toView(house, card, copy);
+  if (!content) return;
   try {
     const ref = await sender.deliver({ copyId, place, personId, messageRef, version, content });
     await house.store.transact((tx) => tx.cards.markSent(copyId, version, ref));
   } catch (error) {
-    if (!(error instanceof OperationError && error.end === 'refused')) throw error;
+    if (!(error instanceof OperationError)) throw error;
     house.onError(error);
-    await tellElsewhere(house, card, copy);
+    if (error.end === 'refused') return tellElsewhere(house, card, copy);
+    await house.store.transact((tx) =>
+      tx.enqueue([{ topic: 'delivery', key: card.id, delayMs: AGAIN_MS }]),
+    );
   }
+}
+
+/** Links end and begin anew; a copy was made for one person. */
+async function isStillTheirs(
+  { store }: House,
+  { transport, place, personId }: CardCopy,
+): Promise<boolean> {
+  if (!isChat(transport) || !isDirect(place) || personId === null) return true;
+  const own = await store.read((reads) => listPrivate(reads, personId));
+  return own.some((one) => one.transport === transport && one.place === place);
 }
 
 async function tellElsewhere(

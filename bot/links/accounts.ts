@@ -1,5 +1,6 @@
 /** Signing in on the web page, and the codes that link a chat: tries are limited before the directory is asked. */
 import { randomBytes } from 'node:crypto';
+import { OperationError } from '#core/errors.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
 import {
   type ShownRefusal,
@@ -8,7 +9,7 @@ import {
   toShownRefusal,
 } from '#core/ports/sign-in.ts';
 import type { Store } from '#core/ports/store.ts';
-import { forgetTries, type Limit, takeTry } from './limit-tries.ts';
+import { forgetTries, judgeTry, type Limit, type TryVerdict, takeTry } from './limit-tries.ts';
 import { CODE_LASTS_MS, digestOf, makeCode } from './link-code.ts';
 
 export interface AccountsDeps {
@@ -38,10 +39,10 @@ export interface Accounts {
 
 const HALF_HOUR_MS = 30 * 60_000;
 /** Below what a domain locks at: three wrong ones in half an hour is the strictest that is common. */
-const PER_ACCOUNT = { most: 2, withinMs: HALF_HOUR_MS };
+const PER_ACCOUNT: Limit = { most: 2, withinMs: HALF_HOUR_MS, since: 'last' };
 /** A whole office may come from one address. */
-const PER_ADDRESS = { most: 200, withinMs: HALF_HOUR_MS };
-const CODES = { most: 10, withinMs: HALF_HOUR_MS };
+const PER_ADDRESS: Limit = { most: 200, withinMs: HALF_HOUR_MS, since: 'first' };
+const CODES: Limit = { most: 10, withinMs: HALF_HOUR_MS, since: 'first' };
 const SESSION_LASTS_MS = 12 * 3_600_000;
 
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -69,13 +70,20 @@ async function signInOnce(
   { login, password, address }: Attempt,
 ): Promise<SignedIn> {
   // Before anything is asked of the directory.
-  if (!(await mayTry(store, `sign-in from ${address}`, PER_ADDRESS)))
-    return refuse(store, { code: 'limited', address });
+  const fromThere = await judge(store, `sign-in from ${toNetwork(address)}`, PER_ADDRESS);
+  if (fromThere === 'refused_again') return { isSignedIn: false, refusal: 'limited' };
+  if (fromThere === 'refused') return refuse(store, { code: 'limited', address });
+  const named = await findNamed(directory, login);
+  if (named === 'ambiguous') return refuse(store, { code: 'login_ambiguous', address });
   // An account has several names to sign in with, and one lockout. Nobody's name locks nothing.
-  const named = await directory.findByLogin(login);
   const key = named && `sign-in of ${named.id}`;
-  if (key && !(await mayTry(store, key, PER_ACCOUNT)))
-    return refuse(store, { code: 'limited', address, personId: named.id });
+  const ofAccount = key ? await judge(store, key, PER_ACCOUNT) : 'may';
+  // Shown like a wrong password: whether there is such an account is nobody's business.
+  if (ofAccount === 'refused_again') return { isSignedIn: false, refusal: 'not_accepted' };
+  if (ofAccount === 'refused') {
+    await refuse(store, { code: 'limited', address, personId: named?.id });
+    return { isSignedIn: false, refusal: 'not_accepted' };
+  }
   const answer = await signIn.signIn(login, password);
   if (!answer.isSignedIn)
     return refuse(store, { code: answer.refusal, address, personId: named?.id });
@@ -83,8 +91,29 @@ async function signInOnce(
   return { isSignedIn: true, account: answer.account, token: await open(store, answer.account) };
 }
 
-function mayTry(store: Store, key: string, limit: Limit): Promise<boolean> {
-  return store.transact((tx) => takeTry(tx, key, limit));
+function judge(store: Store, key: string, limit: Limit): Promise<TryVerdict> {
+  return store.transact((tx) => judgeTry(tx, key, limit));
+}
+
+async function findNamed(
+  directory: Directory,
+  login: string,
+): Promise<Account | 'ambiguous' | undefined> {
+  try {
+    return await directory.findByLogin(login);
+  } catch (error) {
+    if (error instanceof OperationError && error.code === 'account_ambiguous') return 'ambiguous';
+    throw error;
+  }
+}
+
+/** Of IPv6 the network: one household or office has all the addresses of a /64. */
+function toNetwork(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').length;
+  return [...groups, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':');
 }
 
 interface Refused {

@@ -5,6 +5,11 @@ import { digestOf } from './link-code.ts';
 export interface Limit {
   readonly most: number;
   readonly withinMs: number;
+  /**
+   * `first`: so many in a stretch of time. `last`: whoever goes on waits again, so that no two stretches meet; for what
+   * something else counts too, as a domain its wrong passwords.
+   */
+  readonly since: 'first' | 'last';
 }
 
 interface Tries {
@@ -13,22 +18,28 @@ interface Tries {
   readonly since: number;
 }
 
-/** False when there were too many; then nothing is counted. */
-export async function takeTry(
-  tx: Pick<Tx, 'findMark' | 'setMark' | 'now' | 'lock'>,
-  key: string,
-  { most, withinMs }: Limit,
-): Promise<boolean> {
+type LimitTx = Pick<Tx, 'findMark' | 'setMark' | 'now' | 'lock'>;
+
+/** `refused_again`: what was refused before is refused once more, which is no news. */
+export type TryVerdict = 'may' | 'refused' | 'refused_again';
+
+export async function judgeTry(tx: LimitTx, key: string, limit: Limit): Promise<TryVerdict> {
   // Two tries at once must not both be the last one.
   await tx.lock('quota');
   const now = tx.now.getTime();
   const mark = toMark(key);
   const before = readTries(await tx.findMark(mark));
-  const { count, since } =
-    before && now - before.since < withinMs ? before : { count: 0, since: now };
-  if (count >= most) return false;
+  const isOver = !before || now - before.since >= limit.withinMs;
+  const count = isOver ? 0 : before.count;
+  if (count > limit.most) return 'refused_again';
+  const since = isOver || (limit.since === 'last' && count < limit.most) ? now : before.since;
   await tx.setMark(mark, JSON.stringify({ count: count + 1, since } satisfies Tries));
-  return true;
+  return count < limit.most ? 'may' : 'refused';
+}
+
+/** False when there were too many. */
+export async function takeTry(tx: LimitTx, key: string, limit: Limit): Promise<boolean> {
+  return (await judgeTry(tx, key, limit)) === 'may';
 }
 
 /** It was the right one. */

@@ -3,13 +3,13 @@ import type { ApprovalTx } from '#approvals/request-store.ts';
 import type { Draft } from '../cards/draft.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
 import { LINK_WORDS } from '../words/en/link-words.ts';
-import { takeTry } from './limit-tries.ts';
+import { type Limit, takeTry } from './limit-tries.ts';
 import { digestOf, readCode } from './link-code.ts';
 
 /** Ten letters hold 50 bits: at this pace a guess hits once in many million years. */
-const GUESSES = { most: 5, withinMs: 10 * 60_000 };
+const GUESSES: Limit = { most: 5, withinMs: 10 * 60_000, since: 'last' };
 /** Over all chats: whoever has many users to guess with is slowed down, too. */
-const ALL_GUESSES = { most: 60, withinMs: 10 * 60_000 };
+const ALL_GUESSES: Limit = { most: 600, withinMs: 10 * 60_000, since: 'first' };
 
 export async function linkAccount(tx: ApprovalTx, chatId: string, typed: string): Promise<Draft> {
   const mayGuess =
@@ -29,6 +29,13 @@ export async function linkAccount(tx: ApprovalTx, chatId: string, typed: string)
     body: [{ block: 'text', text: LINK_WORDS.linkedText }],
     actions: [],
   };
+}
+
+/** Others read where it was written, so it is worth nothing any more. */
+export async function voidCode(tx: ApprovalTx, chatId: string, typed: string): Promise<Draft> {
+  const code = readCode(typed);
+  if (code !== undefined) await tx.links.takeCode(digestOf(code));
+  return refuse(tx, chatId, 'link_code_shown', LINK_WORDS.onlyPrivate);
 }
 
 async function refuse(

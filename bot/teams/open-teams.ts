@@ -1,6 +1,7 @@
 /** Joins Teams to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import type { Json } from '#core/plan/plan.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
+import { isDirect } from '../conversation/destinations.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { searchChoices } from '../conversation/search-choices.ts';
@@ -77,23 +78,17 @@ async function adopt({ store }: House, { place, messageId, by }: SeenMessage): P
     const action = await cards.findAction(by.actionId);
     const copies = action ? await cards.listCopies(action.cardId) : [];
     return copies.find(
-      (copy) => copy.transport === 'teams' && isSamePlace(copy.place, place, copy),
+      (copy) =>
+        copy.transport === 'teams' &&
+        (copy.place === place || (copy.personId === action?.personId && isDirect(copy.place))),
     );
   });
   const known = found?.messageRef?.split(' ') ?? [];
-  if (!found?.messageRef || known.includes(messageId)) return;
+  // Of one copy two messages are sent at the most.
+  if (!found?.messageRef || known.includes(messageId) || known.length > 1) return;
   await store.transact(async (tx) => {
     await tx.cards.setMessageRef(found.id, `${found.messageRef} ${messageId}`);
     await tx.cards.touch(found.cardId);
     await tx.enqueue([{ topic: 'delivery', key: found.cardId }]);
   });
-}
-
-/** A private conversation is kept under its person's id, and heard of under its own. */
-function isSamePlace(
-  kept: string,
-  heard: string,
-  { personId }: { personId: string | null },
-): boolean {
-  return kept === heard || (personId !== null && !kept.startsWith('19:'));
 }

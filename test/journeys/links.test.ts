@@ -34,15 +34,20 @@ describe('a link code', needsPeer('samba'), () => {
     await seeDirect(company, 'ann', /You are linked as Ann Meyer/);
     await slack.say('bob', `link ${code}`);
     await seeDirect(company, 'bob', /That code is not valid/);
-    await slack.mention('gus', `link ${await getCode(app.drover.url, LOGINS.gus)}`);
+    const shown = await getCode(app.drover.url, LOGINS.gus);
+    await slack.mention('gus', `link ${shown}`);
     await seeDirect(company, 'gus', /Give the code in a direct message/);
+    await slack.say('gus', `link ${shown}`);
+    await seeDirect(company, 'gus', /That code is not valid/);
 
     const links = await app.drover.house.store.read((reads) => reads.links.list());
     assert.deepEqual(
       links.map(({ chatId, personName }) => [chatId, personName]),
       [[`slack:${slack.teamId}:${slack.userId('ann')}`, 'Ann Meyer']],
     );
-    assert.deepEqual(await refusals(company), ['link_code_refused']);
+    assert.deepEqual((await refusals(company)).toSorted(), [
+      ...['link_code_refused', 'link_code_refused', 'link_code_shown'],
+    ]);
     assert.equal((await app.audit('account_linked')).length, 1);
   });
 
@@ -126,9 +131,14 @@ describe('the sign-in page', needsPeer('samba'), () => {
     await attempt(LOGINS.ann, userPassword);
 
     assert.deepEqual(codes.slice(0, 2), ['not_accepted', 'not_accepted']);
-    const tried = codes.filter((code) => code === 'not_accepted').length - 2;
+    const tried = (await company.app.audit('sign_in_refused')).filter(
+      ({ facts }) => (facts as { code: string }).code === 'wrong_password',
+    ).length;
     assert.ok(tried < lockoutThreshold, `${tried} wrong passwords reached the domain`);
-    assert.equal(codes.at(-1), 'limited');
+    assert.equal(codes.at(-1), 'not_accepted', 'the right password is not even asked about');
+    const audited = await company.app.audit('sign_in_refused');
+    const limited = audited.filter(({ facts }) => (facts as { code: string }).code === 'limited');
+    assert.equal(limited.length, 1, 'said once, however often it is tried again');
     const { directory } = company.app.drover.house;
     assert.equal((await directory.findByLogin(LOGINS.ann))?.state, 'active');
   });

@@ -11,6 +11,12 @@ import pg from 'pg';
 /** Milliseconds since 1970. */
 export const CLOCK = 'select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now';
 
+/**
+ * A newer Drover added a column: what was planned for the old table is refused for as long as the connection lasts. Or a
+ * pooler gave another connection, which has no such statement, or has one already.
+ */
+const LOST_PLANS: ReadonlySet<string> = new Set(['0A000', '26000', '42P05']);
+
 /** Statements differ only by the lengths of their lists; beyond these they are planned each time. */
 const NAMES_AT_MOST = 500;
 
@@ -25,10 +31,10 @@ export class PostgresClient extends pg.Client {
 
   // One of the forms in which node-postgres can be asked: the one that Kysely uses.
   override query = ((text: string, values?: unknown[]) => {
-    if (typeof text !== 'string') return super.query(text, values);
-    if (text === 'begin') return this.#begin();
     const clock = this.#clock;
     this.#clock = undefined;
+    if (typeof text !== 'string') return super.query(text, values);
+    if (text === 'begin') return this.#begin();
     if (clock && text === CLOCK) return Promise.resolve(clock);
     const name = values?.length && this.#prepares ? nameOf(text) : undefined;
     return name
@@ -47,8 +53,8 @@ export class PostgresClient extends pg.Client {
     try {
       return await super.query(statement);
     } catch (error) {
-      // A newer Drover added a column: what was planned for the old table is refused for as long as the connection lasts.
-      if (error instanceof pg.DatabaseError && error.code === '0A000') this.#prepares = false;
+      if (error instanceof pg.DatabaseError && LOST_PLANS.has(error.code ?? ''))
+        this.#prepares = false;
       throw error;
     }
   }

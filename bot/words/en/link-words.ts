@@ -17,7 +17,7 @@ export const LINK_WORDS = {
     `Sign in at ${url} with your own account, get a code, and write link and the code to Drover in a direct message.`,
   onlyPrivate: [
     'Give the code in a direct message',
-    'Others read here. The code you wrote is void by now if somebody was faster; get a new one if so.',
+    'Others read where you wrote it, so that code is void now. Get a new one on the sign-in page.',
   ],
   unlinked: (chat: string) => `You are no longer linked in ${chat}`,
   unlinkedText: 'What you write here is done in nobody’s name, until you link anew.',
