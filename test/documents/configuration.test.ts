@@ -14,7 +14,7 @@ import { botScopes } from '#bot/slack/scopes.ts';
 import { ESTATE_WIDE } from '#core/rights/role.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const documents = ['active-directory', 'slack', 'rights', 'approvals'].map(
+const documents = ['active-directory', 'slack', 'teams', 'rights', 'approvals'].map(
   (name) => `docs/${name}.md`,
 );
 
