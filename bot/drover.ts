@@ -31,8 +31,6 @@ import { createAnnouncer } from './conversation/announcer.ts';
 import type { ConversationPort, MessageView } from './conversation/conversation-port.ts';
 import { createFeed, type Feed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
-import { createNoteRefused } from './conversation/note-refused.ts';
-import type { NoteRefused } from './conversation/refusal.ts';
 import { deliverCard } from './delivery/deliver.ts';
 import { createInTurn } from './delivery/in-turn.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
@@ -41,6 +39,7 @@ import { keepConnections } from './keep-connections.ts';
 import { createAccounts } from './links/accounts.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openChats } from './open-chats.ts';
 import { toConsoleCard } from './renderers/adaptive-card.ts';
 import { createStepWorld } from './step-world.ts';
 import { startTerminalServer, type TerminalServer } from './terminal/terminal-server.ts';
@@ -107,10 +106,9 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   });
   const feed = createFeed(house);
   stack.defer(() => (late.worker ?? parts.queue).stop());
-  const { noteRefused } = stack.adopt(openRefusalNotes(parts, house), (notes) => notes.close());
-  const chats = await openChats(parts, house, noteRefused);
-  for (const chat of chats) stack.defer(() => chat.close());
-  const senders = [feed.sender, ...chats.map(({ sender }) => sender)];
+  const { config, clock } = parts;
+  const chats = stack.adopt(await openChats({ config, house, clock, log }), (all) => all.close());
+  const senders = [feed.sender, ...chats.senders];
   await startWork(parts, house, new Map(senders.map((one) => [one.transport, one])), late);
   await wakeLeftovers(store);
   const web = stack.adopt(await openConsole(parts, house, feed), (page) => page.close());
@@ -229,37 +227,6 @@ function buildHouse(parts: Parts, late: Late): House {
     links: config.links,
     signInUrl: () => new URL('/account.html', config.console.url ?? late.url).href,
   };
-}
-
-interface Chat {
-  readonly sender: MessageSender<MessageView>;
-  close(): Promise<void>;
-}
-
-/** One for all chats: together they may fill no more than their share of the audit. */
-function openRefusalNotes({ store, clock }: Parts, { onError }: House) {
-  return createNoteRefused({ store, clock, onError });
-}
-
-/** Loaded when configured: their SDKs are large. */
-async function openChats(
-  { config, log }: Parts,
-  house: House,
-  noteRefused: NoteRefused,
-): Promise<Chat[]> {
-  const { slack, teams } = config;
-  const chats: Chat[] = [];
-  if (slack) {
-    const { openSlack } = await import('./slack/open-slack.ts');
-    const opened = await openSlack({ config: slack, house, noteRefused });
-    for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
-    chats.push(opened);
-  }
-  if (teams) {
-    const { openTeams } = await import('./teams/open-teams.ts');
-    chats.push(await openTeams({ config: teams, house, noteRefused }));
-  }
-  return chats;
 }
 
 function toCapacity({ limits }: Config, key: string): number | undefined {

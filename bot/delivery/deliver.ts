@@ -65,7 +65,7 @@ async function deliverCopy(
   // An answer goes back to where the question came from, whoever that is by now.
   if (card.kind !== 'answer' && !(await isStillTheirs(house, copy))) {
     // It stays as it stands there: whoever reads it now is not shown what comes after.
-    await house.store.transact((tx) => tx.cards.markSent(copyId, version, messageRef ?? ''));
+    await house.store.transact((tx) => tx.cards.markSent(copyId, version, messageRef));
     return;
   }
   const content = await toView(house, card, copy);

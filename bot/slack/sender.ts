@@ -5,11 +5,11 @@
  * it is never sent again blindly. Of one copy one version is on its way at a time, and only upwards (H34).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperationError } from '#core/errors.ts';
 import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Want } from '../delivery/budget.ts';
 import { laneOf } from '../delivery/lane.ts';
+import { createOneWriter } from '../delivery/one-writer.ts';
 import type { Turns } from '../delivery/turns.ts';
 import { toSlackMessage } from '../renderers/block-kit-message.ts';
 import type { BeginPost } from './begin-post.ts';
@@ -30,12 +30,6 @@ export interface SlackSenderOptions {
   readonly settleMs?: number | undefined;
 }
 
-/** A copy that waits for its turn; a newer version takes its place. */
-interface Waiting {
-  message: SlackOutgoing;
-  readonly sent: Promise<string>;
-}
-
 const settledMs = 3_000;
 const triesAfterLimit = 3;
 const longestPatienceMs = 60_000;
@@ -43,72 +37,12 @@ const longestPatienceMs = 60_000;
 const clocksDifferMs = 5 * 60_000;
 
 export function createSlackSender(options: SlackSenderOptions): MessageSender<MessageView> {
-  const waiting = new Map<string, Waiting>();
-  const last = new Map<string, Promise<unknown>>();
-  const newest = createNewest();
-
-  async function sendInTurn(copyId: string, before: Promise<unknown> | undefined): Promise<string> {
-    await before?.catch(() => undefined); // what became of it is told to its own caller
-    const entry = waiting.get(copyId);
-    if (!entry) throw new OperationError('unexpected', 'not_started', { copyId });
-    try {
-      await options.turns.wait(toWant(entry.message));
-    } finally {
-      waiting.delete(copyId);
-    }
-    const { message } = entry;
-    const done = newest.find(message);
-    if (done !== undefined) return done;
-    const ref = await send(options, message);
-    newest.note(message, ref);
-    return ref;
-  }
-
-  return {
+  return createOneWriter<MessageView>({
     transport: 'slack',
-    deliver(message) {
-      const { copyId, version } = message;
-      const done = newest.find(message);
-      if (done !== undefined) return Promise.resolve(done);
-      const queued = waiting.get(copyId);
-      if (queued) {
-        if (version > queued.message.version) queued.message = message;
-        options.turns.raise(toWant(queued.message));
-        return queued.sent;
-      }
-      const started = Promise.withResolvers<void>();
-      const sent = started.promise.then(() => sendInTurn(copyId, before));
-      const before = last.get(copyId);
-      waiting.set(copyId, { message, sent });
-      last.set(copyId, sent);
-      const forget = () => {
-        if (last.get(copyId) === sent) last.delete(copyId);
-      };
-      sent.then(forget, forget);
-      started.resolve();
-      return sent;
-    },
-  };
-}
-
-const keptCopies = 20_000;
-
-/** What this process sent last of each copy: an older version that comes after it changes nothing. */
-function createNewest() {
-  const sent = new Map<string, { readonly version: number; readonly ref: string }>();
-  return {
-    find({ copyId, version }: SlackOutgoing): string | undefined {
-      const known = sent.get(copyId);
-      return known && known.version >= version ? known.ref : undefined;
-    },
-    note({ copyId, version }: SlackOutgoing, ref: string): void {
-      sent.delete(copyId);
-      sent.set(copyId, { version, ref });
-      if (sent.size <= keptCopies) return;
-      const [oldest] = sent.keys();
-      if (oldest !== undefined) sent.delete(oldest);
-    },
-  };
+    turns: options.turns,
+    toWant,
+    send: (message) => send(options, message),
+  });
 }
 
 function toWant({ copyId, messageRef, place, content }: SlackOutgoing): Want {

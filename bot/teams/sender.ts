@@ -11,12 +11,12 @@ import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.
 import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Want } from '../delivery/budget.ts';
 import { laneOf } from '../delivery/lane.ts';
+import { createOneWriter } from '../delivery/one-writer.ts';
 import type { Turns } from '../delivery/turns.ts';
 import { toTeamsMessage } from '../renderers/teams-card.ts';
 import type { ConnectorApi } from './connector-api.ts';
 import { toConversation } from './envelope.ts';
 import type { TeamsHost, TeamsReference } from './host.ts';
-import { createOneWriter } from './one-writer.ts';
 import { type PostNotes, postsAtMost } from './post-notes.ts';
 import { EditedAnswer, SentAnswer } from './schema.ts';
 import type { TeamsBudget } from './teams-budget.ts';

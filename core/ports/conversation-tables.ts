@@ -90,8 +90,8 @@ export interface CardTable extends CardReads {
   insertCopy(
     copy: Pick<CardCopy, 'id' | 'cardId' | 'transport' | 'place' | 'personId'>,
   ): Promise<void>;
-  /** Only upwards: an older version never overwrites a newer one. */
-  markSent(copyId: string, version: number, messageRef: string): Promise<void>;
+  /** Only upwards: an older version never overwrites a newer one. A reference of null: there is no message there. */
+  markSent(copyId: string, version: number, messageRef: string | null): Promise<void>;
   markFailed(copyId: string): Promise<void>;
   /** The transport's ids of its messages, where a lost answer made two of them. */
   setMessageRef(copyId: string, messageRef: string): Promise<void>;

@@ -31,7 +31,7 @@ describe('a card in a direct message', () => {
       await deliverCard({ house, senders: new Map([['slack', sender]]) }, 'c', 'chats');
 
       const [copy] = await store.read((reads) => reads.cards.listCopies('c'));
-      assert.deepEqual([copy?.sentVersion, sent], [sentVersion, []]);
+      assert.deepEqual([copy?.sentVersion, copy?.messageRef, sent], [sentVersion, null, []]);
     });
   }
 });

@@ -6,8 +6,8 @@
  */
 import { OperationError } from '#core/errors.ts';
 import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.ts';
-import type { Want } from '../delivery/budget.ts';
-import type { Turns } from '../delivery/turns.ts';
+import type { Want } from './budget.ts';
+import type { Turns } from './turns.ts';
 
 export interface OneWriterOptions<Content> {
   readonly transport: string;
@@ -21,6 +21,7 @@ interface Waiting<Content> {
   readonly sent: Promise<string>;
 }
 
+/** A transport's sender: `send` posts or edits one message, once its turn has come. */
 export function createOneWriter<Content>(
   options: OneWriterOptions<Content>,
 ): MessageSender<Content> {
