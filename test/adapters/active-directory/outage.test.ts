@@ -13,11 +13,11 @@ import { startFakeLdapServer } from './fake-ldap-server.ts';
 import { openDirectory, readLogin } from './open-directory.ts';
 import { startRelay } from './relay.ts';
 
-/** Short limits, so that a test of them is short. */
+/** For controllers that say nothing, so that waiting for them is short. Where they do answer, a busy machine needs more. */
 const hasty = {
-  connectTimeoutMs: 500,
-  answerTimeoutMs: 500,
-  giveUpAfterMs: 3_000,
+  connectTimeoutMs: 1_000,
+  answerTimeoutMs: 1_000,
+  giveUpAfterMs: 5_000,
   leaveOutMs: 60_000,
 };
 /** What is promised in the worst case, and time for a busy machine. */
@@ -57,7 +57,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
 
   it('is asked at the next controller when the first one has stopped', async () => {
     const [first] = domain.controllers;
-    await using opened = openDirectory(domain, hasty);
+    await using opened = openDirectory(domain);
     const before = await readLogin(opened, 'ann');
 
     await first?.stop();
@@ -87,7 +87,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
     const relays = await twoRelays();
     await using _first = relays.first;
     await using _second = relays.second;
-    await using opened = openDirectory(relays, { ...hasty, leaveOutMs: 1_500 });
+    await using opened = openDirectory(relays, { ...hasty, leaveOutMs: 3_000 });
     relays.first.hold();
     const { id } = await readLogin(opened, 'ann');
     assert.deepEqual([relays.first.connections, relays.second.connections], [1, 1]);
@@ -96,7 +96,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
     await opened.directory.findAccount(id);
     assert.deepEqual([relays.first.connections, relays.second.connections], [1, 2]);
 
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    await new Promise((resolve) => setTimeout(resolve, 3_100));
     relays.second.cut();
     await opened.directory.findAccount(id);
     assert.equal(relays.first.connections, 2);
@@ -104,7 +104,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
 
   it('H09 is not reachable when all controllers are down, and says why for each', async () => {
     const relays = await twoRelays();
-    await using opened = openDirectory(relays, hasty);
+    await using opened = openDirectory(relays);
     const { id } = await readLogin(opened, 'ann');
     await relays.first.stop();
     await relays.second.stop();
@@ -142,7 +142,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
 
   it('goes on, logged in, after a controller has ended the connection', async () => {
     await using relay = await startRelay(domain.controllers[0]?.server ?? '');
-    await using opened = openDirectory({ ...domain, controllers: [relay] }, hasty);
+    await using opened = openDirectory({ ...domain, controllers: [relay] });
     const before = await readLogin(opened, 'alice');
 
     for (let times = 0; times < 3; times += 1) {
@@ -158,7 +158,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
 
   it('shares one new connection between all who wait for it', async () => {
     await using relay = await startRelay(domain.controllers[0]?.server ?? '');
-    await using opened = openDirectory({ ...domain, controllers: [relay] }, hasty);
+    await using opened = openDirectory({ ...domain, controllers: [relay] });
 
     await Promise.all(Array.from({ length: 100 }, () => opened.directory.findByLogin('ann')));
 
@@ -169,8 +169,8 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
     using folder = createTemporaryFolder('other-ca');
     const caFile = join(folder.path, 'ca.pem');
     writeFileSync(caFile, (await makeThrowAwayCertificate()).cert);
-    await using foreign = openDirectory({ ...domain, caFile }, hasty);
-    await using misnamed = openDirectory(domain, { ...hasty, servername: 'evil.example.test' });
+    await using foreign = openDirectory({ ...domain, caFile });
+    await using misnamed = openDirectory(domain, { servername: 'evil.example.test' });
 
     const wrongCa = await fail(foreign.directory.findByLogin('ann'));
     const wrongName = await fail(misnamed.directory.findByLogin('ann'));
@@ -183,7 +183,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
 
   it('is not trusted with a certificate that has ended', async () => {
     await using old = await startDomain({ isExpired: true });
-    await using opened = openDirectory(old, hasty);
+    await using opened = openDirectory(old);
 
     const { error } = await fail(opened.directory.findByLogin('ann'));
 
@@ -195,7 +195,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
     const relays = await twoRelays();
     await using _first = relays.first;
     await using _second = relays.second;
-    await using opened = openDirectory(relays, { ...hasty, password: 'Wrong.Passw0rd!' });
+    await using opened = openDirectory(relays, { password: 'Wrong.Passw0rd!' });
 
     for (let times = 0; times < 5; times += 1) {
       const { error } = await fail(opened.directory.findByLogin('ann'));
@@ -204,7 +204,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
     }
 
     assert.deepEqual([relays.first.connections, relays.second.connections], [1, 0]);
-    await using right = openDirectory(domain, hasty);
+    await using right = openDirectory(domain);
     assert.ok(await right.directory.findByLogin('ann'));
   });
 

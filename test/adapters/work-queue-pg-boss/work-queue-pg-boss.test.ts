@@ -36,17 +36,20 @@ describe('pg-boss', needsPeer('postgres'), () => {
     const url = await postgres.createDatabase();
     await using one = await openQueue(url, createPgBossQueue);
     await using other = await openQueue(url, createPgBossQueue);
-    const seen = createRecorder(() => pause(5));
+    const bothWork = Promise.withResolvers<void>();
+    const seen = createRecorder(() => bothWork.promise);
     await one.queue.consume('step', 4, seen.deliver);
     await other.queue.consume('step', 4, seen.deliver);
     const keys = Array.from({ length: 200 }, (_, n) => `${n}`);
 
     await enqueue(one, ...keys.map((key) => ({ topic: 'step', key }) as const));
 
+    await seen.started(8); // four are as many as one of them takes
+    bothWork.resolve();
     await seen.count(keys.length);
     await Promise.all([one.queue.stop(), other.queue.stop()]);
     assert.deepEqual(seen.keys().toSorted(), keys.toSorted());
-    assert.equal(seen.mostAtOnce(), 8, 'both worked');
+    assert.equal(seen.mostAtOnce(), 8);
   });
 
   it('lets a process that lives keep its wake-up beyond the heartbeat', async () => {
