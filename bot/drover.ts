@@ -1,7 +1,6 @@
 /** One running Drover: what works, what listens, and how it ends within ten seconds without losing anything. */
 
 import { join } from 'node:path';
-import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Rules } from '#approvals/open-request.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { sendBackRebound } from '#approvals/send-back-rebound.ts';
@@ -40,6 +39,7 @@ import { createAccounts } from './links/accounts.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openChats } from './open-chats.ts';
+import { createPeopleFirst, type PeopleFirst } from './people-first.ts';
 import { toConsoleCard } from './renderers/adaptive-card.ts';
 import { createStepWorld } from './step-world.ts';
 import { startTerminalServer, type TerminalServer } from './terminal/terminal-server.ts';
@@ -89,7 +89,7 @@ const CARDS_AT_ONCE = 256;
 export async function startDrover(parts: Parts): Promise<Drover> {
   await using stack = new AsyncDisposableStack();
   const { store, log, connections } = parts;
-  const late: Late = {};
+  const late: Late = { people: createPeopleFirst() };
   const house = buildHouse(parts, late);
   await house.sync.feed.catchUp();
   late.keeper = stack.adopt(await startKeeper(parts, house), (keeper) => keeper.close());
@@ -131,6 +131,7 @@ export async function startDrover(parts: Parts): Promise<Drover> {
 
 /** What is started after the house that names it. */
 interface Late {
+  readonly people: PeopleFirst;
   worker?: Worker;
   keeper?: AuditKeeper;
   resync?: (connectionId: string) => void;
@@ -159,7 +160,9 @@ async function startWork(
 ): Promise<void> {
   const { queue } = parts;
   const inTurn = createInTurn();
-  await queue.consume('inbox', MESSAGES_AT_ONCE, ({ key }) => handleMessage(house, key));
+  await queue.consume('inbox', MESSAGES_AT_ONCE, ({ key }) =>
+    late.people.serve(() => handleMessage(house, key)),
+  );
   await queue.consume('delivery', CARDS_AT_ONCE, async ({ key }) => {
     const delivering = { house, senders };
     await Promise.all([
@@ -202,7 +205,7 @@ function buildHouse(parts: Parts, late: Late): House {
   const feed = createEstateFeed(store, index);
   const onSyncError = (error: unknown, connection: string) =>
     log.error({ error, connection }, 'a reading failed');
-  const breathe = () => letOthersRun();
+  const breathe = late.people.takeTurn;
   const onReconciled: SyncOptions['onReconciled'] = (tx, reconciled): Promise<void> =>
     sendBackRebound({ ...requests, findOperation, world }, tx, reconciled);
   const sync: SyncOptions = {
