@@ -1,6 +1,5 @@
 /** One running Drover: what works, what listens, and how it ends within ten seconds without losing anything. */
 
-import { join } from 'node:path';
 import type { Rules } from '#approvals/open-request.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { sendBackRebound } from '#approvals/send-back-rebound.ts';
@@ -25,24 +24,21 @@ import type { WorkQueue } from '#core/ports/work-queue.ts';
 import type { listStepKinds } from '#core/steps/registry.ts';
 import { type AuditKeeper, startAuditKeeper } from './audit-keeper.ts';
 import type { Config } from './config.ts';
-import { type Console, createConsole } from './console/console.ts';
 import { createAnnouncer } from './conversation/announcer.ts';
 import type { ConversationPort, MessageView } from './conversation/conversation-port.ts';
-import { createFeed, type Feed } from './conversation/feed.ts';
+import { createFeed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
 import { deliverCard } from './delivery/deliver.ts';
 import { createInTurn } from './delivery/in-turn.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
 import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
-import { createAccounts } from './links/accounts.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openChats } from './open-chats.ts';
+import { openWindows } from './open-windows.ts';
 import { createPeopleFirst, type PeopleFirst } from './people-first.ts';
-import { toConsoleCard } from './renderers/adaptive-card.ts';
 import { createStepWorld } from './step-world.ts';
-import { startTerminalServer, type TerminalServer } from './terminal/terminal-server.ts';
 import { wakeLeftovers } from './wake-leftovers.ts';
 
 export interface Parts {
@@ -105,20 +101,21 @@ export async function startDrover(parts: Parts): Promise<Drover> {
     return syncs.ended;
   });
   const feed = createFeed(house);
+  const { onError } = house;
   stack.defer(() => (late.worker ?? parts.queue).stop());
   const { config, clock } = parts;
   const chats = stack.adopt(await openChats({ config, house, clock, log }), (all) => all.close());
   const senders = [feed.sender, ...chats.senders];
   await startWork(parts, house, new Map(senders.map((one) => [one.transport, one])), late);
   await wakeLeftovers(store);
-  const web = stack.adopt(await openConsole(parts, house, feed), (page) => page.close());
-  late.url = web.url;
-  stack.adopt(await openTerminal(parts, house, feed), (terminal) => terminal.close());
-  log.debug({ url: web.url.replace(/key=.*/, 'key=…') }, 'started');
+  const windows = { ...parts, conversation: feed.port, probes: createMetrics(house), onError };
+  const own = stack.adopt(await openWindows(windows), (all) => all.close());
+  late.url = own.url;
+  log.debug({ url: own.url.replace(/key=.*/, 'key=…') }, 'started');
 
   const opened = stack.move();
   return {
-    url: web.url,
+    url: own.url,
     conversation: feed.port,
     house,
     async close() {
@@ -173,30 +170,6 @@ async function startWork(
   await queue.consume('request', 1, ({ key }) => watchRequest(house.requests, key));
   late.worker = await startJobs(parts, house);
 }
-
-function openConsole(parts: Parts, house: House, feed: Feed): Promise<Console> {
-  const { port, dataFolder, config, store, directory, signIn } = parts;
-  const { healthz, metrics } = createMetrics(house);
-  return createConsole({
-    ...{ conversation: feed.port, port, examples: EXAMPLES, healthz, metrics },
-    toAdaptiveCard: toConsoleCard,
-    keyFile: join(dataFolder, 'console.key'),
-    accounts: signIn && createAccounts({ store, directory, signIn }),
-    publicUrl: config.console.url,
-  });
-}
-
-function openTerminal(
-  { dataFolder, signIn }: Parts,
-  house: House,
-  feed: Feed,
-): Promise<TerminalServer> {
-  const { onError: onFault } = house;
-  return startTerminalServer({ dataFolder, conversation: feed.port, labPeople: !signIn, onFault });
-}
-
-/** Lines that an empty conversation offers. */
-const EXAMPLES = ['help', 'vm list', 'vm create web-07 --template ubuntu-24'];
 
 function buildHouse(parts: Parts, late: Late): House {
   const { store, directory, connections, rules, config, clock, newId, log } = parts;

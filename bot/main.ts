@@ -79,9 +79,16 @@ async function manifest(line: Line<'manifest'>): Promise<number> {
 
 async function chat({ dataFolder, as, texts }: Line<'chat'>): Promise<number> {
   const { runChat } = await import('./cli/chat.ts');
-  const { stdin, stdout, stderr } = process;
+  const { findSpeaker } = await import('./cli/speaker.ts');
+  const { stdin, stdout, stderr, env } = process;
+  const speaker = findSpeaker(as, { env });
+  if ('fault' in speaker) {
+    const { chatWords } = await import('./cli/chat-words.ts');
+    stderr.write(`${chatWords.speakers[speaker.fault](speaker.file)}\n`);
+    return 2;
+  }
   const commands = texts.length > 0 ? { commands: texts } : {};
-  return runChat({ dataFolder, as, stdin, stdout, stderr, ...commands });
+  return runChat({ dataFolder, speaker, stdin, stdout, stderr, ...commands });
 }
 
 async function load({ configFile }: { configFile?: string | undefined }): Promise<LoadedConfig> {

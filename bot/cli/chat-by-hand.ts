@@ -116,9 +116,9 @@ function listen({ screen, board, past, end, options }: Listening): TerminalListe
     onLost: () => screen.note(chatWords.lost),
     onBack: () => screen.note(chatWords.back),
     onEnd(reason) {
-      const { dataFolder, as } = options;
+      const { dataFolder, speaker } = options;
       screen.note(
-        reason === 'gave_up' ? chatWords.gaveUp(dataFolder) : chatWords.refusals[reason](as),
+        reason === 'gave_up' ? chatWords.gaveUp(dataFolder) : chatWords.refusals[reason](speaker),
       );
       past.complete();
       end(reason === 'gave_up' ? 1 : 2);

@@ -65,7 +65,7 @@ function createPaper({ stdout }: ChatOptions): Paper {
   };
 }
 
-function listen(session: Session, { dataFolder, as, stderr }: ChatOptions): TerminalListener {
+function listen(session: Session, { dataFolder, speaker, stderr }: ChatOptions): TerminalListener {
   const say = (text: string) => void stderr.write(`${text}\n`);
   return {
     onMessage(view, isPast) {
@@ -84,7 +84,9 @@ function listen(session: Session, { dataFolder, as, stderr }: ChatOptions): Term
     onLost: () => say(chatWords.lost),
     onBack: () => say(chatWords.back),
     onEnd(reason) {
-      say(reason === 'gave_up' ? chatWords.gaveUp(dataFolder) : chatWords.refusals[reason](as));
+      say(
+        reason === 'gave_up' ? chatWords.gaveUp(dataFolder) : chatWords.refusals[reason](speaker),
+      );
       session.hasFailed = true;
       endSession(session, 'ended');
     },

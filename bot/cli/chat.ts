@@ -3,12 +3,12 @@ import type { Readable, Writable } from 'node:stream';
 import { talkByHand } from './chat-by-hand.ts';
 import { talkByScript } from './chat-by-script.ts';
 import { chatWords } from './chat-words.ts';
+import type { Speaker } from './speaker.ts';
 import { NoConversation } from './terminal-client.ts';
 
 export interface ChatOptions {
   readonly dataFolder: string;
-  /** A lab person's login. */
-  readonly as: string;
+  readonly speaker: Speaker;
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: Writable & Partial<TerminalSize>;
   readonly stderr: Writable;
@@ -40,6 +40,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
   }
 }
 
-function toSentence(reason: NoConversation['reason'], { dataFolder, as }: ChatOptions): string {
-  return reason === 'no_server' ? chatWords.noServer(dataFolder) : chatWords.refusals[reason](as);
+function toSentence(reason: NoConversation['reason'], options: ChatOptions): string {
+  if (reason === 'no_server') return chatWords.noServer(options.dataFolder);
+  return chatWords.refusals[reason](options.speaker);
 }

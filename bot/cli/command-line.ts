@@ -2,13 +2,16 @@
 import { quoteWord } from '../grammar/quote.ts';
 
 export const USAGE = `drover start [--data DIR] [--config FILE] [--port N]   run Drover; prints its one URL
-drover chat --as PERSON [--data DIR]                   talk to the running Drover; reads a script from a pipe
-drover COMMAND … --as PERSON [--data DIR]              one command, as: drover vm list --as ann
+drover chat [--as PERSON] [--data DIR]                 talk to the running Drover; reads a script from a pipe
+drover COMMAND … [--as PERSON] [--data DIR]            one command, as: drover vm list --as ann
 drover audit verify [--data DIR] [--config FILE]       prove the audit chain
 drover doctor [--config FILE]                          check directory, groups and chats; changes nothing
 drover manifest slack [--mode socket|http] [--url URL] the app as Slack creates it, as JSON
 drover manifest teams --app-id ID --url URL --out FILE the app package that a Teams administrator uploads
-drover version | help`;
+drover version | help
+
+--as PERSON is for the lab. Where people sign in, a token speaks: get it on the page where you sign in (…/account.html)
+and keep it in ~/.config/drover/token, readable by you alone, or in DROVER_TOKEN.`;
 
 export type CommandLine =
   | { readonly command: 'usage'; readonly fault?: string | undefined }
@@ -44,7 +47,8 @@ export type CommandLine =
   | {
       readonly command: 'chat';
       readonly dataFolder: string;
-      readonly as: string;
+      /** A lab person's login. */
+      readonly as?: string | undefined;
       readonly texts: readonly string[];
     };
 
@@ -65,11 +69,6 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     return { command: 'doctor', ...(own.config ? { configFile: own.config } : {}) };
   if (first === 'manifest' && !own.as) return toManifest(words.slice(1));
   if (first === 'audit' && second === 'verify') return { command: 'audit-verify', ...where };
-  if (own.as === undefined)
-    return {
-      command: 'usage',
-      fault: `Who speaks? Add --as PERSON, as: drover ${words.join(' ')} --as ann`,
-    };
   if (first === 'chat') return { command: 'chat', dataFolder, as: own.as, texts: [] };
   return { command: 'chat', dataFolder, as: own.as, texts: [words.map(toTyped).join(' ')] };
 }

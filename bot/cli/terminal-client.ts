@@ -18,6 +18,7 @@ import {
 } from '../terminal/protocol.ts';
 import { readLines } from '../terminal/read-lines.ts';
 import { toSocketPath } from '../terminal/socket-path.ts';
+import type { Speaker } from './speaker.ts';
 
 /** The calls come one at a time and in the order in which things happened. */
 export interface TerminalListener {
@@ -35,7 +36,7 @@ export interface TerminalListener {
 
 export interface TerminalClientOptions {
   readonly dataFolder: string;
-  readonly as: string;
+  readonly speaker: Speaker;
   readonly listener: TerminalListener;
   /** How long a lost server is waited for. */
   readonly patience?: { readonly everyMs: number; readonly forMs: number } | undefined;
@@ -101,13 +102,13 @@ export async function openTerminalClient(options: TerminalClientOptions): Promis
   };
 }
 
-async function openLink({ dataFolder, as }: TerminalClientOptions): Promise<Link> {
+async function openLink({ dataFolder, speaker }: TerminalClientOptions): Promise<Link> {
   const socket = connect(toSocketPath(dataFolder));
   try {
     socket.setTimeout(greetingMs, () => socket.destroy());
     await once(socket, 'connect');
     socket.on('error', () => socket.destroy()); // ends the reading, which says that it is lost
-    socket.write(toBytes({ type: 'hello', protocol: protocolVersion, as }));
+    socket.write(toBytes({ type: 'hello', protocol: protocolVersion, ...speaker }));
     const lines = readLines(socket);
     const first = await lines.next();
     const line = ServerLine.parse(JSON.parse(first.value ?? 'null'));

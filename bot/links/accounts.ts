@@ -11,6 +11,7 @@ import {
 import type { Store } from '#core/ports/store.ts';
 import { forgetTries, judgeTry, type Limit, type TryVerdict, takeTry } from './limit-tries.ts';
 import { CODE_LASTS_MS, digestOf, makeCode } from './link-code.ts';
+import { createTerminalTokens, type TerminalTokens } from './terminal-tokens.ts';
 
 export interface AccountsDeps {
   readonly store: Store;
@@ -33,6 +34,8 @@ export interface Accounts {
   /** The person behind a browser, as the directory knows them now. Undefined: signed out, or not allowed any more. */
   findPerson(token: string): Promise<Account | undefined>;
   signOut(token: string): Promise<void>;
+  /** What people speak with in a terminal. */
+  readonly tokens: TerminalTokens;
   /** Undefined: too many for now. */
   makeLinkCode(person: Account): Promise<LinkCodeShown | undefined>;
 }
@@ -55,6 +58,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       return account?.state === 'active' ? account : undefined;
     },
     signOut: (token) => store.transact((tx) => tx.links.removeSession(digestOf(token))),
+    tokens: createTerminalTokens({ store, directory }),
     makeLinkCode: (person) => makeLinkCode(store, person),
   };
 }

@@ -16,7 +16,14 @@ const key = z.string().min(1).max(100);
 const sentAt = z.coerce.date();
 
 export const WindowLine = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('hello'), protocol: z.int(), as: z.string().max(200) }),
+  z.strictObject({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    /** A lab person's login. */
+    as: z.string().max(200).optional(),
+    /** A person's own, from the page where they signed in. */
+    token: z.string().max(200).optional(),
+  }),
   z.strictObject({ type: z.literal('say'), key, sentAt, text: z.string() }),
   z.strictObject({
     type: z.literal('press'),
@@ -31,8 +38,13 @@ export type WindowLine = z.infer<typeof WindowLine>;
 /** Why a window is sent away. */
 export const REFUSALS = [
   'protocol_unknown',
-  /** People sign in here; nobody is named on a command line. */
+  /** People sign in here: a token says who speaks, and nobody is named on a command line. */
   'people_sign_in',
+  /** Revoked, replaced, expired, or of an account that may do nothing. */
+  'token_not_accepted',
+  'directory_not_reachable',
+  /** Nobody signs in here: a lab person is named. */
+  'lab_people',
   'person_unknown',
   'hello_missing',
   'line_too_long',

@@ -2,8 +2,8 @@
  * The terminal transport: windows on this machine, through a socket in the data folder.
  *
  * Speaks to: `drover` on the command line, run by the same user of this machine.
- * Guarantees: a message is acknowledged only once it is committed; a window gets the news of its person only.
- * Not covered: real people. Where people sign in, every window is refused; they use their chat or the console.
+ * Guarantees: a message is acknowledged only once it is committed; a window gets the news of its person only. Where people
+ * sign in, a window speaks for who made its token, for as long as that is valid.
  */
 import { createServer, type Socket } from 'node:net';
 import { claimSocket } from './claim-socket.ts';

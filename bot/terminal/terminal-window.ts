@@ -1,15 +1,19 @@
 /** One terminal window: who it speaks for, what it sends, and what is told to it until it goes. */
 import type { Socket } from 'node:net';
+import { OperationError } from '#core/errors.ts';
 import type { Account } from '#core/ports/directory.ts';
 import type { ConversationPort } from '../conversation/conversation-port.ts';
+import type { TerminalTokens } from '../links/terminal-tokens.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
 import { lineLimitBytes, protocolVersion, type Refusal, WindowLine } from './protocol.ts';
 import { LineFault, readLines } from './read-lines.ts';
 
 export interface WindowOptions {
   readonly conversation: ConversationPort;
-  /** Whether there are people to switch between; where people sign in, no window may name one. */
-  readonly labPeople: boolean;
+  /** What people speak with where they sign in. Absent: lab people, whom a window names. */
+  readonly tokens?: TerminalTokens | undefined;
+  /** How often it is looked whether the person of an open window may still read along, in milliseconds; a minute. */
+  readonly lookAgainMs?: number | undefined;
   /** Told what went wrong inside Drover while it served a window; the window only learns that it did. */
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
@@ -21,6 +25,7 @@ interface Window extends WindowOptions {
 
 /** How many of the newest messages a window is shown first. */
 const pastMessages = 50;
+const LOOK_AGAIN_MS = 60_000;
 const farewellMs = 2_000;
 
 class WindowRefused extends Error {
@@ -43,10 +48,12 @@ export async function serveWindow(socket: Socket, options: WindowOptions): Promi
   const window: Window = { ...options, out, gone: gone.signal };
   try {
     const lines = readLines(socket, lineLimitBytes);
-    const person = await greet(await lines.next(), window);
+    const speaker = await greet(await lines.next(), window);
+    const { person } = speaker;
     catchUp = (dropped) => void tellDropped(person, dropped, window).catch(() => socket.destroy());
     await showPast(person, window);
-    for await (const line of lines) await take(toLine(line), person, window);
+    lookAgain(socket, speaker, window);
+    for await (const line of lines) await take(toLine(line), speaker, window);
     socket.end();
   } catch (error) {
     sendAway(socket, error, window);
@@ -55,17 +62,57 @@ export async function serveWindow(socket: Socket, options: WindowOptions): Promi
   }
 }
 
-async function greet(first: IteratorResult<string>, window: Window): Promise<Account> {
+interface Speaker {
+  readonly person: Account;
+  readonly token?: string | undefined;
+}
+
+async function greet(first: IteratorResult<string>, window: Window): Promise<Speaker> {
   if (first.done) throw new WindowRefused('hello_missing');
   const hello = toLine(first.value);
   if (hello.type !== 'hello') throw new WindowRefused('hello_missing');
   if (hello.protocol !== protocolVersion) throw new WindowRefused('protocol_unknown');
-  if (!window.labPeople) throw new WindowRefused('people_sign_in');
-  const person = await window.conversation.findPerson(hello.as);
-  if (person === undefined) throw new WindowRefused('person_unknown');
+  const { token } = hello;
+  const person = window.tokens
+    ? await findByToken(token, window.tokens)
+    : await findLabPerson(hello.as, window);
   const { id, name, login } = person;
   await window.out.reply({ type: 'welcome', person: { id, name, login } });
+  return { person, token };
+}
+
+async function findLabPerson(as: string | undefined, { conversation }: Window): Promise<Account> {
+  if (as === undefined) throw new WindowRefused('lab_people');
+  const person = await conversation.findPerson(as);
+  if (person === undefined) throw new WindowRefused('person_unknown');
   return person;
+}
+
+async function findByToken(token: string | undefined, tokens: TerminalTokens): Promise<Account> {
+  if (token === undefined) throw new WindowRefused('people_sign_in');
+  const person = await tokens.findPerson(token).catch(throwNotReachable);
+  if (person) return person;
+  await tokens.noteRefused();
+  throw new WindowRefused('token_not_accepted');
+}
+
+function throwNotReachable(cause: unknown): never {
+  if (cause instanceof OperationError && cause.code === 'directory_not_reachable')
+    throw new WindowRefused('directory_not_reachable', { cause });
+  throw cause;
+}
+
+/** Who was disabled, or ended the token, gets no more news, also where nothing is typed. */
+function lookAgain(socket: Socket, { token }: Speaker, window: Window): void {
+  const { tokens, gone, lookAgainMs = LOOK_AGAIN_MS } = window;
+  if (!tokens || token === undefined) return;
+  const look = async () => {
+    const isAllowed = (await tokens.findPerson(token)) !== undefined;
+    if (!isAllowed) sendAway(socket, new WindowRefused('token_not_accepted'), window);
+  };
+  // A directory that does not answer says nothing against anybody; a command is refused meanwhile.
+  const timer = setInterval(() => void look().catch(() => undefined), lookAgainMs).unref();
+  gone.addEventListener('abort', () => clearInterval(timer));
 }
 
 /** News is watched before the past is read: a message may come twice, but none is missed. */
@@ -90,8 +137,11 @@ async function tellDropped(person: Account, count: number, window: Window): Prom
   await tellPast(person, window);
 }
 
-async function take(line: WindowLine, person: Account, window: Window): Promise<void> {
+async function take(line: WindowLine, speaker: Speaker, window: Window): Promise<void> {
   if (line.type === 'hello') throw new WindowRefused('line_not_understood');
+  const { person, token } = speaker;
+  if (window.tokens && !(await window.tokens.isValid(token ?? '')))
+    throw new WindowRefused('token_not_accepted');
   const { key } = line;
   let isNew: boolean;
   try {

@@ -45,13 +45,25 @@ export interface WebSession {
   readonly expiresAt: Date;
 }
 
+/** Says in a terminal who speaks; a person has one at most. */
+export interface TerminalToken {
+  readonly personId: string;
+  /** Digest of the token: the token itself is shown once and kept nowhere. */
+  readonly digest: string;
+  readonly expiresAt: Date;
+}
+
 export interface LinkReads {
   find(chatId: string): Promise<AccountLink | undefined>;
   /** By name of the person; all, or those of one. */
   list(personId?: string): Promise<AccountLink[]>;
   /** Not those that have expired. */
   findSession(digest: string): Promise<WebSession | undefined>;
+  /** Not one that has expired. */
+  findTerminalToken(digest: string): Promise<TerminalToken | undefined>;
+  findTerminalTokenOf(personId: string): Promise<TerminalToken | undefined>;
 }
+
 export interface LinkTable extends LinkReads {
   /** Linked and confirmed now; takes the place of an earlier link of this chat user. */
   put(link: Pick<AccountLink, 'chatId' | 'personId' | 'personName'>): Promise<void>;
@@ -62,4 +74,8 @@ export interface LinkTable extends LinkReads {
   takeCode(digest: string): Promise<LinkCode | undefined>;
   putSession(session: WebSession): Promise<void>;
   removeSession(digest: string): Promise<void>;
+  /** Takes the place of the person's earlier one. */
+  putTerminalToken(token: TerminalToken): Promise<void>;
+  /** False when there was none. */
+  removeTerminalToken(personId: string): Promise<boolean>;
 }

@@ -72,5 +72,32 @@ export function describeLinks(open: OpenContractStore): void {
         assert.equal(await find('open'), undefined);
       }),
     );
+
+    it(
+      'keep one token a person, until it expires or is ended',
+      on(open, async (store) => {
+        const put = (personId: string, digest: string, inMs = SOON_MS) =>
+          store.transact((tx) => {
+            const expiresAt = new Date(tx.now.getTime() + inMs);
+            return tx.links.putTerminalToken({ personId, digest, expiresAt });
+          });
+        const find = async (digest: string) =>
+          (await store.read((reads) => reads.links.findTerminalToken(digest)))?.personId;
+        const findOf = async (personId: string) =>
+          (await store.read((reads) => reads.links.findTerminalTokenOf(personId)))?.digest;
+        await put('ann', 'first');
+        await put('bob', 'of bob');
+        await put('gus', 'over', 0);
+
+        assert.equal(await find('first'), 'ann');
+        await put('ann', 'second');
+        assert.deepEqual([await find('first'), await find('second')], [undefined, 'ann']);
+        assert.deepEqual([await findOf('ann'), await findOf('bob')], ['second', 'of bob']);
+        assert.deepEqual([await find('over'), await findOf('gus')], [undefined, undefined]);
+        const end = () => store.transact((tx) => tx.links.removeTerminalToken('ann'));
+        assert.deepEqual([await end(), await end()], [true, false]);
+        assert.deepEqual([await find('second'), await find('of bob')], [undefined, 'bob']);
+      }),
+    );
   });
 }

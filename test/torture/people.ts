@@ -62,7 +62,7 @@ export async function openPeople(dataFolder: string): Promise<People> {
     const person: Person = { name, views: new Map(), complaints: [] };
     const complain = (what: string) => void person.complaints.push(`${name}: ${what}`);
     person.client = await openPatiently({
-      ...{ dataFolder, as: name, patience: PATIENCE },
+      ...{ dataFolder, speaker: { as: name }, patience: PATIENCE },
       listener: {
         onMessage(view) {
           person.views.set(view.id, view);

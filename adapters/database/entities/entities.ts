@@ -5,7 +5,7 @@ import { Card, CardAction, CardCopy, Inbox } from './conversation.ts';
 import { ConnectionState, EstateObject, Reservation } from './estate.ts';
 import { AuditEvent, Counter, Mark, WakeUp } from './installation.ts';
 import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
-import { AccountLink, ChatPlace, LinkCode, WebSession } from './links.ts';
+import { AccountLink, ChatPlace, LinkCode, TerminalToken, WebSession } from './links.ts';
 import { Request, Vote } from './requests.ts';
 
 export const entities = [
@@ -26,6 +26,7 @@ export const entities = [
   AccountLink,
   LinkCode,
   WebSession,
+  TerminalToken,
   ChatPlace,
   AuditEvent,
   Mark,
@@ -51,6 +52,7 @@ export interface Tables {
   account_link: Columns<typeof AccountLink>;
   link_code: Columns<typeof LinkCode>;
   web_session: Columns<typeof WebSession>;
+  terminal_token: Columns<typeof TerminalToken>;
   chat_place: Columns<typeof ChatPlace>;
   audit_event: Columns<typeof AuditEvent>;
   mark: Columns<typeof Mark>;

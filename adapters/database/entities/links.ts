@@ -31,6 +31,11 @@ export const WebSession = defineEntity({
   properties: { digest: p.text().primary(), personId: p.text(), expiresAt: instant() },
 });
 
+export const TerminalToken = defineEntity({
+  name: 'TerminalToken',
+  properties: { personId: p.text().primary(), digest: p.text().unique(), expiresAt: instant() },
+});
+
 /** Where a chat lets Drover speak. */
 export const ChatPlace = defineEntity({
   name: 'ChatPlace',

@@ -4,6 +4,7 @@ import type {
   LinkCode,
   LinkReads,
   LinkTable,
+  TerminalToken,
   WebSession,
 } from '#core/ports/account-links.ts';
 import type { Scope } from '../scope.ts';
@@ -11,6 +12,11 @@ import type { Scope } from '../scope.ts';
 export function createLinkReads({ db, now, codecs, dialect }: Scope): LinkReads {
   const links = codecs<AccountLink>('account_link');
   const sessions = codecs<WebSession>('web_session');
+  const tokens = codecs<TerminalToken>('terminal_token');
+  const validTokens = db
+    .selectFrom('terminal_token')
+    .selectAll()
+    .where('expires_at', '>', dialect.storeInstant(now));
   return {
     async find(chatId) {
       const query = db.selectFrom('account_link').selectAll().where('chat_id', '=', chatId);
@@ -35,6 +41,14 @@ export function createLinkReads({ db, now, codecs, dialect }: Scope): LinkReads 
         .where('expires_at', '>', dialect.storeInstant(now))
         .executeTakeFirst();
       return row && sessions.toRow(row);
+    },
+    async findTerminalToken(digest) {
+      const row = await validTokens.where('digest', '=', digest).executeTakeFirst();
+      return row && tokens.toRow(row);
+    },
+    async findTerminalTokenOf(personId) {
+      const row = await validTokens.where('person_id', '=', personId).executeTakeFirst();
+      return row && tokens.toRow(row);
     },
   };
 }
@@ -78,6 +92,18 @@ export function createLinkTable(scope: Scope): LinkTable {
     },
     async removeSession(digest) {
       await db.deleteFrom('web_session').where('digest', '=', digest).execute();
+    },
+    async putTerminalToken(token) {
+      const row = codecs<TerminalToken>('terminal_token').toColumns(token);
+      await db
+        .insertInto('terminal_token')
+        .values(row)
+        .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row))
+        .execute();
+    },
+    async removeTerminalToken(personId) {
+      const query = db.deleteFrom('terminal_token').where('person_id', '=', personId);
+      return (await query.executeTakeFirst()).numDeletedRows === 1n;
     },
   };
 }

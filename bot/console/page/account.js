@@ -15,12 +15,22 @@ const words = {
     'The directory cannot be reached, so nobody can be signed in. Try again later.',
 };
 
-function show({ name, csrf }) {
+function show({ name, csrf, terminalUntil }) {
   protect(csrf);
   find('name').textContent = name;
   find('sign-in').hidden = true;
   find('signed-in').hidden = false;
   find('get-code').focus();
+  showTerminal(terminalUntil);
+}
+
+/** @param {string | undefined} until when the token that there is expires */
+function showTerminal(until) {
+  find('revoke-token').hidden = until === undefined;
+  find('terminal-state').textContent =
+    until === undefined
+      ? 'With a token the command line, drover, speaks for you on this machine. You have none.'
+      : `You have a token until ${new Date(until).toLocaleDateString()}. A new one takes its place.`;
 }
 
 function showForm() {
@@ -58,11 +68,29 @@ find('get-code').addEventListener(
     find('code').hidden = false;
   }),
 );
+find('get-token').addEventListener(
+  'click',
+  act(async () => {
+    const { token, expiresAt } = await call('terminal-token', {});
+    find('token-text').textContent = token;
+    find('token').hidden = false;
+    showTerminal(expiresAt);
+  }),
+);
+find('revoke-token').addEventListener(
+  'click',
+  act(async () => {
+    await call('terminal-token/revoke', {});
+    find('token').hidden = true;
+    showTerminal(undefined);
+  }),
+);
 find('sign-out').addEventListener(
   'click',
   act(async () => {
     await call('sign-out', {});
     find('code').hidden = true;
+    find('token').hidden = true;
     showForm();
   }),
 );

@@ -112,7 +112,7 @@ describe('a window without a person', () => {
 
   it('ends with 2 where no Drover runs, or it knows nobody of that name', async () => {
     await using lab = await openChatLab();
-    const stranger = lab.chat({ as: 'zoe', commands: ['vm list'] });
+    const stranger = lab.chat({ speaker: { as: 'zoe' }, commands: ['vm list'] });
     assert.equal(await stranger.code, 2);
     assert.match(stranger.errors(), /nobody called zoe/);
 

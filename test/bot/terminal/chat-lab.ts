@@ -28,7 +28,6 @@ export async function openChatLab(): Promise<ChatLab> {
       server = await startTerminalServer({
         dataFolder: folder.path,
         conversation,
-        labPeople: true,
       });
     },
     async stop() {
@@ -40,7 +39,7 @@ export async function openChatLab(): Promise<ChatLab> {
       const { stdin, stdout, stderr } = terminal;
       const code = runChat({
         dataFolder: folder.path,
-        as: 'ann',
+        speaker: { as: 'ann' },
         stdin,
         stdout,
         stderr,

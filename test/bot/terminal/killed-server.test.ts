@@ -41,7 +41,7 @@ it('H34 sends a message again to the Drover that follows one that was killed', a
   const patience = { everyMs: 5, forMs: 20_000 };
   const code = runChat({
     dataFolder: folder.path,
-    as: 'ann',
+    speaker: { as: 'ann' },
     stdin,
     stdout,
     stderr,

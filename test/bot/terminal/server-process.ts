@@ -13,6 +13,6 @@ conversation.onReceive = async ({ dedupeKey }) => {
   if (mode === 'mute') await new Promise(() => {});
   conversation.post('m1', { title: 'Four VMs' }, { answers: dedupeKey });
 };
-await startTerminalServer({ dataFolder, conversation, labPeople: true });
+await startTerminalServer({ dataFolder, conversation });
 process.stdout.write('up\n');
 process.stdin.resume().on('end', () => process.exit()); // a test that was killed takes it along

@@ -5,10 +5,11 @@ import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { toSocketPath } from '#bot/terminal/socket-path.ts';
-import { startTerminalServer } from '#bot/terminal/terminal-server.ts';
+import { startTerminalServer, type TerminalServerOptions } from '#bot/terminal/terminal-server.ts';
 import { OperationError } from '#core/errors.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { createFakeConversation, type FakeConversation } from './fake-conversation.ts';
+import { createFakeTokens } from './fake-tokens.ts';
 import { openRawWindow, openWindowAs, toSayLine } from './raw-window.ts';
 
 const isWindows = process.platform === 'win32';
@@ -20,14 +21,16 @@ interface Lab extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-async function openLab(options: { labPeople?: boolean } = {}): Promise<Lab> {
+async function openLab(
+  options: Pick<TerminalServerOptions, 'tokens' | 'lookAgainMs'> = {},
+): Promise<Lab> {
   const folder = createTemporaryFolder('terminal');
   const conversation = createFakeConversation();
   const faults: unknown[] = [];
   const server = await startTerminalServer({
     dataFolder: folder.path,
     conversation,
-    labPeople: options.labPeople ?? true,
+    ...options,
     onFault: (error) => faults.push(error),
   });
   return {
@@ -160,10 +163,79 @@ describe('the terminal server refuses', () => {
   }
   const toLine = (line: unknown) => `${JSON.stringify(line)}\n`;
 
-  it('anybody named where people sign in', async () => {
-    await using lab = await openLab({ labPeople: false });
+  it('anybody named where people sign in, and a token where they do not', async () => {
+    await using company = await openLab({ tokens: createFakeTokens() });
+    await using lab = await openLab();
+    const { as: _, ...byToken } = { ...hello, token: 'ann-1' };
 
-    assert.equal(await refusalOf(lab, toLine(hello)), 'people_sign_in');
+    assert.equal(await refusalOf(company, toLine(hello)), 'people_sign_in');
+    assert.equal(await refusalOf(lab, toLine(byToken)), 'lab_people');
+  });
+
+  it('a token that is not valid, also beside a name, and writes that down once', async () => {
+    const tokens = createFakeTokens();
+    await using company = await openLab({ tokens });
+
+    assert.equal(
+      await refusalOf(company, toLine({ ...hello, token: 'guess' })),
+      'token_not_accepted',
+    );
+    assert.equal(tokens.refused, 1);
+  });
+
+  it('everybody while the directory cannot be reached', async () => {
+    const tokens = createFakeTokens();
+    tokens.isDown = true;
+    await using company = await openLab({ tokens });
+
+    assert.equal(
+      await refusalOf(company, toLine({ ...hello, token: 'ann-1' })),
+      'directory_not_reachable',
+    );
+    assert.equal(tokens.refused, 0);
+  });
+
+  it('what is said with a token that was revoked meanwhile, and stores nothing of it', async () => {
+    const tokens = createFakeTokens();
+    await using company = await openLab({ tokens });
+    await using window = await openRawWindow(company.folder);
+    window.send({ type: 'hello', protocol: 1, token: 'ann-1' });
+    await window.next('caught_up');
+
+    tokens.valid.clear();
+    window.send(toSayLine('k1', 'vm list'));
+
+    assert.equal((await window.next('refused')).code, 'token_not_accepted');
+    await window.closed();
+    assert.equal(company.conversation.received.length, 0);
+  });
+
+  it('further news to who only reads along, once the token is revoked', async () => {
+    const tokens = createFakeTokens();
+    await using company = await openLab({ tokens, lookAgainMs: 5 });
+    await using window = await openRawWindow(company.folder);
+    window.send({ type: 'hello', protocol: 1, token: 'ann-1' });
+    await window.next('caught_up');
+
+    tokens.valid.clear();
+
+    assert.equal((await window.next('refused')).code, 'token_not_accepted');
+    await window.closed();
+  });
+
+  it('nobody who reads along while the directory cannot be reached', async () => {
+    const tokens = createFakeTokens();
+    await using company = await openLab({ tokens, lookAgainMs: 5 });
+    await using window = await openRawWindow(company.folder);
+    window.send({ type: 'hello', protocol: 1, token: 'ann-1' });
+    await window.next('caught_up');
+
+    tokens.isDown = true;
+    await tokens.asked(3);
+    window.send(toSayLine('k1', 'vm list'));
+
+    assert.deepEqual(await window.next('ack'), { type: 'ack', key: 'k1', isNew: true });
+    assert.equal(company.conversation.received[0]?.personId, 'id-ann');
   });
 
   it('a stranger, another protocol and a window that does not greet', async () => {
@@ -224,7 +296,6 @@ describe('the socket in the data folder', () => {
     const second = startTerminalServer({
       dataFolder: lab.folder,
       conversation: lab.conversation,
-      labPeople: true,
     });
 
     await assert.rejects(second, { code: 'storage_in_use' });
@@ -241,7 +312,6 @@ describe('the socket in the data folder', () => {
     const server = await startTerminalServer({
       dataFolder: folder.path,
       conversation,
-      labPeople: true,
     });
 
     const window = await openWindowAs(folder.path, 'ann');
@@ -254,7 +324,7 @@ describe('the socket in the data folder', () => {
   }, async () => {
     using folder = createTemporaryFolder('terminal');
     const start = (dataFolder: string) =>
-      startTerminalServer({ dataFolder, conversation: createFakeConversation(), labPeople: true });
+      startTerminalServer({ dataFolder, conversation: createFakeConversation() });
     const taken = join(folder.path, 'taken');
     mkdirSync(taken);
     writeFileSync(toSocketPath(taken), 'precious');
