@@ -76,6 +76,8 @@ export type Input = {
       readonly input: 'text';
       readonly placeholder?: string | undefined;
       readonly multiline?: boolean | undefined;
+      /** The first of more names than a list holds; a chat that can offers those that fit what is typed. */
+      readonly offered?: readonly string[] | undefined;
     }
   | {
       readonly input: 'choice';

@@ -6,31 +6,54 @@ import type { Card } from '../cards/card.ts';
 import { drawSubject } from '../delivery/draw-subject.ts';
 import type { House } from '../house.ts';
 import { findLinked } from './find-sender.ts';
+import type { Choice } from './form-choices.ts';
+import { isSearched, searchChoices, searchNames } from './search-choices.ts';
+import type { FormArgs } from './submit-form.ts';
+
+export interface AskedChoices {
+  readonly actionId: string;
+  /** The input's name. */
+  readonly input: string;
+  readonly typed: string;
+}
 
 export interface ChatHost {
   /** The card on which an action stands, as it is for this person now; undefined when it is not for them. */
   findActionCard(user: ChatUser, actionId: string): Promise<Card | undefined>;
+  /** What a field of that card offers for what was typed so far. */
+  findChoices(user: ChatUser, asked: AskedChoices): Promise<readonly Choice[]>;
   /** The card of a copy. */
   findCopyCard(user: ChatUser, copyId: string): Promise<Card | undefined>;
 }
 
 export function createChatHost(house: House): ChatHost {
-  const findPersonId = async (user: ChatUser) => {
+  const findPerson = async (user: ChatUser) => {
     const sender = await findLinked(house, toChatId(user));
-    return sender.isKnown && sender.account?.state === 'active' ? sender.personId : undefined;
+    return sender.isKnown && sender.account?.state === 'active' ? sender.account : undefined;
+  };
+  const findAction = async (user: ChatUser, actionId: string) => {
+    const person = await findPerson(user);
+    const found = await house.store.read(async ({ cards }) => {
+      const action = await cards.findAction(actionId);
+      return action && { action, card: await cards.find(action.cardId) };
+    });
+    if (!person || !found?.card || found.action.personId !== person.id) return undefined;
+    const card = await drawFor(house, found.card, person.id);
+    return card && { person, action: found.action, card };
   };
   return {
-    async findActionCard(user, actionId) {
-      const personId = await findPersonId(user);
-      const found = await house.store.read(async ({ cards }) => {
-        const action = await cards.findAction(actionId);
-        return action && { action, card: await cards.find(action.cardId) };
-      });
-      if (!found?.card || found.action.personId !== personId) return undefined;
-      return drawFor(house, found.card, personId);
+    findActionCard: async (user, actionId) => (await findAction(user, actionId))?.card,
+    async findChoices(user, { actionId, input: name, typed }) {
+      const found = await findAction(user, actionId);
+      const input = found?.card.inputs?.find((one) => one.name === name);
+      if (!found || !input) return [];
+      if (input.input === 'choice') return searchChoices(input.choices, typed);
+      if (!isSearched(input) || found.action.verb !== 'submit_form') return [];
+      const { command } = found.action.args as unknown as FormArgs;
+      return searchNames({ house, person: found.person }, { command, field: name, typed });
     },
     async findCopyCard(user, copyId) {
-      const personId = await findPersonId(user);
+      const personId = (await findPerson(user))?.id;
       const copy = await house.store.read(({ cards }) => cards.findCopy(copyId));
       if (!copy || personId === undefined || copy.copy.personId !== personId) return undefined;
       return drawFor(house, copy.card, personId);

@@ -3,10 +3,6 @@
  *
  * What is filled in becomes a line of the same command and takes the same way as one that was typed.
  */
-
-import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
-import { scopeOf } from '#core/inventory/scope-of.ts';
-import { authorize } from '#core/rights/authorize.ts';
 import type { Input } from '../cards/card.ts';
 import type { Draft } from '../cards/draft.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
@@ -14,17 +10,10 @@ import type { OptionShape, ValueShape } from '../grammar/command-shape.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { toFieldLabel } from '../words/en/form-words.ts';
 import { toSize } from '../words/units.ts';
+import { CHOICES_AT_MOST, isChosenFrom, listNames, toChoice } from './form-choices.ts';
 
-/** Choices that a drop-down shows at most. */
-const CHOICES_AT_MOST = 100;
-const FORM_KINDS: ReadonlySet<string> = new Set([
-  'template',
-  'host',
-  'datastore',
-  'network',
-  'folder',
-  'cluster',
-]);
+/** Of more than a list holds, before anything is typed. */
+const OFFERED = 15;
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -94,43 +83,10 @@ function toInput(asking: Asking, field: Field, values: Values, faults: Values): 
   if (field.type === 'boolean') return { ...own, input: 'toggle' };
   if (field.type === 'choice')
     return { ...own, input: 'choice', choices: field.values.map(toChoice) };
-  const choices = field.type === 'name' && field.kind ? listChoices(asking, field.kind) : [];
-  if (choices.length > 0) return { ...own, input: 'choice', choices: choices.map(toChoice) };
+  const kind = field.type === 'name' ? field.kind : undefined;
+  const names = isChosenFrom(kind) ? listNames(asking, kind) : [];
+  if (names.length > CHOICES_AT_MOST)
+    return { ...own, input: 'text', offered: names.slice(0, OFFERED) };
+  if (names.length > 0) return { ...own, input: 'choice', choices: names.map(toChoice) };
   return { ...own, input: 'text' };
-}
-
-function toChoice(value: string) {
-  return { title: value, value };
-}
-
-/** Names of things that this person may see and their roles may use; none when there are too many for a list. */
-function listChoices(asking: Asking, kind: string): string[] {
-  if (!FORM_KINDS.has(kind)) return [];
-  const { house, person } = asking;
-  const names = new Set<string>();
-  for (const object of house.index.all(kind as ObjectKind)) {
-    if (names.size > CHOICES_AT_MOST) return [];
-    const label = object.kind === 'folder' ? object.body.path : object.body.name;
-    if (!names.has(label) && isUsable(asking, object)) names.add(label);
-  }
-  const creating = house.rules.roles.filter(({ members }) =>
-    members.some(({ id }) => person.groupIds.includes(id)),
-  );
-  const limits =
-    kind === 'template'
-      ? creating.map(({ templates }) => templates)
-      : creating.map(({ networks }) => networks);
-  const isLimited = (kind === 'template' || kind === 'network') && limits.some(Boolean);
-  return [...names].filter((name) => !isLimited || limits.some((limit) => limit?.includes(name)));
-}
-
-function isUsable({ house, person }: Asking, object: EstateObject): boolean {
-  const { roles } = house.rules;
-  if (object.kind === 'folder') {
-    const scope = { ...scopeOf(house.index, object), ownerId: person.id };
-    return authorize({ person, action: 'vm.create', scope: { ...scope, clusterName: null } }, roles)
-      .allowed;
-  }
-  if (object.kind === 'network' && object.body.isUplink) return false;
-  return authorize({ person, action: `${object.kind}.list` }, roles).allowed;
 }

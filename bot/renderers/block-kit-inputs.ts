@@ -50,14 +50,16 @@ function toHint(input: Input): string | undefined {
   return rendererWords.choicesShown(shown, input.choices.length);
 }
 
-function isSearched(input: Extract<Input, { input: 'choice' }>): boolean {
-  return input.choices.length > slackLimits.options;
+/** By what is typed: more than a list holds. */
+function isSearched(input: Input): boolean {
+  if (input.input === 'choice') return input.choices.length > slackLimits.options;
+  return input.input === 'text' && input.offered !== undefined;
 }
 
 function toElement(input: Input): Json {
   switch (input.input) {
     case 'text':
-      return toTextElement(input);
+      return isSearched(input) ? toSearchElement(toNamed(input.value)) : toTextElement(input);
     case 'choice':
       return toChoiceElement(input);
     case 'toggle':
@@ -84,24 +86,34 @@ function isTypable(value: string | undefined): value is string {
 
 function toChoiceElement(input: Extract<Input, { input: 'choice' }>): Json {
   const chosen = input.choices.find(({ value }) => value === input.value);
-  const [initial] = chosen === undefined ? [] : toOptions([chosen]);
-  const start = initial === undefined ? {} : { initial_option: initial };
-  if (isSearched(input)) {
-    const placeholder = toPlainObject(slackWords.typeToSearch, slackLimits.placeholder);
-    return {
-      type: 'external_select',
-      action_id: searchActionId,
-      min_query_length: 0,
-      placeholder,
-      ...start,
-    };
-  }
+  if (isSearched(input)) return toSearchElement(chosen);
   return {
     type: 'static_select',
     action_id: valueActionId,
     options: toOptions(input.choices),
+    ...toStart(chosen),
+  };
+}
+
+function toSearchElement(chosen: Choice | undefined): Json {
+  const placeholder = toPlainObject(slackWords.typeToSearch, slackLimits.placeholder);
+  const start = toStart(chosen);
+  return {
+    type: 'external_select',
+    action_id: searchActionId,
+    min_query_length: 0,
+    placeholder,
     ...start,
   };
+}
+
+function toStart(chosen: Choice | undefined): Json {
+  const [initial] = chosen === undefined ? [] : toOptions([chosen]);
+  return initial === undefined ? {} : { initial_option: initial };
+}
+
+function toNamed(name: string | undefined): Choice | undefined {
+  return name === undefined || name === '' ? undefined : { title: name, value: name };
 }
 
 function toToggleElement(isOn: boolean): Json {

@@ -22,13 +22,15 @@ export function findSearchedInputs({ inputs = [], actions }: Card): ReadonlyMap<
 }
 
 function isLong(input: Input): boolean {
+  if (input.input === 'text') return input.offered !== undefined;
   return input.input === 'choice' && input.choices.length > longList;
 }
 
 /** The chosen one stays among those that are shown. */
 export function shortenChoices(card: Card, searched: ReadonlyMap<string, string>): Card {
   if (searched.size === 0 || !card.inputs) return card;
-  const inputs = card.inputs.map((input) => {
+  const inputs = card.inputs.map((input): Input => {
+    if (input.input === 'text' && input.offered) return toChosen(input, input.offered);
     if (input.input !== 'choice' || !searched.has(input.name)) return input;
     const first = input.choices.slice(0, shownFirst);
     const chosen = input.choices.find(({ value }) => value === input.value);
@@ -36,6 +38,14 @@ export function shortenChoices(card: Card, searched: ReadonlyMap<string, string>
     return { ...input, choices };
   });
   return { ...card, inputs };
+}
+
+/** What was named before stays among those that are offered. */
+function toChosen(input: Input, offered: readonly string[]): Input {
+  const { name, label, required, value, fault } = input;
+  const names = new Set([...(value ? [value] : []), ...offered]);
+  const choices = [...names].map((one) => ({ title: one, value: one }));
+  return { ...{ name, label, required, value, fault }, input: 'choice', choices };
 }
 
 export function toSearched(element: Json, searched: ReadonlyMap<string, string>): Json {

@@ -2,7 +2,6 @@
 import { createChatHost } from '../conversation/chat-host.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
-import { searchChoices } from '../conversation/search-choices.ts';
 import type { House } from '../house.ts';
 import type { SlackConfig } from './config.ts';
 import type { SlackHost } from './host.ts';
@@ -32,10 +31,6 @@ function createHost(house: House, noteRefused: NoteRefused): SlackHost {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);
       return chat.findCopyCard({ ...asked, transport: 'slack' }, asked.ref);
     },
-    async choices(asked) {
-      const card = await findActionCard(asked, asked.actionId);
-      const input = card?.inputs?.find(({ name }) => name === asked.input);
-      return input?.input === 'choice' ? searchChoices(input.choices, asked.typed) : [];
-    },
+    choices: (asked) => chat.findChoices({ ...asked, transport: 'slack' }, asked),
   };
 }

@@ -4,7 +4,6 @@ import { createChatHost } from '../conversation/chat-host.ts';
 import { isDirect } from '../conversation/destinations.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
-import { searchChoices } from '../conversation/search-choices.ts';
 import type { House } from '../house.ts';
 import type { TeamsConfig } from './config.ts';
 import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
@@ -35,11 +34,7 @@ function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);
       return chat.findCopyCard({ ...asked, transport: 'teams' }, asked.ref);
     },
-    async choices(asked) {
-      const card = await findActionCard(asked, asked.actionId);
-      const input = card?.inputs?.find(({ name }) => name === asked.input);
-      return input?.input === 'choice' ? searchChoices(input.choices, asked.typed) : [];
-    },
+    choices: (asked) => chat.findChoices({ ...asked, transport: 'teams' }, asked),
     saveReference: (reference) => saveReference(house, reference),
     async findReference(place) {
       const found = await store.read((reads) => reads.chatPlaces.find('teams', place));

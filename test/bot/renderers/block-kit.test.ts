@@ -219,6 +219,18 @@ describe('a card as Slack form', () => {
     assert.equal(toOptions(choices).length, 100);
   });
 
+  it('searches a name of which there are more than a list takes; what was named stays', () => {
+    const find = (value: string | undefined) => {
+      const card = toFormOf({ input: 'text', offered: ['esx-01'], ...(value && { value }) });
+      return [...walk(toSlackModal(card, submit, ''))].find(
+        ({ type }) => type === 'external_select',
+      );
+    };
+
+    assert.equal((find('esx-99')?.initial_option as Element | undefined)?.value, 'esx-99');
+    assert.ok(!('initial_option' in (find(undefined) ?? {})));
+  });
+
   it('tells choices apart that only their ends tell apart', () => {
     const same = '/datacenter/'.repeat(8);
     const options = toOptions(['a', 'b'].map((end) => ({ title: same + end, value: end })));
@@ -258,7 +270,10 @@ const submit = { id: 's', label: 'Send', style: 'primary' } as const;
 
 function toFormOf(
   input: Pick<Input, 'value'> &
-    ({ input: 'text' } | { input: 'choice'; choices: { title: string; value: string }[] }),
+    (
+      | { input: 'text'; offered?: string[] }
+      | { input: 'choice'; choices: { title: string; value: string }[] }
+    ),
 ): Card {
   const asked = { name: 'a', label: 'A', required: true, ...input } as Input;
   return { ...exampleCards.form, inputs: [asked], actions: [submit] };

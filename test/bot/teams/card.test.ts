@@ -117,4 +117,20 @@ describe('a card as a message in Teams', () => {
       input: 'host',
     });
   });
+
+  it('offers the first of more names than a list holds, and searches the others', () => {
+    const host = { name: 'host', label: 'Host', required: true, input: 'text' } as const;
+    const show = (value: string | undefined) => {
+      const inputs = [{ ...host, value, offered: ['esx-01', 'esx-02'] }];
+      const card = toTeamsCard({ ...exampleCards.approval, inputs });
+      return [...walkCard(card)].find(({ type }) => type === 'Input.ChoiceSet');
+    };
+
+    const values = (list: ReturnType<typeof show>) =>
+      list?.choices.map((choice: { value: string }) => choice.value);
+    assert.deepEqual(values(show(undefined)), ['esx-01', 'esx-02']);
+    assert.deepEqual(values(show('esx-99')), ['esx-99', 'esx-01', 'esx-02']);
+    assert.equal(show('esx-99')?.value, 'esx-99');
+    assert.equal(show(undefined)?.['choices.data'].type, 'Data.Query');
+  });
 });
