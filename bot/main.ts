@@ -72,7 +72,7 @@ async function manifest(line: Line<'manifest'>): Promise<number> {
     return 0;
   }
   const { slackManifest } = await import('./slack/manifest.ts');
-  const app = slackManifest({ mode: line.mode, command: '/drover', publicUrl: line.url });
+  const app = slackManifest({ mode: line.mode, command: line.slash, publicUrl: line.url });
   process.stdout.write(`${JSON.stringify(app, undefined, 2)}\n`);
   return 0;
 }

@@ -1,12 +1,14 @@
 /** The words after `drover`: its own few, and everything else as a command to the running server. */
 import { quoteWord } from '../grammar/quote.ts';
+import { SlashCommand } from '../slack/config.ts';
 
 export const USAGE = `drover start [--data DIR] [--config FILE] [--port N]   run Drover; prints its one URL
 drover chat [--as PERSON] [--data DIR]                 talk to the running Drover; reads a script from a pipe
 drover COMMAND … [--as PERSON] [--data DIR]            one command, as: drover vm list --as ann
 drover audit verify [--data DIR] [--config FILE]       prove the audit chain
 drover doctor [--config FILE]                          check directory, groups and chats; changes nothing
-drover manifest slack [--mode socket|http] [--url URL] the app as Slack creates it, as JSON
+drover manifest slack [--mode socket|http] [--url URL] [--command /WORD]
+                                                       the app as Slack creates it, as JSON
 drover manifest teams --app-id ID --url URL --out FILE the app package that a Teams administrator uploads
 drover version | help
 
@@ -33,6 +35,8 @@ export type CommandLine =
       readonly command: 'manifest';
       readonly chat: 'slack';
       readonly mode: 'socket' | 'http';
+      /** What people type before a command in Slack. */
+      readonly slash: string;
       /** Where Slack reaches Drover, in mode `http`. */
       readonly url?: string | undefined;
     }
@@ -88,7 +92,10 @@ function toStart(
   return { command: 'start', ...where, port, isQuiet };
 }
 
-const MANIFEST_OPTIONS = { slack: ['--mode', '--url'], teams: ['--app-id', '--url', '--out'] };
+const MANIFEST_OPTIONS = {
+  slack: ['--mode', '--url', '--command'],
+  teams: ['--app-id', '--url', '--out'],
+};
 
 function toManifest([chat, ...words]: readonly string[]): CommandLine {
   if (chat !== 'slack' && chat !== 'teams')
@@ -112,7 +119,10 @@ function toSlackManifest(given: ReadonlyMap<string, string>): CommandLine {
     return usage(`--mode is socket or http; ${mode} is not`);
   if (mode === 'http' && !isHttps(url))
     return usage('Slack sends to an https address: add --url https://drover.example.com');
-  return { command: 'manifest', chat: 'slack', mode, url };
+  const slash = given.get('--command') ?? '/drover';
+  if (!SlashCommand.safeParse(slash).success)
+    return usage(`--command is a slash and small letters, as /drover; ${slash} is not`);
+  return { command: 'manifest', chat: 'slack', mode, url, slash };
 }
 
 function toTeamsManifest(given: ReadonlyMap<string, string>): CommandLine {

@@ -7,16 +7,15 @@ function isSafeApi(url: string): boolean {
   return pathname.endsWith('/api/') && (protocol === 'https:' || loopback.has(hostname));
 }
 
+export const SlashCommand = z.string().regex(/^\/[a-z0-9_-]{1,31}$/);
+
 const common = {
   /** `xoxb-…` */
   botToken: z.string().regex(/^xoxb-./, 'a bot token begins with xoxb-'),
   /** `T…`: the one workspace that Drover serves. */
   teamId: z.string().regex(/^T[A-Z0-9]{2,}$/, 'the id of a workspace begins with T'),
   /** What people type before a command. */
-  command: z
-    .string()
-    .regex(/^\/[a-z0-9_-]{1,31}$/)
-    .default('/drover'),
+  command: SlashCommand.default('/drover'),
   /** Another Slack: GovSlack's, or one on this machine for tests. */
   apiUrl: z
     .url()

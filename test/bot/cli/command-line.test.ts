@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readCommandLine } from '#bot/cli/command-line.ts';
+
+const read = (line: string) => readCommandLine(line.split(' '));
+const faultOf = (line: string) => (read(line) as { fault?: string }).fault;
+
+describe('the command line', () => {
+  it('says who speaks only where somebody is named; else a token does', () => {
+    const chat = { command: 'chat', dataFolder: './data' } as const;
+
+    assert.deepEqual(read('vm list --as ann'), { ...chat, as: 'ann', texts: ['vm list'] });
+    assert.deepEqual(read('vm list'), { ...chat, as: undefined, texts: ['vm list'] });
+    assert.deepEqual(read('chat'), { ...chat, as: undefined, texts: [] });
+  });
+
+  it('gives the manifest of Slack the word that people type', () => {
+    const manifest = {
+      command: 'manifest',
+      chat: 'slack',
+      mode: 'socket',
+      url: undefined,
+    } as const;
+
+    assert.deepEqual(read('manifest slack'), { ...manifest, slash: '/drover' });
+    assert.deepEqual(read('manifest slack --command /vm-bot'), { ...manifest, slash: '/vm-bot' });
+    for (const word of ['drover', '/Drover', '/two/words', `/${'a'.repeat(32)}`])
+      assert.match(faultOf(`manifest slack --command ${word}`) ?? '', /a slash and small letters/);
+  });
+});
