@@ -20,8 +20,8 @@ import { listStepKinds } from '#core/steps/registry.ts';
 import { ConfigRefused } from './config/config-fault.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
+import { openRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
-import { resolveRules } from './resolve-rules.ts';
 
 export interface OpenOptions {
   readonly loaded: LoadedConfig;
@@ -55,18 +55,20 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
     const people = await openPeople(loaded, lab);
     closers.push(() => people.close());
     const { directory } = people;
-    const rules = await resolveRules(loaded, directory);
+    const { store } = opened;
+    const { rules, reread } = await openRules({ loaded, directory, store, log });
     const anchor = openAnchor(loaded, dataFolder);
     const isAnchorOnSameDisk = await isOnSameDisk(toAnchorFile(loaded, dataFolder), dataFolder);
     const { alter = (parts: Parts) => parts } = options;
     const parts = {
       ...{ config: loaded.config, dataFolder, log, version: options.version },
       ...{
-        store: opened.store,
+        store,
         queue: opened.queue,
         connections,
         directory,
         rules,
+        rereadRules: reread,
         anchor,
         isAnchorOnSameDisk,
         isNewDatabase: opened.epoch.isNew,

@@ -3,9 +3,15 @@ import type { Policy, PolicyDecision } from '#approvals/policy.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
 import type { RightsDecision, RoleReason } from '#core/rights/authorize.ts';
+import { type Disagreement, findDisagreement } from '#core/rights/configured-group.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Role } from '#core/rights/role.ts';
-import { RIGHTS_WORDS, ROLE_WORDS } from '../words/en/rights-words.ts';
+import {
+  GROUP_REMEDY,
+  toGrantsNothingWords,
+  toNobodyMayAgreeWords,
+} from '../words/en/group-words.ts';
+import { RIGHTS_WORDS, toReasonWords } from '../words/en/rights-words.ts';
 import { POLICY_WORDS, toLimitWords, toScopeWords } from '../words/en/view-words.ts';
 import { plural } from '../words/units.ts';
 import type { Block } from './card.ts';
@@ -38,6 +44,7 @@ export function whoamiCard(facts: WhoamiFacts): Draft {
       roles.length === 0
         ? { block: 'text', text: 'No role has you as a member: you may only ask for help.' }
         : roleTable(roles),
+      ...nothingBlocks(roles),
       ...quotaBlocks(facts),
     ],
     details: [{ block: 'fields', fields: [{ label: 'Directory id', value: person.id }] }],
@@ -57,12 +64,21 @@ function roleTable(roles: readonly Role[]): Block {
     rows: roles.map((role) => [
       `${role.name} (line ${role.line})`,
       [
-        role.allow.join(', '),
+        findDisagreement(role.members) ? 'nothing now' : role.allow.join(', '),
         ...(role.deny.length > 0 ? [`never ${role.deny.join(', ')}`] : []),
       ].join('; '),
       [toScopeWords(role.scope), ...toNameLimits(role)].join('; '),
     ]),
   };
+}
+
+function nothingBlocks(roles: readonly Role[]): Block[] {
+  return roles.flatMap(({ name, members }): Block[] => {
+    const disagreement = findDisagreement(members);
+    if (!disagreement) return [];
+    const text = `Role ${name} ${toGrantsNothingWords(disagreement)} ${GROUP_REMEDY}`;
+    return [{ block: 'text', text }];
+  });
 }
 
 function toNameLimits({ templates, networks }: Role): string[] {
@@ -101,7 +117,13 @@ export type RuleFacts =
   /** Nothing is changed, or the right is enough. */
   | { readonly rules: 'none_needed' }
   /** By a plan made now. */
-  | { readonly rules: 'judged'; readonly policy: PolicyDecision; readonly plan: Plan }
+  | {
+      readonly rules: 'judged';
+      readonly policy: PolicyDecision;
+      readonly plan: Plan;
+      /** Of the groups that are asked; nobody of them may agree (H28). */
+      readonly disagreements: readonly Disagreement[];
+    }
   /** Which of them hold depends on the plan. */
   | { readonly rules: 'named'; readonly policies: readonly Policy[] };
 
@@ -130,7 +152,8 @@ function toVerdict({ decision, rules }: ExplainFacts): string {
   if (!decision.allowed) return 'Not allowed';
   if (rules.rules === 'named' && rules.policies.length === 0) return 'Refused by rule';
   if (rules.rules !== 'judged') return 'Allowed';
-  if (rules.policy.verdict === 'no_policy') return 'Refused by rule';
+  if (rules.policy.verdict === 'no_policy' || rules.disagreements.length > 0)
+    return 'Refused by rule';
   return rules.plan.blockers.length > 0 ? 'Allowed, but not possible now' : 'Allowed';
 }
 
@@ -146,17 +169,18 @@ function reasonTable(reasons: readonly RoleReason[]): Block {
   return {
     block: 'table',
     columns: ['Role', 'Line', 'Why'].map((title) => ({ title })),
-    rows: reasons.map(({ role, line, code }) => [role, String(line), ROLE_WORDS[code]]),
+    rows: reasons.map((reason) => [reason.role, String(reason.line), toReasonWords(reason)]),
   };
 }
 
 function ruleBlocks(facts: RuleFacts): Block[] {
   if (facts.rules === 'none_needed') return [];
   if (facts.rules === 'named') return namedRuleBlocks(facts.policies);
-  const { policy, plan } = facts;
+  const { policy, plan, disagreements } = facts;
   const blockers = blockerBlocks(plan);
   return [
     ...judgedRuleLines(policy).map((line): Block => ({ block: 'text', text: line })),
+    ...disagreementBlocks(disagreements),
     ...(blockers.length > 0 ? [{ block: 'text', text: 'In its way now:' } as const] : []),
     ...blockers,
   ];
@@ -175,6 +199,10 @@ function judgedRuleLines(policy: PolicyDecision): string[] {
   });
 }
 
+function disagreementBlocks(disagreements: readonly Disagreement[]): Block[] {
+  return disagreements.map((one) => ({ block: 'text', text: toNobodyMayAgreeWords(one) }));
+}
+
 function namedRuleBlocks(policies: readonly Policy[]): Block[] {
   if (policies.length === 0) return [{ block: 'text', text: POLICY_WORDS.none }];
   return [
@@ -188,5 +216,6 @@ function namedRuleBlocks(policies: readonly Policy[]): Block[] {
         toScopeWords(scope),
       ]),
     },
+    ...disagreementBlocks(policies.flatMap(({ approvals }) => approvals?.group.disagreement ?? [])),
   ];
 }

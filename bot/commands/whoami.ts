@@ -1,5 +1,6 @@
 /** `whoami`: the account as Drover sees it, its roles with their lines, and how much of each quota is used. */
 import { scopeOf } from '#core/inventory/scope-of.ts';
+import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import { listQuotaLines } from '#core/rights/quota.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Role } from '#core/rights/role.ts';
@@ -17,10 +18,9 @@ export const whoami = defineCommand({
   examples: ['whoami'],
   async run(asking) {
     const { person, house } = asking;
-    const roles = house.rules.roles.filter(({ members }) =>
-      members.some(({ id }) => person.groupIds.includes(id)),
-    );
-    const quota = await readQuota(asking, roles);
+    const roles = house.rules.roles.filter(({ members }) => findMembership(members, person));
+    const granting = roles.filter(({ members }) => !findDisagreement(members));
+    const quota = await readQuota(asking, granting);
     return answer(whoamiCard({ person, roles, groupNames: listGroupNames(asking), ...quota }));
   },
 });

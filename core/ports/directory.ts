@@ -48,7 +48,7 @@ export interface Directory {
    */
   findByLogin(login: string): Promise<Account | undefined>;
   /**
-   * By name, exactly. `undefined`: no such group.
+   * By name, exactly, or by id. `undefined`: no such group.
    *
    * @throws OperationError `group_ambiguous` when more than one has it; `group_not_security` for a mail list, which gives
    * no rights; `group_not_readable`.

@@ -1,0 +1,40 @@
+/** A configured group whose name and id have parted (H28): both are named, and the way on. */
+import type { ConfiguredGroup, Disagreement } from '#core/rights/configured-group.ts';
+
+/** `The group web-team was S-1-…-1104 when its name was first read; S-1-…-1377 has that name now.` */
+export function toDisagreementWords({
+  written,
+  pinnedId,
+  pinnedName,
+  nowId,
+  code,
+}: Disagreement): string {
+  const now = {
+    another_group: `the name is that of ${nowId} now`,
+    no_group: 'no group has that name now',
+    group_ambiguous: 'several groups have that name now',
+    group_not_security: 'the name is that of a mail list now, which gives no rights',
+  }[code];
+  const called = pinnedName === null || pinnedName === written ? '' : `, is called ${pinnedName}`;
+  return `The group ${written} was ${pinnedId} when its name was first read${called}; ${now}.`;
+}
+
+export const GROUP_REMEDY =
+  'An administrator writes the one that is meant into drover.yaml by its id, in place of the name, and starts Drover again.';
+
+/** Of a role; `why`: see `toDisagreementWords`. */
+export function toGrantsNothingWords(disagreement: Disagreement): string {
+  return `grants nothing: ${toDisagreementWords(disagreement)}`;
+}
+
+/** Of a rule. */
+export function toNobodyMayAgreeWords(disagreement: Disagreement): string {
+  return `Nobody may agree by it: ${toDisagreementWords(disagreement)} ${GROUP_REMEDY}`;
+}
+
+/** How a configured group stands, in a table. */
+export function toStandingWords({ disagreement, notCompared, pinnedAt }: ConfiguredGroup): string {
+  if (disagreement) return 'disagrees: see below';
+  if (notCompared) return 'not compared: the directory could not say';
+  return pinnedAt ? `agrees, pinned ${pinnedAt.toISOString().slice(0, 10)}` : 'agrees';
+}
