@@ -7,11 +7,11 @@ import { type Disagreement, findDisagreement } from '#core/rights/configured-gro
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Role } from '#core/rights/role.ts';
 import {
-  GROUP_REMEDY,
+  toClosedRoleWords,
   toGrantsNothingWords,
   toNobodyMayAgreeWords,
 } from '../words/en/group-words.ts';
-import { RIGHTS_WORDS, toReasonWords } from '../words/en/rights-words.ts';
+import { RIGHTS_WORDS, ROLE_WORDS } from '../words/en/rights-words.ts';
 import { POLICY_WORDS, toLimitWords, toScopeWords } from '../words/en/view-words.ts';
 import { plural } from '../words/units.ts';
 import type { Block } from './card.ts';
@@ -75,9 +75,7 @@ function roleTable(roles: readonly Role[]): Block {
 function nothingBlocks(roles: readonly Role[]): Block[] {
   return roles.flatMap(({ name, members }): Block[] => {
     const disagreement = findDisagreement(members);
-    if (!disagreement) return [];
-    const text = `Role ${name} ${toGrantsNothingWords(disagreement)} ${GROUP_REMEDY}`;
-    return [{ block: 'text', text }];
+    return disagreement ? [{ block: 'text', text: toClosedRoleWords(name, disagreement) }] : [];
   });
 }
 
@@ -138,7 +136,7 @@ export function explainCard(facts: ExplainFacts): Draft {
     ...{ title, tone: verdict === 'Allowed' ? 'good' : 'warning', summary: `${title}. ${words}` },
     body: [
       { block: 'text', text: words },
-      ...(own.length > 0 && right !== null ? [reasonTable(own)] : []),
+      ...(own.length > 0 && right !== null ? [reasonTable(own), ...partedBlocks(own)] : []),
       ...ruleBlocks(facts.rules),
       { block: 'text', text: 'Nothing was done.', weight: 'quiet' },
     ],
@@ -169,8 +167,17 @@ function reasonTable(reasons: readonly RoleReason[]): Block {
   return {
     block: 'table',
     columns: ['Role', 'Line', 'Why'].map((title) => ({ title })),
-    rows: reasons.map((reason) => [reason.role, String(reason.line), toReasonWords(reason)]),
+    rows: reasons.map((reason) => [reason.role, String(reason.line), ROLE_WORDS[reason.code]]),
   };
+}
+
+/** Too long for a table, where it would be cut. */
+function partedBlocks(reasons: readonly RoleReason[]): Block[] {
+  return reasons.flatMap(({ role, disagreement }): Block[] =>
+    disagreement
+      ? [{ block: 'text', text: `Role ${role} ${toGrantsNothingWords(disagreement)}` }]
+      : [],
+  );
 }
 
 function ruleBlocks(facts: RuleFacts): Block[] {

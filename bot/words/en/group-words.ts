@@ -1,14 +1,12 @@
 /** A configured group whose name and id have parted (H28): both are named, and the way on. */
 import type { ConfiguredGroup, Disagreement } from '#core/rights/configured-group.ts';
 
-/** `The group web-team was S-1-…-1104 when its name was first read; S-1-…-1377 has that name now.` */
-export function toDisagreementWords({
-  written,
-  pinnedId,
-  pinnedName,
-  nowId,
-  code,
-}: Disagreement): string {
+/** `The group web-team was S-1-…-1104 when its name was first read; the name is that of S-1-…-1377 now.` */
+export function toDisagreementWords(disagreement: Disagreement): string {
+  return `The ${toPartedWords(disagreement)}`;
+}
+
+function toPartedWords({ written, pinnedId, pinnedName, nowId, code }: Disagreement): string {
   const now = {
     another_group: `the name is that of ${nowId} now`,
     no_group: 'no group has that name now',
@@ -16,7 +14,7 @@ export function toDisagreementWords({
     group_not_security: 'the name is that of a mail list now, which gives no rights',
   }[code];
   const called = pinnedName === null || pinnedName === written ? '' : `, is called ${pinnedName}`;
-  return `The group ${written} was ${pinnedId} when its name was first read${called}; ${now}.`;
+  return `group ${written} was ${pinnedId} when its name was first read${called}; ${now}.`;
 }
 
 export const GROUP_REMEDY =
@@ -24,7 +22,12 @@ export const GROUP_REMEDY =
 
 /** Of a role; `why`: see `toDisagreementWords`. */
 export function toGrantsNothingWords(disagreement: Disagreement): string {
-  return `grants nothing: ${toDisagreementWords(disagreement)}`;
+  return `grants nothing: the ${toPartedWords(disagreement)}`;
+}
+
+/** Where the role is not named beside it. */
+export function toClosedRoleWords(role: string, disagreement: Disagreement): string {
+  return `Role ${role} ${toGrantsNothingWords(disagreement)} ${GROUP_REMEDY}`;
 }
 
 /** Of a rule. */
