@@ -8,7 +8,7 @@ import { findOperation } from '#core/operations/registry.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { RightsDecision } from '#core/rights/authorize.ts';
 import { isAction, type ScopeFacts } from '#core/rights/role.ts';
-import type { RuleFacts } from '../cards/rights-card.ts';
+import type { RuleFacts } from '../cards/explain-card.ts';
 import type { Asking, CommandDefinition } from './command.ts';
 
 export interface Explained {

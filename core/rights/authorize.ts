@@ -35,6 +35,7 @@ export interface RoleReason {
   readonly code: RoleCode;
   /** The membership it rests on. */
   readonly group?: string | undefined;
+  readonly groupId?: string | undefined;
   readonly disagreement?: Disagreement | undefined;
 }
 
@@ -75,7 +76,7 @@ function judge(role: Role, question: RightsQuestion): RoleReason {
   const { name, line } = role;
   const group = findMembership(role.members, person);
   if (!group) return { role: name, line, code: 'not_a_member' };
-  const judged = { role: name, line, group: group.name };
+  const judged = { role: name, line, group: group.name, groupId: group.id };
   const code = judgeMember(role, action, question);
   const disagreement = code === 'allows' ? findDisagreement(role.members) : undefined;
   return disagreement ? { ...judged, code: 'group_disagrees', disagreement } : { ...judged, code };

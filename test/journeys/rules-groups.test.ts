@@ -82,6 +82,11 @@ describe('a group name that is another group’s now', { timeout: 60_000 }, () =
     // Of a role of four groups one is another now: it gives nothing to anybody.
     assert.match(await say(app, 'bob', 'host list'), BOTH);
     assert.equal((await app.audit('refused')).length > 0, true);
+    const shown = await say(app, 'dora', 'role show web-team');
+    assert.match(shown, BOTH);
+    assert.match(shown, /Group web-team: lab-group-web-team; is not the one that its name meant/);
+    assert.match(await say(app, 'dora', 'role list'), /web-team \(line 27\) nothing now/);
+    assert.match(await say(app, 'carl', 'role show web-team'), /Not allowed: role show/);
     assert.equal((await app.audit('request_opened')).length, 1);
   });
 

@@ -35,9 +35,9 @@ export function toNobodyMayAgreeWords(disagreement: Disagreement): string {
   return `Nobody may agree by it: ${toDisagreementWords(disagreement)} ${GROUP_REMEDY}`;
 }
 
-/** How a configured group stands, in a table. */
+/** How a configured group stands; what disagrees is said in full beside it. */
 export function toStandingWords({ disagreement, notCompared, pinnedAt }: ConfiguredGroup): string {
-  if (disagreement) return 'disagrees: see below';
+  if (disagreement) return 'is not the one that its name meant';
   if (notCompared) return 'not compared: the directory could not say';
   return pinnedAt ? `agrees, pinned ${pinnedAt.toISOString().slice(0, 10)}` : 'agrees';
 }

@@ -40,7 +40,7 @@ describe('authorize', () => {
     assert.deepEqual(decision.roles, [role]);
     assert.deepEqual(decision.reasons, [
       { role: 'all', line: 1, code: 'not_a_member' },
-      { role: 'operators', line: 14, group: 'ops', code: 'allows' },
+      { role: 'operators', line: 14, group: 'ops', groupId: 'S-1-ops', code: 'allows' },
     ]);
   });
 

@@ -1,104 +1,16 @@
-/** Who somebody is to Drover, and why a command is allowed or not: by role, rule and line. */
+/** Why a command is allowed or not: by role, group, rule and line. */
 import type { Policy, PolicyDecision } from '#approvals/policy.ts';
 import type { Plan } from '#core/plan/plan.ts';
-import type { Account } from '#core/ports/directory.ts';
+import type { Group } from '#core/ports/directory.ts';
 import type { RightsDecision, RoleReason } from '#core/rights/authorize.ts';
-import { type Disagreement, findDisagreement } from '#core/rights/configured-group.ts';
-import type { QuotaLine } from '#core/rights/quota-line.ts';
-import type { Role } from '#core/rights/role.ts';
-import {
-  toClosedRoleWords,
-  toGrantsNothingWords,
-  toNobodyMayAgreeWords,
-} from '../words/en/group-words.ts';
+import type { Disagreement } from '#core/rights/configured-group.ts';
+import { toGrantsNothingWords, toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { RIGHTS_WORDS, ROLE_WORDS } from '../words/en/rights-words.ts';
-import { POLICY_WORDS, toLimitWords, toScopeWords } from '../words/en/view-words.ts';
-import { plural } from '../words/units.ts';
+import { POLICY_WORDS, toScopeWords } from '../words/en/view-words.ts';
 import type { Block } from './card.ts';
 import type { Draft } from './draft.ts';
 import { blockerBlocks } from './plan-blocks.ts';
-
-export interface WhoamiFacts {
-  readonly person: Account;
-  /** Names of the person's groups that roles or rules name. */
-  readonly groupNames: readonly string[];
-  readonly roles: readonly Role[];
-  readonly quota: readonly QuotaLine[];
-  /** Members that the directory could not show: what they have is missing from the amounts. */
-  readonly unreadable: readonly string[];
-}
-
-export function whoamiCard(facts: WhoamiFacts): Draft {
-  const { person, roles } = facts;
-  const summary = `${person.name} (${person.login}), ${plural(roles.length, 'role')}`;
-  return {
-    ...{ title: person.name, state: person.state, tone: 'neutral', summary, actions: [] },
-    body: [
-      {
-        block: 'fields',
-        fields: [
-          { label: 'Login', value: person.login },
-          { label: 'Groups', value: toGroupWords(facts) },
-        ],
-      },
-      roles.length === 0
-        ? { block: 'text', text: 'No role has you as a member: you may only ask for help.' }
-        : roleTable(roles),
-      ...nothingBlocks(roles),
-      ...quotaBlocks(facts),
-    ],
-    details: [{ block: 'fields', fields: [{ label: 'Directory id', value: person.id }] }],
-  };
-}
-
-function toGroupWords({ person, groupNames }: WhoamiFacts): string {
-  const others = person.groupIds.length - groupNames.length;
-  const more = others > 0 ? [`${others} more that no role or rule names`] : [];
-  return [...groupNames, ...more].join(', ') || 'none';
-}
-
-function roleTable(roles: readonly Role[]): Block {
-  return {
-    block: 'table',
-    columns: ['Role', 'May', 'Where'].map((title) => ({ title })),
-    rows: roles.map((role) => [
-      `${role.name} (line ${role.line})`,
-      [
-        findDisagreement(role.members) ? 'nothing now' : role.allow.join(', '),
-        ...(role.deny.length > 0 ? [`never ${role.deny.join(', ')}`] : []),
-      ].join('; '),
-      [toScopeWords(role.scope), ...toNameLimits(role)].join('; '),
-    ]),
-  };
-}
-
-function nothingBlocks(roles: readonly Role[]): Block[] {
-  return roles.flatMap(({ name, members }): Block[] => {
-    const disagreement = findDisagreement(members);
-    return disagreement ? [{ block: 'text', text: toClosedRoleWords(name, disagreement) }] : [];
-  });
-}
-
-function toNameLimits({ templates, networks }: Role): string[] {
-  return [
-    ...(templates ? [`templates ${templates.join(', ')}`] : []),
-    ...(networks ? [`networks ${networks.join(', ')}`] : []),
-  ];
-}
-
-function quotaBlocks({ quota, unreadable }: WhoamiFacts): Block[] {
-  if (quota.length === 0) return [];
-  const columns = ['Quota', 'Used', 'Limit'].map((title) => ({ title }));
-  const rows = quota.map((line) => [
-    line.of === 'member' ? `${line.role}, yours` : line.role,
-    ...toLimitWords(line),
-  ]);
-  const missing: Block = {
-    ...{ block: 'text', weight: 'quiet' },
-    text: `Not counted, since the directory could not show them: ${unreadable.join(', ')}`,
-  };
-  return [{ block: 'table', columns, rows }, ...(unreadable.length > 0 ? [missing] : [])];
-}
+import { toIdField } from './whoami-card.ts';
 
 export interface ExplainFacts {
   /** `vm delete db-01`. */
@@ -141,8 +53,34 @@ export function explainCard(facts: ExplainFacts): Draft {
       { block: 'text', text: 'Nothing was done.', weight: 'quiet' },
     ],
     actions: [],
-    ...(others.length > 0 && right !== null ? { details: [reasonTable(others)] } : {}),
+    ...toDetails(facts, { own, others }),
   };
+}
+
+/** Roles of others, and the ids of the groups that decide. */
+function toDetails(
+  { right, rules }: ExplainFacts,
+  { own, others }: { readonly own: readonly RoleReason[]; readonly others: readonly RoleReason[] },
+): Pick<Draft, 'details'> {
+  if (right === null) return {};
+  const groups = [
+    ...own.map(({ group: name = '', groupId: id = '' }) => ({ name, id })),
+    ...listAsked(rules),
+  ];
+  const byId = [...new Map(groups.map((group) => [group.id, group])).values()];
+  const details: Block[] = [
+    ...(others.length > 0 ? [reasonTable(others)] : []),
+    ...(byId.length > 0 ? [{ block: 'fields', fields: byId.map(toIdField) } as const] : []),
+  ];
+  return details.length > 0 ? { details } : {};
+}
+
+/** Groups of which votes would be asked. */
+function listAsked(facts: RuleFacts): Group[] {
+  if (facts.rules === 'named')
+    return facts.policies.flatMap(({ approvals }) => approvals?.group ?? []);
+  if (facts.rules === 'none_needed' || facts.policy.verdict !== 'stages') return [];
+  return facts.policy.stages.map(({ groupId: id, groupName: name }) => ({ id, name }));
 }
 
 /** A right alone is not enough where a rule must agree, or where something stands in the way. */
