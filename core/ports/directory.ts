@@ -37,7 +37,7 @@ export interface Directory {
   /**
    * Reads one account now, with its groups. `undefined`: no such account.
    *
-   * @throws OperationError `directory_not_reachable` (every method does); `account_not_readable` for an account that is
+   * @throws OperationError `directory_not_reachable`, `domain_not_served` (every method does); `account_not_readable` for an account that is
    * there and of which something that a decision needs cannot be read.
    */
   findAccount(id: string): Promise<Account | undefined>;
