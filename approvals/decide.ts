@@ -8,12 +8,16 @@
 import type { Scheduling } from '#core/jobs/loop.ts';
 import { createJob } from '#core/jobs/schedule.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
+import { closeStages, listStageDisagreements } from './close-stages.ts';
 import { fillStages, isFilled } from './fill-stages.ts';
+import { findVoidCode, judgeVote, type RefusedVote, type VoteRefusal } from './judge-vote.ts';
+import type { Rules } from './policy.ts';
 import type { ApprovalStore, ApprovalTx, Request, Vote, VoteWord } from './request-store.ts';
 
 export interface DecideDeps {
   readonly store: ApprovalStore;
   readonly directory: Directory;
+  readonly rules: Rules;
   readonly scheduling: Scheduling;
   readonly announcer: RequestAnnouncer;
   readonly newId: () => string;
@@ -42,24 +46,7 @@ export type VoteOutcome =
       readonly request: Request;
       readonly decided?: 'approved' | 'denied' | undefined;
     }
-  | {
-      readonly outcome: 'refused';
-      readonly code: VoteRefusal;
-      readonly request?: Request | undefined;
-      /** When the same word was counted. */
-      readonly votedAt?: Date | undefined;
-    };
-
-export type VoteRefusal =
-  | 'no_such_request'
-  | 'already_decided'
-  | 'expired'
-  | 'self_approval'
-  | 'account_not_active'
-  | 'not_an_approver'
-  | 'already_counted'
-  | 'reason_needed'
-  | 'card_is_old';
+  | (RefusedVote & { readonly outcome: 'refused'; readonly request?: Request | undefined });
 
 /** Refusals that are worth an audit event of their own; telling somebody the same again is not. */
 const QUIET: ReadonlySet<VoteRefusal> = new Set(['no_such_request', 'reason_needed']);
@@ -76,8 +63,10 @@ export async function castVote(
   vote: CastVote,
   accounts: ReadonlyMap<string, Account>,
 ): Promise<VoteOutcome | 'reread'> {
-  const request = await tx.requests.lock(vote.requestId);
-  if (!request) return { outcome: 'refused', code: 'no_such_request' };
+  const stored = await tx.requests.lock(vote.requestId);
+  if (!stored) return { outcome: 'refused', code: 'no_such_request' };
+  const { policies } = deps.rules;
+  const request = closeStages(stored, policies);
   const votes = await tx.requests.listVotes(request.id, request.revision);
   if (votes.some(({ personId }) => !accounts.has(personId))) return 'reread';
   const refused = judgeVote({
@@ -86,6 +75,7 @@ export async function castVote(
     vote,
     voter: accounts.get(vote.personId),
     now: tx.now,
+    disagreements: listStageDisagreements(stored, policies),
   });
   if (refused) {
     if (!QUIET.has(refused.code)) await auditRefusal(tx, request, vote, refused.code);
@@ -94,43 +84,6 @@ export async function castVote(
   await writeVote(tx, request, vote, accounts);
   await voidVotesOfLeavers(tx, request, votes, accounts);
   return conclude(tx, deps, request, vote, accounts);
-}
-
-interface Judged {
-  readonly request: Request;
-  readonly votes: readonly Vote[];
-  readonly vote: CastVote;
-  readonly voter: Account | undefined;
-  readonly now: Date;
-}
-
-function judgeVote({
-  request,
-  votes,
-  vote,
-  voter,
-  now,
-}: Judged): { code: VoteRefusal; votedAt?: Date } | undefined {
-  if (request.state !== 'open')
-    return { code: request.state === 'expired' ? 'expired' : 'already_decided' };
-  if (now >= request.expiresAt) return { code: 'expired' };
-  if (voter?.state !== 'active') return { code: 'account_not_active' };
-  if (voter.id === request.requesterId) return { code: 'self_approval' };
-  if (!request.stages.some(({ groupId }) => voter.groupIds.includes(groupId)))
-    return { code: 'not_an_approver' };
-  if (vote.revision !== undefined && vote.revision !== request.revision)
-    return { code: 'card_is_old' };
-  const earlier = votes.find(
-    ({ personId, voidCode }) => personId === voter.id && voidCode === null,
-  );
-  if (earlier?.word === vote.word) return { code: 'already_counted', votedAt: earlier.votedAt };
-  if (vote.word === 'deny' && !vote.reason && needsReason(request, voter))
-    return { code: 'reason_needed' };
-  return undefined;
-}
-
-function needsReason({ stages }: Request, { groupIds }: Account): boolean {
-  return stages.some(({ groupId, reasonOnDeny }) => reasonOnDeny && groupIds.includes(groupId));
 }
 
 async function writeVote(
@@ -168,17 +121,6 @@ async function voidVotesOfLeavers(
       facts: { code, revision },
     });
   }
-}
-
-export function findVoidCode(
-  account: Account | undefined,
-  stages: Request['stages'],
-): 'account_gone' | 'account_not_active' | 'not_an_approver' | undefined {
-  if (!account) return 'account_gone';
-  if (account.state !== 'active') return 'account_not_active';
-  return stages.some(({ groupId }) => account.groupIds.includes(groupId))
-    ? undefined
-    : 'not_an_approver';
 }
 
 async function conclude(

@@ -11,21 +11,17 @@ import { hashPlan } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
 import { authorize, type RightsDecision } from '#core/rights/authorize.ts';
+import { type Disagreement, findDisagreement } from '#core/rights/configured-group.ts';
 import { isOver, listQuotaLines } from '#core/rights/quota.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Role } from '#core/rights/role.ts';
+import { findStageDisagreement } from './close-stages.ts';
 import { approve, type DecideDeps } from './decide.ts';
 import { fillStages, isFilled } from './fill-stages.ts';
-import { EXPIRES_AFTER_MINUTES, findStages, type Policy, type PolicyDecision } from './policy.ts';
+import { EXPIRES_AFTER_MINUTES, findStages, type PolicyDecision, type Rules } from './policy.ts';
 import type { ApprovalTx, Request, Stage } from './request-store.ts';
 
-export interface Rules {
-  readonly roles: readonly Role[];
-  readonly policies: readonly Policy[];
-}
-
 export interface RequestDeps extends DecideDeps {
-  readonly rules: Rules;
   readonly index: EstateIndex;
   readonly onError: (error: unknown) => void;
 }
@@ -50,6 +46,13 @@ export type Judgement =
       readonly plan: Plan;
       readonly stage: Stage;
       readonly others: number;
+    }
+  /** One of the groups that are asked is no longer the one that its name meant (H28). */
+  | {
+      readonly verdict: 'group_disagrees';
+      readonly plan: Plan;
+      readonly stage: Stage;
+      readonly disagreement: Disagreement;
     }
   | Possible;
 
@@ -89,9 +92,22 @@ export function judge(
   const question = { operation: operation.name, scope, personId: requester.id, roleNames, plan };
   const policy = findStages(question, deps.rules.policies);
   if (policy.verdict === 'no_policy') return { verdict: 'no_policy', plan };
+  const closed = policy.verdict === 'stages' && findClosedStage(policy.stages, deps.rules);
+  if (closed) return { verdict: 'group_disagrees', plan, ...closed };
   const short = policy.verdict === 'stages' && findShortStage(policy.stages, requester.id, members);
   if (short) return { verdict: 'nobody_can_agree', plan, ...short };
   return { verdict: 'possible', plan, policy, role: chosen.role, quota: chosen.lines };
+}
+
+function findClosedStage(
+  stages: readonly Stage[],
+  { policies }: Rules,
+): { stage: Stage; disagreement: Disagreement } | undefined {
+  for (const stage of stages) {
+    const disagreement = findStageDisagreement(stage, policies);
+    if (disagreement) return { stage, disagreement };
+  }
+  return undefined;
 }
 
 interface Weighing {
@@ -147,12 +163,17 @@ export function findShortStage(
   return { stage, others: filled[at] ?? 0 };
 }
 
-/** Reads the members that `judge` needs; a group that cannot be read throws, it is never empty (H09). */
+/**
+ * Reads the members that `judge` needs; a group that cannot be read throws, it is never empty (H09). Groups that give
+ * nothing, since name and id disagree, are not asked for: they may be gone.
+ */
 export async function readMembers(rules: Rules, directory: Directory): Promise<Members> {
   const groups = new Set([
-    ...rules.policies.flatMap(({ approvals }) => approvals?.group.id ?? []),
+    ...rules.policies.flatMap(({ approvals }) =>
+      approvals && !approvals.group.disagreement ? approvals.group.id : [],
+    ),
     ...rules.roles
-      .filter(({ quota }) => quota.role)
+      .filter(({ quota, members }) => quota.role && !findDisagreement(members))
       .flatMap(({ members }) => members.map(({ id }) => id)),
   ]);
   const members = new Map<string, readonly Account[]>();

@@ -7,15 +7,22 @@
 
 import { EFFECTS, type Effect } from '#core/plan/bounds.ts';
 import type { Plan } from '#core/plan/plan.ts';
-import type { Group } from '#core/ports/directory.ts';
+import type { ConfiguredGroup } from '#core/rights/configured-group.ts';
 import {
   type ActionPattern,
   isAction,
   matchScope,
+  type Role,
   type Scope,
   type ScopeFacts,
 } from '#core/rights/role.ts';
 import type { Stage } from './request-store.ts';
+
+/** What the configuration says of who may, and of who must agree. */
+export interface Rules {
+  readonly roles: readonly Role[];
+  readonly policies: readonly Policy[];
+}
 
 export interface Range {
   readonly atMost?: number | undefined;
@@ -43,7 +50,7 @@ export interface Policy {
   /** `null`: agreed by the rule itself. */
   readonly approvals: {
     readonly needed: number;
-    readonly group: Group;
+    readonly group: ConfiguredGroup;
     readonly reasonOnDeny: boolean;
     readonly expiresAfterMinutes: number;
   } | null;

@@ -12,8 +12,8 @@ import { readWorld, type WorldDeps } from '#core/operations/prepare-world.ts';
 import { isWithin } from '#core/plan/bounds.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { EstateWrite, Tx } from '#core/ports/store.ts';
-import type { RequestDeps, Rules } from './open-request.ts';
-import { EXPIRES_AFTER_MINUTES } from './policy.ts';
+import type { RequestDeps } from './open-request.ts';
+import { EXPIRES_AFTER_MINUTES, type Rules } from './policy.ts';
 import type { ApprovalTx, Request } from './request-store.ts';
 import { reopen } from './send-back.ts';
 

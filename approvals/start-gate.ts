@@ -13,9 +13,11 @@ import { isSameDeed } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
 import type { StartGate, StartVerdict } from '#core/ports/start-gate.ts';
-import { authorize } from '#core/rights/authorize.ts';
-import { countVotes, findVoidCode } from './decide.ts';
+import { authorize, type RightsDecision } from '#core/rights/authorize.ts';
+import { closeStages } from './close-stages.ts';
+import { countVotes } from './decide.ts';
 import { isFilled } from './fill-stages.ts';
+import { findVoidCode } from './judge-vote.ts';
 import type { RequestDeps } from './open-request.ts';
 import { findStages, type PolicyDecision } from './policy.ts';
 import type { ApprovalTx, Request, Vote } from './request-store.ts';
@@ -81,16 +83,29 @@ async function checkStart(deps: StartGateDeps, job: Job): Promise<StartVerdict> 
   const world = await deps.prepareWorld(operation, input.data, stored.request.id);
   const look = { job, stored, operation, input: input.data, world };
   const { rights, judgeAnew } = readRights(deps, look, requester);
+  if (rights?.code === 'group_disagrees') return refuse(deps, job, ...toDisagreement(job, rights));
   if (rights && !rights.allowed) {
     return refuse(deps, job, 'requester_without_right', {
       person: job.requesterName,
       right: job.operation,
     });
   }
-  const gone = findVoid(stored, accounts);
+  const closed = { ...stored, request: closeStages(stored.request, deps.rules.policies) };
+  const gone = findVoid(closed, accounts);
   return gone
     ? comeBack(deps, look, judgeAnew, { code: 'vote_void', facts: gone, plan: stored.approved })
     : compare(deps, look, judgeAnew);
+}
+
+/** What the requester had the right by grants nothing now (H28). */
+function toDisagreement(
+  { requesterName: person, operation: right }: Job,
+  { reasons }: RightsDecision,
+): [code: string, facts: Record<string, string>] {
+  const reason = reasons.find(({ code }) => code === 'group_disagrees');
+  const { written = '', pinnedId = '', nowId = null } = reason?.disagreement ?? {};
+  const facts = { person, right, role: reason?.role ?? '', written, pinnedId };
+  return ['role_grants_nothing', { ...facts, now: nowId ?? 'of no such group' }];
 }
 
 interface Look {

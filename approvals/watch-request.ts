@@ -1,6 +1,8 @@
 /** What happens to an open request by time: each minute whether enough people are left, at its deadline its end (H24). */
 import type { Account } from '#core/ports/directory.ts';
+import { findDisagreement } from '#core/rights/configured-group.ts';
 import { ESTATE_WIDE } from '#core/rights/role.ts';
+import { findStageDisagreement } from './close-stages.ts';
 import { endRequest } from './decide.ts';
 import { findShortStage, type Members, type RequestDeps } from './open-request.ts';
 import type { Request } from './request-store.ts';
@@ -43,13 +45,15 @@ export async function watchRequest(deps: RequestDeps, requestId: string): Promis
 
 /** A directory that does not answer says nothing of who is left: the next minute asks again. */
 async function readStageMembers(
-  { directory, onError }: RequestDeps,
+  { directory, rules, onError }: RequestDeps,
   { stages }: Request,
 ): Promise<Members | undefined> {
+  // Of a group whose name and id disagree nobody may agree: it counts as if nobody were left.
+  const open = stages.filter((stage) => !findStageDisagreement(stage, rules.policies));
   try {
     return await readMembersOf(
       directory,
-      stages.map(({ groupId }) => groupId),
+      open.map(({ groupId }) => groupId),
     );
   } catch (error) {
     onError(error);
@@ -59,7 +63,10 @@ async function readStageMembers(
 
 /** Who can change a rule or say whom to ask: those whom a role gives an estate-wide right by its name. */
 async function readAdministrators({ directory, rules, onError }: RequestDeps): Promise<Account[]> {
-  const roles = rules.roles.filter(({ allow }) => allow.some((right) => ESTATE_WIDE.has(right)));
+  const roles = rules.roles.filter(
+    ({ allow, members }) =>
+      allow.some((right) => ESTATE_WIDE.has(right)) && !findDisagreement(members),
+  );
   const groupIds = roles.flatMap(({ members }) => members.map(({ id }) => id));
   try {
     return [...(await readMembersOf(directory, groupIds)).values()].flat();

@@ -5,6 +5,7 @@ import type { ActiveDirectory } from '#adapters/active-directory/active-director
 import type { DirectoryExamination } from '#adapters/active-directory/examine.ts';
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
+import { createReadPins } from '#adapters/database/read-pins.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
@@ -15,13 +16,15 @@ import type { ReadAudit } from '#core/audit/sealed-events.ts';
 import type { Anchor } from '#core/ports/anchor.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
+import type { GroupPin } from '#core/ports/group-pins.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
 import { ConfigRefused } from './config/config-fault.ts';
+import { listGroupNames, toGroupSource } from './config/group-names.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
+import { openRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
-import { resolveRules } from './resolve-rules.ts';
 
 export interface OpenOptions {
   readonly loaded: LoadedConfig;
@@ -55,18 +58,20 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
     const people = await openPeople(loaded, lab);
     closers.push(() => people.close());
     const { directory } = people;
-    const rules = await resolveRules(loaded, directory);
+    const { store } = opened;
+    const { rules, reread } = await openRules({ loaded, directory, store, log });
     const anchor = openAnchor(loaded, dataFolder);
     const isAnchorOnSameDisk = await isOnSameDisk(toAnchorFile(loaded, dataFolder), dataFolder);
     const { alter = (parts: Parts) => parts } = options;
     const parts = {
       ...{ config: loaded.config, dataFolder, log, version: options.version },
       ...{
-        store: opened.store,
+        store,
         queue: opened.queue,
         connections,
         directory,
         rules,
+        rereadRules: reread,
         anchor,
         isAnchorOnSameDisk,
         isNewDatabase: opened.epoch.isNew,
@@ -171,6 +176,7 @@ async function createVcenters(configs: Config['connections']): Promise<Connectio
   return configs.map((config) => createVcenter(config));
 }
 
+export type { DirectoryExamination };
 export type ExamineDirectory = () => Promise<DirectoryExamination>;
 
 /** For `drover doctor`; undefined where people come from the lab. */
@@ -180,17 +186,22 @@ export async function openDirectoryExaminer({
 }: LoadedConfig): Promise<ExamineDirectory | undefined> {
   if (!config.directory) return undefined;
   const domain = await openDomain(config.directory, file);
-  const roles = config.roles.flatMap(({ members }) => members);
-  const policies = config.policies.flatMap(({ decide }) =>
-    decide === 'auto' ? [] : [decide.from],
-  );
+  const names = new Set(listGroupNames(config).map(({ name }) => name));
   return async () => {
     try {
-      return await domain.examine([...new Set([...roles, ...policies])]);
+      return await domain.examine([...names]);
     } finally {
       await domain.close();
     }
   };
+}
+
+/** What the configured groups are pinned to; for `drover doctor`, beside a running Drover or without one. */
+export type ReadPinsOfConfig = () => Promise<readonly GroupPin[]>;
+
+export function openPinReader({ config }: LoadedConfig, dataFolder: string): ReadPinsOfConfig {
+  const readPins = createReadPins(config.database.url ?? toSqliteUrl(resolve(dataFolder)));
+  return () => readPins(toGroupSource(config));
 }
 
 async function openDomain(

@@ -1,6 +1,6 @@
 /** One running Drover: what works, what listens, and how it ends within ten seconds without losing anything. */
 
-import type { Rules } from '#approvals/open-request.ts';
+import type { Rules } from '#approvals/policy.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { sendBackRebound } from '#approvals/send-back-rebound.ts';
 import { createStartGate } from '#approvals/start-gate.ts';
@@ -33,6 +33,7 @@ import { createInTurn } from './delivery/in-turn.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
 import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
+import { keepRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openChats } from './open-chats.ts';
@@ -52,6 +53,8 @@ export interface Parts {
   readonly connections: ReadonlyMap<string, Connection>;
   readonly directory: Directory;
   readonly rules: Rules;
+  /** Looks anew what the names of their groups stand for. */
+  readonly rereadRules: () => Promise<void>;
   readonly anchor: Anchor;
   /** Whether the anchor would be lost with the database; said once at the start. */
   readonly isAnchorOnSameDisk: boolean;
@@ -96,12 +99,14 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   const ending = new AbortController();
   const syncs = keepConnections(house.sync, connections, ending.signal);
   late.resync = syncs.resync;
-  stack.defer(() => {
+  const { onError } = house;
+  const { signal } = ending;
+  const rulesEnded = keepRules(parts.rereadRules, parts.clock, { ending: signal, onError });
+  stack.defer(async () => {
     ending.abort();
-    return syncs.ended;
+    await Promise.all([syncs.ended, rulesEnded]);
   });
   const feed = createFeed(house);
-  const { onError } = house;
   stack.defer(() => (late.worker ?? parts.queue).stop());
   const { config, clock } = parts;
   const chats = stack.adopt(await openChats({ config, house, clock, log }), (all) => all.close());

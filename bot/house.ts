@@ -1,6 +1,7 @@
 /** What the parts of `bot` share: made once by compose.ts, passed on, and never a global. */
 import type { DecideDeps } from '#approvals/decide.ts';
-import type { RequestDeps, Rules } from '#approvals/open-request.ts';
+import type { RequestDeps } from '#approvals/open-request.ts';
+import type { Rules } from '#approvals/policy.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { SyncOptions } from '#core/inventory/sync-connection.ts';

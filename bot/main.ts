@@ -58,9 +58,11 @@ async function verify(line: Line<'audit-verify'>): Promise<number> {
 async function doctor(line: Line<'doctor'>): Promise<number> {
   const { examineHouse } = await import('./cli/doctor.ts');
   const loaded = await load(line);
-  const { openDirectoryExaminer } = await import('./compose.ts');
+  const { openDirectoryExaminer, openPinReader } = await import('./compose.ts');
   const examineDirectory = await openDirectoryExaminer(loaded);
-  return examineHouse({ config: loaded.config, examineDirectory, stdout: process.stdout });
+  const readPins = openPinReader(loaded, line.dataFolder);
+  const { config } = loaded;
+  return examineHouse({ config, examineDirectory, readPins, stdout: process.stdout });
 }
 
 async function manifest(line: Line<'manifest'>): Promise<number> {

@@ -1,51 +1,41 @@
-/** Roles and policies with their groups' ids: read from the directory once, when Drover starts. */
-import type { Rules } from '#approvals/open-request.ts';
-import type { Directory, Group } from '#core/ports/directory.ts';
+/** Roles and policies with the ids of their groups. */
+import type { Rules } from '#approvals/policy.ts';
+import type { ConfiguredGroup } from '#core/rights/configured-group.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
+import { listGroupNames } from './config/group-names.ts';
 import type { LoadedConfig } from './config.ts';
+import type { ConfiguredGroups } from './read-groups.ts';
 
-/** @throws ConfigRefused naming every group that the directory does not have. */
-export async function resolveRules(
+/** @throws ConfigRefused naming every group that the directory does not have, and never had when it was asked. */
+export function resolveRules(
   { config, lineOf, file }: LoadedConfig,
-  directory: Directory,
-): Promise<Rules> {
-  const faults: ConfigFault[] = [];
-  const groups = new Map<string, Group | undefined>();
-
-  async function find(name: string, path: readonly (string | number)[]): Promise<Group> {
-    if (!groups.has(name)) groups.set(name, await directory.findGroup(name));
-    const group = groups.get(name);
-    if (!group)
-      faults.push({ path, message: `the directory has no group ${name}`, line: lineOf(path) });
-    return group ?? { id: '', name };
-  }
-
-  const roles = await Promise.all(
-    config.roles.map(async (role, at) => ({
+  groups: ConfiguredGroups,
+): Rules {
+  const faults: ConfigFault[] = listGroupNames(config).flatMap(({ name, path }) => {
+    if (groups.get(name)) return [];
+    return [{ path, message: `the directory has no group ${name}`, line: lineOf(path) }];
+  });
+  if (faults.length > 0) throw new ConfigRefused(file, faults);
+  const find = (name: string) => groups.get(name) as ConfiguredGroup;
+  return {
+    roles: config.roles.map((role, at) => ({
       ...role,
       line: lineOf(['roles', at]),
-      members: await Promise.all(
-        role.members.map((name, member) => find(name, ['roles', at, 'members', member])),
-      ),
+      members: role.members.map(find),
     })),
-  );
-  const policies = await Promise.all(
-    config.policies.map(async ({ decide, ...policy }, at) => ({
+    policies: config.policies.map(({ decide, ...policy }, at) => ({
       ...policy,
       line: lineOf(['policies', at]),
-      approvals: decide === 'auto' ? null : await toApprovals(decide, at),
+      approvals: decide === 'auto' ? null : toApprovals(decide, find),
     })),
-  );
+  };
+}
 
-  async function toApprovals(
-    { approvals: needed, from, ...rest }: Exclude<Decide, 'auto'>,
-    at: number,
-  ) {
-    return { needed, group: await find(from, ['policies', at, 'decide', 'from']), ...rest };
-  }
-
-  if (faults.length > 0) throw new ConfigRefused(file, faults);
-  return { roles, policies };
+function toApprovals(
+  { approvals: needed, from, ...rest }: Exclude<Decide, 'auto'>,
+  find: (name: string) => ConfiguredGroup,
+) {
+  return { needed, group: find(from), ...rest };
 }
 
 type Decide = LoadedConfig['config']['policies'][number]['decide'];

@@ -52,6 +52,8 @@ export const ERROR_CODES = [
   'cancelled',
   // Our own house.
   'directory_not_reachable',
+  /** The configured base is not that of the directory's domain. */
+  'domain_not_served',
   /** An account that is there and cannot be judged: attributes are missing, which is a missing right of Drover's account. */
   'account_not_readable',
   'account_ambiguous',

@@ -30,6 +30,8 @@ export interface ServerExamination {
   readonly token: TokenExamination;
   /** Whether it is a controller of the configured domain; absent: not asked. */
   readonly isOfDomain?: boolean;
+  /** The domain it is a controller of, as it says itself; absent: not read. */
+  readonly domain?: string;
   /** The server's clock minus ours, to the second; absent: not read. */
   readonly clockAheadMs?: number;
 }
@@ -53,7 +55,14 @@ export type TokenExamination =
 
 export interface GroupExamination {
   readonly name: string;
-  readonly state: 'found' | 'ambiguous' | 'distribution' | 'missing' | 'not_readable' | 'not_asked';
+  readonly state:
+    | 'found'
+    | 'ambiguous'
+    | 'distribution'
+    | 'missing'
+    | 'not_readable'
+    | 'not_asked'
+    | 'no_domain';
   readonly groupId?: string;
   /** Members that could not be read, those of other domains too; absent: not asked. */
   readonly unreadable?: readonly string[];
@@ -139,6 +148,7 @@ async function readServer(
   return {
     token: await compareTokens(connection, tokenGroups),
     isOfDomain: defaultNamingContext?.toLowerCase() === baseDn.toLowerCase(),
+    ...(defaultNamingContext !== undefined && { domain: defaultNamingContext }),
     ...(time && { clockAheadMs: time.getTime() - now.getTime() }),
   };
 }
@@ -196,6 +206,7 @@ const GROUP_STATES: Readonly<Record<string, GroupExamination['state']>> = {
   group_ambiguous: 'ambiguous',
   group_not_security: 'distribution',
   group_not_readable: 'not_readable',
+  domain_not_served: 'no_domain',
 };
 
 async function examineGroup(

@@ -20,7 +20,9 @@ export type LdapFailure =
   | 'busy'
   /** The server says no. */
   | 'refused'
-  | 'odd_answer';
+  | 'odd_answer'
+  /** Under the base that was asked the server has nothing. */
+  | 'no_base';
 
 export class LdapError extends Error {
   override readonly name = 'LdapError';
@@ -36,6 +38,8 @@ export class LdapError extends Error {
 }
 
 export const NO_SUCH_OBJECT = 32;
+/** Windows' answer to a base of no domain of its own: whom else to ask. */
+const REFERRAL = 10;
 export const INVALID_CREDENTIALS = 49;
 
 /**
@@ -83,6 +87,13 @@ export function findLoginCode(error: unknown): string | undefined {
   return /\bdata ([0-9a-f]{1,8})\b/i.exec(error.message)?.[1]?.toLowerCase() ?? 'unknown';
 }
 
+/** Of a search: a base that is not there is a fault of the configuration, whose name is told instead of the server's words. */
+export function toSearchError(error: unknown, baseDn: string): LdapError {
+  const fault = toLdapError(error);
+  const hasNone = fault.resultCode === NO_SUCH_OBJECT || fault.resultCode === REFERRAL;
+  return hasNone ? new LdapError('no_base', baseDn, fault.resultCode) : fault;
+}
+
 export interface ServerFailure {
   /** `host:port` */
   readonly server: string;
@@ -118,6 +129,8 @@ export function toDirectoryError(error: unknown, end: ErrorEnd = 'not_started'):
   if (!(error instanceof LdapError)) return toError('unexpected', end, {}, error);
   if (isServerFault(error) || error.failure === 'late')
     return toError('directory_not_reachable', end, { reason: error.message }, error);
+  if (error.failure === 'no_base')
+    return toError('domain_not_served', end, { baseDn: error.message }, error);
   return toError('platform_refused', end, { words: error.message }, error);
 }
 

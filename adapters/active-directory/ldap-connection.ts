@@ -7,7 +7,7 @@ import type { connect, TLSSocket } from 'node:tls';
 import { Client, type Control, type Entry, type Filter } from 'ldapts';
 import { type ServerAddress, toServerName } from './config.ts';
 import { BINARY_ATTRIBUTES } from './entry.ts';
-import { findLoginCode, LdapError, NO_SUCH_OBJECT, toLdapError } from './faults.ts';
+import { findLoginCode, LdapError, NO_SUCH_OBJECT, toLdapError, toSearchError } from './faults.ts';
 
 /** How long an orderly end may take before the connection is simply destroyed. */
 const UNBIND_MS = 250;
@@ -79,7 +79,7 @@ export function createLdapConnection(
         // References to other domains are not followed: their servers are not ours, and may hang.
         return (await client.search(baseDn, wish)).searchEntries;
       } catch (error) {
-        throw toLdapError(error);
+        throw toSearchError(error, baseDn);
       }
     },
     list: async function* ({ baseDn, filter, attributes }) {
@@ -94,7 +94,7 @@ export function createLdapConnection(
         for await (const { searchEntries } of client.searchPaginated(baseDn, wish))
           yield searchEntries;
       } catch (error) {
-        throw toLdapError(error);
+        throw toSearchError(error, baseDn);
       }
     },
     logIn: (name, password) => logIn(client, name, password),

@@ -1,57 +1,17 @@
-/**
- * Reads the audit as it is stored, to the byte, and writes nothing: for `drover audit verify`, beside a running Drover
- * or without one.
- *
- * Not covered: a SQLite file that was left by a crash in a folder that nobody may write to.
- */
-import { existsSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+/** Reads the audit as it is stored, to the byte, and writes nothing: for `drover audit verify`. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { ReadAudit, SealedEvent, SealedEvents } from '#core/audit/sealed-events.ts';
 import type { Tables } from './entities/entities.ts';
-import { toStorageError } from './faults.ts';
-
-const BUSY_TIMEOUT_MS = 5000;
+import { readOnly } from './read-only.ts';
 
 /** @param url `sqlite:<file>` or `postgresql://…`. */
 export function createReadAudit(url: string): ReadAudit {
-  const isSqlite = url.startsWith('sqlite:');
   return (work) =>
-    (isSqlite ? readSqlite(url.slice('sqlite:'.length), work) : readPostgresql(url, work)).catch(
-      (error: unknown) => {
-        throw toStorageError(error);
-      },
-    );
-}
-
-type Work<A> = (events: SealedEvents) => Promise<A>;
-
-/**
- * A file without a log beside it is whole and nobody's: read as it is, SQLite makes no files of its own. Unless a
- * Drover started meanwhile; then it is read again, with it.
- */
-async function readSqlite<A>(file: string, work: Work<A>): Promise<A> {
-  if (existsSync(`${file}-wal`)) return readFile(file, work);
-  const immutable = pathToFileURL(file);
-  immutable.searchParams.set('immutable', '1');
-  const before = markOf(file);
-  const [result] = await Promise.allSettled([readFile(immutable, work)]);
-  if (markOf(file) !== before) return readFile(file, work);
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
-}
-
-function markOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return `${found?.mtimeMs} ${found?.size} ${existsSync(`${file}-wal`)}`;
-}
-
-async function readFile<A>(file: string | URL, work: Work<A>): Promise<A> {
-  using database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  database.exec('begin');
-  // Awaited here: what returns closes the file.
-  return await work(toSqliteEvents(database));
+    readOnly(url, {
+      sqlite: (database) => work(toSqliteEvents(database)),
+      postgresql: (tx) => work(toPostgresqlEvents(tx)),
+    });
 }
 
 /** As a blob, since not all bytes are a text. */
@@ -66,25 +26,6 @@ function toSqliteEvents(database: DatabaseSync): SealedEvents {
     listSealedAfter: async (chainIndex, limit) => list.all(chainIndex, limit).map(toEvent),
     countEvents: async () => toCounts(count.get() ?? {}),
   };
-}
-
-/** Loaded when wanted: the embedded product pays for no PostgreSQL driver. */
-async function readPostgresql<A>(url: string, work: Work<A>): Promise<A> {
-  const { MikroORM, PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-  const { entities } = await import('./entities/entities.ts');
-  const driverOptions = { application_name: 'drover audit verify' };
-  const options = { driver: PostgreSqlDriver, entities, clientUrl: url, driverOptions };
-  const orm = await MikroORM.init({ ...options, pool: { max: 1 } });
-  try {
-    const db = orm.em.getConnection().getClient() as Kysely<Tables>;
-    return await db
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .setAccessMode('read only')
-      .execute((tx) => work(toPostgresqlEvents(tx)));
-  } finally {
-    await orm.close();
-  }
 }
 
 function toPostgresqlEvents(db: Kysely<Tables>): SealedEvents {

@@ -25,7 +25,10 @@ export function createLabPeople(source: LabPeopleSource = DEFAULT_PEOPLE): Direc
       const typed = login.toLowerCase();
       return read().accounts.find((it) => it.login.toLowerCase() === typed);
     },
-    findGroup: async (name) => read().groups.find((it) => it.name === name),
+    async findGroup(name) {
+      const { groups } = read();
+      return groups.find((it) => it.name === name) ?? groups.find(({ id }) => id === name);
+    },
     async listMembers(groupId) {
       const { accounts, unreadable } = read();
       const people = accounts.filter((it) => it.groupIds.includes(groupId));

@@ -1,6 +1,7 @@
 /** What is said when a change is not possible, and what `--plan` shows when it is. */
 import type { Judgement, Possible } from '#approvals/open-request.ts';
 import type { Asking } from '../commands/command.ts';
+import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { toQuotaWords } from '../words/en/rights-words.ts';
 import type { Block } from './card.ts';
 import type { Draft } from './draft.ts';
@@ -52,6 +53,13 @@ export function judgementCard({ judgement, operation, target, may }: Refused): D
         `Not allowed: ${command}`,
         `No rule of the configuration says who must agree to this, so nobody can (no_policy). An administrator can add one; explain ${command} shows the rules.`,
       );
+    case 'group_disagrees': {
+      const { stage, disagreement, plan } = judgement;
+      return plainRefusal(
+        `Nobody can agree to this: ${toDeedWords(plan)}`,
+        `Rule ${stage.rule} (line ${stage.line}) asks ${stage.needed} of ${stage.groupName}. ${toNobodyMayAgreeWords(disagreement)}`,
+      );
+    }
     case 'nobody_can_agree': {
       const { stage, others } = judgement;
       return plainRefusal(

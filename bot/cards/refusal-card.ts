@@ -6,7 +6,7 @@ import { applyNearest, type GrammarError } from '../grammar/grammar-error.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
 import { GRAMMAR_WORDS } from '../words/en/grammar-words.ts';
-import { RIGHTS_WORDS, ROLE_WORDS } from '../words/en/rights-words.ts';
+import { RIGHTS_WORDS, toReasonWords } from '../words/en/rights-words.ts';
 import { toTime } from '../words/units.ts';
 import type { Block } from './card.ts';
 import type { Draft, DraftAction } from './draft.ts';
@@ -99,7 +99,7 @@ export function notAllowedCard({ right, decision, target, may = [] }: NotAllowed
   const title = `Not allowed: ${command}${on}`;
   const mine = decision.reasons.filter(({ code }) => code !== 'not_a_member');
   const lines = mine.map(
-    ({ role, line, code }) => `role ${role} (line ${line}): ${ROLE_WORDS[code]}`,
+    (reason) => `role ${reason.role} (line ${reason.line}): ${toReasonWords(reason)}`,
   );
   const allowed = may.length > 0 ? `On it you may: ${may.join(', ')}.` : '';
   const next = `explain ${command}${on}`;

@@ -3,6 +3,8 @@ import type { Request, Vote } from '#approvals/request-store.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
+import type { Disagreement } from '#core/rights/configured-group.ts';
+import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { plural, toDeadline, toTime } from '../words/units.ts';
 import { cameBackBlocks } from './came-back-blocks.ts';
@@ -32,6 +34,8 @@ export interface RequestFacts {
     readonly state: string;
   };
   readonly index: EstateIndex;
+  /** Of the groups that are asked; nobody of them may agree (H28). */
+  readonly disagreements?: readonly Disagreement[] | undefined;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -105,7 +109,8 @@ function openBody(facts: RequestFacts): Block[] {
     { block: 'text', text: toWhatWords(facts), weight: 'quiet' },
     { block: 'fields', fields },
     ...deletionBlocks(plan),
-    ...shortBlocks(request),
+    ...disagreementBlocks(facts),
+    ...shortBlocks(facts),
   ];
 }
 
@@ -155,9 +160,16 @@ function toRuleWords({ stages }: Request): string {
     .join(' and ');
 }
 
-function shortBlocks({ facts }: Request): Block[] {
-  const group = facts?.fallsShort;
-  if (!group) return [];
+function disagreementBlocks({ disagreements = [] }: RequestFacts): Block[] {
+  return disagreements.map((one) => ({
+    ...{ block: 'text', text: toNobodyMayAgreeWords(one), weight: 'strong' },
+  }));
+}
+
+/** Where it is said why nobody may agree, that nobody is left would be half of the truth. */
+function shortBlocks({ request, disagreements = [] }: RequestFacts): Block[] {
+  const group = request.facts?.fallsShort;
+  if (!group || disagreements.length > 0) return [];
   const text = `Not enough people of ${String(group)} are left to agree. It expires as planned unless somebody joins the group.`;
   return [{ block: 'text', text, weight: 'strong' }];
 }

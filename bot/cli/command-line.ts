@@ -6,7 +6,7 @@ export const USAGE = `drover start [--data DIR] [--config FILE] [--port N]   run
 drover chat [--as PERSON] [--data DIR]                 talk to the running Drover; reads a script from a pipe
 drover COMMAND … [--as PERSON] [--data DIR]            one command, as: drover vm list --as ann
 drover audit verify [--data DIR] [--config FILE]       prove the audit chain
-drover doctor [--config FILE]                          check directory, groups and chats; changes nothing
+drover doctor [--data DIR] [--config FILE]             check directory, groups and chats; changes nothing
 drover manifest slack [--mode socket|http] [--url URL] [--command /WORD]
                                                        the app as Slack creates it, as JSON
 drover manifest teams --app-id ID --url URL --out FILE the app package that a Teams administrator uploads
@@ -30,7 +30,11 @@ export type CommandLine =
       readonly dataFolder: string;
       readonly configFile?: string | undefined;
     }
-  | { readonly command: 'doctor'; readonly configFile?: string | undefined }
+  | {
+      readonly command: 'doctor';
+      readonly dataFolder: string;
+      readonly configFile?: string | undefined;
+    }
   | {
       readonly command: 'manifest';
       readonly chat: 'slack';
@@ -69,8 +73,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (first === 'version' && !own.as) return { command: 'version' };
   if (first === 'help' && !own.as) return { command: 'usage' };
   if (first === 'start') return toStart(words, own, where);
-  if (first === 'doctor' && !own.as)
-    return { command: 'doctor', ...(own.config ? { configFile: own.config } : {}) };
+  if (first === 'doctor' && !own.as) return { command: 'doctor', ...where };
   if (first === 'manifest' && !own.as) return toManifest(words.slice(1));
   if (first === 'audit' && second === 'verify') return { command: 'audit-verify', ...where };
   if (first === 'chat') return { command: 'chat', dataFolder, as: own.as, texts: [] };

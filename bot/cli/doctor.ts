@@ -1,37 +1,44 @@
 /**
  * `drover doctor`: whether directory, groups and chats are as the configuration needs them.
  *
- * Reads only. Exit codes: 0 all well, 1 something needs a person.
+ * Reads only, and shows no secret. Exit codes: 0 all well, 1 something needs a person.
  */
 import type { Writable } from 'node:stream';
-import { OperationError } from '#core/errors.ts';
-import type { ExamineDirectory } from '../compose.ts';
+import type { ExamineDirectory, ReadPinsOfConfig } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { DOCTOR_WORDS } from '../words/en/doctor-words.ts';
-import { ERROR_WORDS } from '../words/en/error-words.ts';
+import { listSlack, listTeams } from './doctor-chats.ts';
+import { listGroupFindings } from './doctor-groups.ts';
 
 export interface DoctorOptions {
   readonly config: Config;
   readonly examineDirectory: ExamineDirectory | undefined;
+  readonly readPins: ReadPinsOfConfig;
   readonly stdout: Writable;
 }
 
 /** One line of the answer. */
-interface Finding {
+export interface Finding {
   readonly isWell: boolean;
   readonly text: string;
 }
 
 /** Resolves with the exit code. */
 export async function examineHouse(options: DoctorOptions): Promise<number> {
-  const findings = [...(await listDirectory(options)), ...(await listSlack(options.config))];
-  for (const { isWell, text } of findings) options.stdout.write(`${isWell ? '✓' : '✗'} ${text}\n`);
+  const { config, stdout } = options;
+  const findings = [
+    ...(await listDirectory(options)),
+    ...(await listSlack(config)),
+    ...(await listTeams(config)),
+  ];
+  for (const { isWell, text } of findings) stdout.write(`${isWell ? '✓' : '✗'} ${text}\n`);
   const faults = findings.filter(({ isWell }) => !isWell).length;
-  options.stdout.write(`${DOCTOR_WORDS.summary(faults)}\n`);
+  stdout.write(`${DOCTOR_WORDS.summary(faults)}\n`);
   return faults === 0 ? 0 : 1;
 }
 
-async function listDirectory({ examineDirectory }: DoctorOptions): Promise<Finding[]> {
+async function listDirectory(options: DoctorOptions): Promise<Finding[]> {
+  const { examineDirectory, config, readPins } = options;
   if (!examineDirectory) return [{ isWell: true, text: DOCTOR_WORDS.labPeople }];
   const { servers, groups } = await examineDirectory();
   return [
@@ -45,22 +52,6 @@ async function listDirectory({ examineDirectory }: DoctorOptions): Promise<Findi
         server.isOfDomain !== false;
       return { isWell, text };
     }),
-    ...groups.map((group) => ({
-      isWell: group.state === 'found' && (group.unreadable?.length ?? 0) === 0,
-      text: DOCTOR_WORDS.group(group),
-    })),
+    ...(await listGroupFindings({ config, groups, readPins })),
   ];
-}
-
-async function listSlack({ slack }: Config): Promise<Finding[]> {
-  if (!slack) return [];
-  const { examineSlack } = await import('../slack/slack.ts');
-  try {
-    const { missingScopes } = await examineSlack(slack);
-    const isWell = missingScopes.length === 0;
-    return [{ isWell, text: DOCTOR_WORDS.slack(missingScopes) }];
-  } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
-    return [{ isWell: false, text: `Slack: ${ERROR_WORDS[error.code](error.facts)}` }];
-  }
 }

@@ -1,4 +1,5 @@
 /** Which approval rules would hold for an explained command: by a plan where one is made from what is known. */
+import { listStageDisagreements } from '#approvals/close-stages.ts';
 import { findStages } from '#approvals/policy.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import type { AnyOperation } from '#core/operations/operation.ts';
@@ -7,7 +8,7 @@ import { findOperation } from '#core/operations/registry.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { RightsDecision } from '#core/rights/authorize.ts';
 import { isAction, type ScopeFacts } from '#core/rights/role.ts';
-import type { RuleFacts } from '../cards/rights-card.ts';
+import type { RuleFacts } from '../cards/explain-card.ts';
 import type { Asking, CommandDefinition } from './command.ts';
 
 export interface Explained {
@@ -37,7 +38,9 @@ export async function readRules(
     roleNames,
     plan,
   };
-  return { rules: 'judged', policy: findStages(question, policies), plan };
+  const policy = findStages(question, policies);
+  const disagreements = policy.verdict === 'stages' ? listStageDisagreements(policy, policies) : [];
+  return { rules: 'judged', policy, plan, disagreements };
 }
 
 /** From the estate as it is known: no platform is asked, and nothing is written. */

@@ -1,7 +1,7 @@
 /** `explain`: reads a command, judges it on what it names, and says why it is allowed or not; does nothing. */
 import { authorize } from '#core/rights/authorize.ts';
+import { explainCard } from '../cards/explain-card.ts';
 import { mistypedCard, plainRefusal, runButton } from '../cards/refusal-card.ts';
-import { explainCard } from '../cards/rights-card.ts';
 import { parseCommand, type Command as Typed } from '../grammar/parse-command.ts';
 import {
   type Asking,

@@ -2,8 +2,10 @@
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import type { ConnectionState } from '#core/ports/store.ts';
 import { authorize } from '#core/rights/authorize.ts';
+import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import { type ConnectionFacts, toTroubleWords } from '../cards/estate-connection-words.ts';
 import type { House } from '../house.ts';
+import { toClosedRoleWords } from '../words/en/group-words.ts';
 import type { Asking } from './command.ts';
 
 const TOLD_AT_MOST = 4;
@@ -63,7 +65,15 @@ export function toBlindSpots(
     else isHidden = true;
   }
   const hidden = 'A part of the estate cannot be read now; what is there is not known.';
-  return [...cutWords(words), ...(isHidden ? [hidden] : [])];
+  return [...listClosedRoles(asking), ...cutWords(words), ...(isHidden ? [hidden] : [])];
+}
+
+/** What a role would show that grants nothing now (H28) is not seen either. */
+function listClosedRoles({ person, house }: Asking): string[] {
+  return house.rules.roles.flatMap(({ name, members }) => {
+    const disagreement = findMembership(members, person) && findDisagreement(members);
+    return disagreement ? [toClosedRoleWords(name, disagreement)] : [];
+  });
 }
 
 /** An outage of many is told by the first few. */

@@ -13,6 +13,8 @@ import { jobCancel } from './job-cancel.ts';
 import { jobList, jobShow, jobWatch } from './job-list.ts';
 import { link, linkList, linkRevoke, unlink } from './link.ts';
 import { networkList } from './network-list.ts';
+import { roleList } from './role-list.ts';
+import { roleShow } from './role-show.ts';
 import { templateList } from './template-list.ts';
 import { version } from './version.ts';
 import { vmCreateCommand } from './vm-create.ts';
@@ -48,6 +50,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   approvalShow,
   approvalApprove,
   approvalDeny,
+  roleList,
+  roleShow,
   whoami,
   link,
   unlink,

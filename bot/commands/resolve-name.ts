@@ -8,6 +8,7 @@ import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import { authorize } from '#core/rights/authorize.ts';
+import { findMembership } from '#core/rights/configured-group.ts';
 import { isAction, type Role } from '#core/rights/role.ts';
 import type { Draft } from '../cards/draft.ts';
 import { type Candidate, choiceCard, notFoundCard } from '../cards/estate-choice-card.ts';
@@ -45,7 +46,7 @@ type Who = Pick<Asking, 'house' | 'person'>;
 function rolesOf({ house, person }: Who, rights: readonly string[]): Role[] {
   return house.rules.roles.filter(
     ({ members, allow, deny }) =>
-      members.some(({ id }) => person.groupIds.includes(id)) &&
+      findMembership(members, person) &&
       [...allow, ...deny].some((pattern) => rights.some((right) => isAction(pattern, right))),
   );
 }

@@ -95,13 +95,14 @@ async function toReply(
       shows,
     };
   }
-  const { request, code, votedAt } = outcome;
+  const { request, code, votedAt, disagreement } = outcome;
   const { timeZone } = asking.house;
   const number = request ? `R-${request.number}` : 'the request';
   const facts = {
     number,
     ...(votedAt ? { when: toTime(votedAt, tx.now, timeZone) } : {}),
     ...outcomeOf(outcome),
+    disagreement,
   };
   return {
     draft: plainRefusal('Not counted', VOTE_WORDS[code](facts)),

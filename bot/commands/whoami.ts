@@ -1,9 +1,11 @@
 /** `whoami`: the account as Drover sees it, its roles with their lines, and how much of each quota is used. */
 import { scopeOf } from '#core/inventory/scope-of.ts';
+import type { Group } from '#core/ports/directory.ts';
+import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import { listQuotaLines } from '#core/rights/quota.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Role } from '#core/rights/role.ts';
-import { whoamiCard } from '../cards/rights-card.ts';
+import { whoamiCard } from '../cards/whoami-card.ts';
 import { type Asking, answer, defineCommand } from './command.ts';
 
 const NOTHING = { vms: 0, cpus: 0, memoryBytes: 0, diskBytes: 0 };
@@ -17,23 +19,22 @@ export const whoami = defineCommand({
   examples: ['whoami'],
   async run(asking) {
     const { person, house } = asking;
-    const roles = house.rules.roles.filter(({ members }) =>
-      members.some(({ id }) => person.groupIds.includes(id)),
-    );
-    const quota = await readQuota(asking, roles);
-    return answer(whoamiCard({ person, roles, groupNames: listGroupNames(asking), ...quota }));
+    const roles = house.rules.roles.filter(({ members }) => findMembership(members, person));
+    const granting = roles.filter(({ members }) => !findDisagreement(members));
+    const quota = await readQuota(asking, granting);
+    return answer(whoamiCard({ person, roles, groups: listGroups(asking), ...quota }));
   },
 });
 
 /** The directory gives ids; the names are those that roles and rules use. */
-function listGroupNames({ person, house }: Asking): string[] {
+function listGroups({ person, house }: Asking): Group[] {
   const { roles, policies } = house.rules;
   const groups = [
     ...roles.flatMap(({ members }) => members),
     ...policies.flatMap(({ approvals }) => approvals?.group ?? []),
   ];
-  const names = new Map(groups.map(({ id, name }) => [id, name]));
-  return person.groupIds.flatMap((id) => names.get(id) ?? []);
+  const byId = new Map(groups.map((group) => [group.id, group]));
+  return person.groupIds.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** What is used of each limit, with what is reserved for open requests. */

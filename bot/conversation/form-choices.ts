@@ -2,6 +2,7 @@
 import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import { authorize } from '#core/rights/authorize.ts';
+import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import type { Asking, CommandDefinition } from '../commands/command.ts';
 
 /** As many as a list shows; where there are more, the field is searched. */
@@ -57,7 +58,7 @@ export function listNames(
 function limitNames({ house, person }: Choosing, kind: ChosenKind): (name: string) => boolean {
   if (kind !== 'template' && kind !== 'network') return () => true;
   const limits = house.rules.roles
-    .filter(({ members }) => members.some(({ id }) => person.groupIds.includes(id)))
+    .filter(({ members }) => findMembership(members, person) && !findDisagreement(members))
     .map((role) => (kind === 'template' ? role.templates : role.networks));
   if (!limits.some(Boolean)) return () => true;
   return (name) => limits.some((limit) => limit?.includes(name));

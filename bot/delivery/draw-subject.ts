@@ -1,4 +1,5 @@
 /** Draws the live card of a request or job for one reader, from what the store holds now. */
+import { closeStages, listStageDisagreements } from '#approvals/close-stages.ts';
 import { countVotes } from '#approvals/decide.ts';
 import type { Request, Vote } from '#approvals/request-store.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
@@ -90,13 +91,17 @@ async function drawRequest(
 ): Promise<DrawnDraft | undefined> {
   const reading = await readRequest(house, id);
   if (!reading) return undefined;
-  const { request, votes } = reading;
-  const { index, timeZone } = house;
+  const { votes } = reading;
+  const { index, timeZone, rules } = house;
+  const isOpen = reading.request.state === 'open';
+  const request = isOpen ? closeStages(reading.request, rules.policies) : reading.request;
+  const disagreements = isOpen ? listStageDisagreements(reading.request, rules.policies) : [];
   const filled = countVotes(request, votes, await readVoters(house, votes));
-  const draft = requestCard({ ...reading, filled, viewer, index, timeZone });
+  const draft = requestCard({
+    ...{ ...reading, request, filled, viewer, index, timeZone, disagreements },
+  });
   const leadsTo =
     reading.job && request.state === 'approved' ? { leadsTo: `J-${reading.job.number}` } : {};
-  const isOpen = request.state === 'open';
   const subject = { kind: 'request', label: `R-${request.number}`, isOpen, ...leadsTo } as const;
   return { draft, revision: request.revision, subject };
 }

@@ -129,5 +129,8 @@ export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
 
 export const CopyMark = z.object({ copy_id: z.string(), version: z.number() });
 
+/** An address with a ticket in it, which is a secret. */
+export const SocketAnswer = z.looseObject({ url: z.string().min(1) });
+
 /** Of a call whose answer says no more than that it was done. */
 export const Done = z.looseObject({ ok: z.literal(true) });

@@ -7,7 +7,6 @@
  * Not covered: organizations with several workspaces (Enterprise Grid), shared channels beyond this workspace's members.
  */
 
-import { OperationError } from '#core/errors.ts';
 import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import { createTellRefused, type TellRefused } from '../conversation/refusal.ts';
@@ -18,13 +17,13 @@ import { type BeginPost, createBeginPost } from './begin-post.ts';
 import type { SlackConfig } from './config.ts';
 import { createDirectChannels } from './direct-channels.ts';
 import type { Door } from './door.ts';
+import { findOwn } from './find-own.ts';
 import type { SlackHost } from './host.ts';
 import { openHttpDoor } from './http-door.ts';
 import { createMembership } from './membership.ts';
-import { OwnAnswer } from './schema.ts';
 import { findMissingScopes } from './scopes.ts';
 import { createSlackSender, type SlackSenderOptions } from './sender.ts';
-import { createSlackApi, type SlackApi } from './slack-api.ts';
+import { createSlackApi } from './slack-api.ts';
 import { slackBudget } from './slack-budget.ts';
 import { openSocketDoor } from './socket-door.ts';
 import { createWhisper, type Whisper } from './whisper.ts';
@@ -100,16 +99,6 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   };
 }
 
-/** For `drover doctor`: whether the token is good, and what it may not do. @throws as createSlack */
-export async function examineSlack(
-  config: SlackConfig,
-): Promise<{ missingScopes: readonly string[] }> {
-  const { botToken, apiUrl } = config;
-  const api = createSlackApi({ botToken, apiUrl, timeoutMs: sendTimeoutMs });
-  const { scopes } = await findOwn(api, config);
-  return { missingScopes: findMissingScopes(scopes) };
-}
-
 function openDoor(
   { config, now, onFault }: SlackOptions,
   answerBody: AnswerBody,
@@ -123,13 +112,4 @@ function openDoor(
   }
   const { appToken, apiUrl, connections } = config;
   return openSocketDoor({ appToken, apiUrl, connections, answerBody, onFault });
-}
-
-async function findOwn(api: SlackApi, { teamId }: SlackConfig) {
-  const own = await api.call('auth.test', {}, OwnAnswer);
-  if (own.team_id !== teamId) {
-    const facts = { connection: 'Slack', words: `the token is for workspace ${own.team_id}` };
-    throw new OperationError('login_refused', 'refused', facts);
-  }
-  return { botUserId: own.user_id, scopes: own.response_metadata?.scopes ?? [] };
 }

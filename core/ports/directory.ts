@@ -37,7 +37,7 @@ export interface Directory {
   /**
    * Reads one account now, with its groups. `undefined`: no such account.
    *
-   * @throws OperationError `directory_not_reachable` (every method does); `account_not_readable` for an account that is
+   * @throws OperationError `directory_not_reachable`, `domain_not_served` (every method does); `account_not_readable` for an account that is
    * there and of which something that a decision needs cannot be read.
    */
   findAccount(id: string): Promise<Account | undefined>;
@@ -48,7 +48,7 @@ export interface Directory {
    */
   findByLogin(login: string): Promise<Account | undefined>;
   /**
-   * By name, exactly. `undefined`: no such group.
+   * By name, exactly, or by id. `undefined`: no such group.
    *
    * @throws OperationError `group_ambiguous` when more than one has it; `group_not_security` for a mail list, which gives
    * no rights; `group_not_readable`.

@@ -1,9 +1,11 @@
 /**
  * May this person do this to that? Pure, and explained to the rule and line.
  *
- * Deny by default; a deny wins over every allow; an account that is not active may do nothing.
+ * Deny by default; a deny wins over every allow; an account that is not active may do nothing. A role one of whose groups
+ * is no longer the one that its name meant grants nothing, and denies as before (H28).
  */
 import type { Account } from '../ports/directory.ts';
+import { type Disagreement, findDisagreement, findMembership } from './configured-group.ts';
 import { isAction, isDenied, matchScope, type Role, type ScopeFacts } from './role.ts';
 
 export interface RightsQuestion {
@@ -23,7 +25,9 @@ export type RoleCode =
   | 'outside_scope'
   | 'scope_unknown'
   | 'template_not_in_role'
-  | 'network_not_in_role';
+  | 'network_not_in_role'
+  /** It would allow it, and grants nothing: `disagreement` says why. */
+  | 'group_disagrees';
 
 export interface RoleReason {
   readonly role: string;
@@ -31,11 +35,19 @@ export interface RoleReason {
   readonly code: RoleCode;
   /** The membership it rests on. */
   readonly group?: string | undefined;
+  readonly groupId?: string | undefined;
+  readonly disagreement?: Disagreement | undefined;
 }
 
 export interface RightsDecision {
   readonly allowed: boolean;
-  readonly code: 'allowed' | 'account_not_active' | 'no_role_allows' | 'a_role_denies';
+  readonly code:
+    | 'allowed'
+    | 'account_not_active'
+    | 'a_role_denies'
+    | 'no_role_allows'
+    /** Nor does any, and one would but for its groups. */
+    | 'group_disagrees';
   /** One a role, in the order of the configuration. */
   readonly reasons: readonly RoleReason[];
   /** Roles that allow it: whose quota can be taken, and what policies see. */
@@ -48,7 +60,10 @@ export function authorize(question: RightsQuestion, roles: readonly Role[]): Rig
   const allowing = judged.filter(({ reason }) => reason.code === 'allows').map(({ role }) => role);
   if (question.person.state !== 'active') return refuse('account_not_active', reasons);
   if (reasons.some(({ code }) => code === 'denies')) return refuse('a_role_denies', reasons);
-  if (allowing.length === 0) return refuse('no_role_allows', reasons);
+  if (allowing.length === 0) {
+    const isPinned = reasons.some(({ code }) => code === 'group_disagrees');
+    return refuse(isPinned ? 'group_disagrees' : 'no_role_allows', reasons);
+  }
   return { allowed: true, code: 'allowed', reasons, roles: allowing };
 }
 
@@ -59,9 +74,12 @@ function refuse(code: RightsDecision['code'], reasons: readonly RoleReason[]): R
 function judge(role: Role, question: RightsQuestion): RoleReason {
   const { person, action } = question;
   const { name, line } = role;
-  const group = role.members.find(({ id }) => person.groupIds.includes(id));
+  const group = findMembership(role.members, person);
   if (!group) return { role: name, line, code: 'not_a_member' };
-  return { role: name, line, group: group.name, code: judgeMember(role, action, question) };
+  const judged = { role: name, line, group: group.name, groupId: group.id };
+  const code = judgeMember(role, action, question);
+  const disagreement = code === 'allows' ? findDisagreement(role.members) : undefined;
+  return disagreement ? { ...judged, code: 'group_disagrees', disagreement } : { ...judged, code };
 }
 
 function judgeMember(role: Role, action: string, question: RightsQuestion): RoleCode {

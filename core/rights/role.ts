@@ -1,5 +1,5 @@
 /** Roles and policies as the configuration says them, with group names resolved to ids. */
-import type { Group } from '../ports/directory.ts';
+import type { ConfiguredGroup } from './configured-group.ts';
 
 /** `vm.create`, or `vm.*` for all of a noun. Estate-wide settings are never meant by a pattern. */
 export type ActionPattern = string;
@@ -28,7 +28,8 @@ export interface Role {
   readonly name: string;
   /** Where it stands in the configuration. */
   readonly line: number;
-  readonly members: readonly Group[];
+  /** One of which disagrees: the role grants nothing to anybody (H28). */
+  readonly members: readonly ConfiguredGroup[];
   readonly allow: readonly ActionPattern[];
   readonly deny: readonly ActionPattern[];
   readonly scope: Scope;

@@ -8,7 +8,7 @@ import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import type { DatabaseHandle } from '#adapters/database/database-handle.ts';
 import { createLab, type Lab } from '#adapters/simulator/simulator.ts';
 import { createEmbeddedQueue } from '#adapters/work-queue-embedded/work-queue-embedded.ts';
-import type { Rules } from '#approvals/open-request.ts';
+import type { Rules } from '#approvals/policy.ts';
 import { createStartGate, type StartGateDeps } from '#approvals/start-gate.ts';
 import { createEstateFeed } from '#core/inventory/estate-feed.ts';
 import { createEstateIndex } from '#core/inventory/estate-index.ts';

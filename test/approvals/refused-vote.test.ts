@@ -1,7 +1,8 @@
 /** Votes that do not count: each with its code, nothing changed, and one event in the audit. */
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import type { VoteOutcome, VoteRefusal } from '#approvals/decide.ts';
+import type { VoteOutcome } from '#approvals/decide.ts';
+import type { VoteRefusal } from '#approvals/judge-vote.ts';
 import type { Request } from '#approvals/request-store.ts';
 import { change, listEvents, moveExpiry, open, openAgreed, read, vote } from './house-deeds.ts';
 import { type House, openHouse } from './open-house.ts';

@@ -98,13 +98,14 @@ function describeAccounts(open: OpenContractDirectory): void {
 }
 
 function describeGroups(open: OpenContractDirectory): void {
-  it('finds a group by its name, not by a beginning or a pattern', async () => {
+  it('finds a group by its name or id, not by a beginning or a pattern', async () => {
     await using opened = await open();
     const { directory, places } = opened;
 
     const group = await directory.findGroup(places.inner);
 
     assert.equal(group?.name, places.inner);
+    assert.deepEqual(await directory.findGroup(group.id), group);
     for (const name of ['no-such-group', '', '*', places.inner.slice(0, -1), places.member])
       assert.equal(await directory.findGroup(name), undefined, name);
   });

@@ -9,6 +9,7 @@ import type { WakeUp } from '#core/ports/work-queue.ts';
 import { describeAudit } from './store-audit.ts';
 import { describeConversation } from './store-conversation.ts';
 import { describeEstate } from './store-estate.ts';
+import { describeGroupPins } from './store-group-pins.ts';
 import { describeJobs } from './store-jobs.ts';
 import { describeLinks } from './store-links.ts';
 import { describeRequests } from './store-requests.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: OpenContractStore): void {
     describeRequests(open);
     describeEstate(open);
     describeLinks(open);
+    describeGroupPins(open);
     describeAudit(open);
   });
 }

@@ -3,7 +3,7 @@ import type { InferEntity } from '@mikro-orm/core';
 import type { ColumnType } from 'kysely';
 import { Card, CardAction, CardCopy, Inbox } from './conversation.ts';
 import { ConnectionState, EstateObject, Reservation } from './estate.ts';
-import { AuditEvent, Counter, Mark, WakeUp } from './installation.ts';
+import { AuditEvent, Counter, GroupPin, Mark, WakeUp } from './installation.ts';
 import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
 import { AccountLink, ChatPlace, LinkCode, TerminalToken, WebSession } from './links.ts';
 import { Request, Vote } from './requests.ts';
@@ -30,6 +30,7 @@ export const entities = [
   ChatPlace,
   AuditEvent,
   Mark,
+  GroupPin,
   Counter,
   WakeUp,
 ];
@@ -56,6 +57,7 @@ export interface Tables {
   chat_place: Columns<typeof ChatPlace>;
   audit_event: Columns<typeof AuditEvent>;
   mark: Columns<typeof Mark>;
+  group_pin: Columns<typeof GroupPin>;
   counter: Columns<typeof Counter>;
   wake_up: Columns<typeof WakeUp>;
 }

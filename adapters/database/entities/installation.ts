@@ -1,6 +1,6 @@
-/** The audit, small facts about the installation, and what the embedded work queue remembers. */
+/** The audit, small facts about the installation, pinned groups, and what the embedded work queue remembers. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { arrival, wide } from './columns.ts';
+import { arrival, instant, wide } from './columns.ts';
 
 export const AuditEvent = defineEntity({
   name: 'AuditEvent',
@@ -31,6 +31,18 @@ export const Mark = defineEntity({
 export const Counter = defineEntity({
   name: 'Counter',
   properties: { name: p.text().primary(), value: wide() },
+});
+
+/** What the names of configured groups stood for when they were first read. */
+export const GroupPin = defineEntity({
+  name: 'GroupPin',
+  properties: {
+    source: p.text().primary(),
+    name: p.text().primary(),
+    groupId: p.text(),
+    configKey: p.text(),
+    pinnedAt: instant(),
+  },
 });
 
 /** Used by the embedded queue alone; on PostgreSQL pg-boss keeps the wake-ups. */

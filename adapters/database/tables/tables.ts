@@ -10,6 +10,7 @@ import {
   createConnectionStateTable,
 } from './connection-state-table.ts';
 import { createEstateReads, createEstateTable } from './estate-table.ts';
+import { createGroupPinReads, createGroupPinTable } from './group-pin-table.ts';
 import { createInboxReads, createInboxTable } from './inbox-table.ts';
 import { createJobReads } from './job-reads.ts';
 import { createJobTable } from './job-table.ts';
@@ -32,6 +33,7 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     requests: () => createRequestReads(scope),
     links: () => createLinkReads(scope),
     chatPlaces: () => createChatPlaceReads(scope),
+    groupPins: () => createGroupPinReads(scope),
     audit: () => createAuditReads(scope),
     findMark: () => findMark,
   });
@@ -53,6 +55,7 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     requests: () => createRequestTable(scope),
     links: () => createLinkTable(scope),
     chatPlaces: () => createChatPlaceTable(scope),
+    groupPins: () => createGroupPinTable(scope),
     audit: () => createAuditTable(scope),
     findMark: () => findMark,
     setMark: () => setMark,

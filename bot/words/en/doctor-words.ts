@@ -1,4 +1,6 @@
-/** What `drover doctor` says. */
+/** What `drover doctor` says of directory and groups. */
+import type { Disagreement } from '#core/rights/configured-group.ts';
+import { GROUP_REMEDY, toDisagreementWords } from './group-words.ts';
 
 interface ShownServer {
   readonly server: string;
@@ -11,6 +13,7 @@ interface ShownServer {
   readonly login: string;
   readonly token: { readonly state: string };
   readonly isOfDomain?: boolean;
+  readonly domain?: string;
   readonly clockAheadMs?: number;
 }
 
@@ -21,6 +24,12 @@ interface ShownGroup {
   readonly unreadable?: readonly string[];
 }
 
+/** What its name was pinned to; absent: it was never read. */
+interface ShownPin {
+  readonly groupId: string;
+  readonly pinnedAt: Date;
+}
+
 const GROUP_STATES: Readonly<Record<string, string>> = {
   found: 'is there',
   ambiguous: 'names several groups: write its SID into drover.yaml instead',
@@ -28,6 +37,7 @@ const GROUP_STATES: Readonly<Record<string, string>> = {
   missing: 'is not in the directory: Drover does not start while a role or rule names it',
   not_readable: 'cannot be read with this account',
   not_asked: 'was not looked for, since no server could be asked',
+  no_domain: 'was not looked for: under directory.baseDn the servers have nothing',
 };
 
 const CLOCK_WORTH_SAYING_MS = 60_000;
@@ -37,19 +47,43 @@ export const DOCTOR_WORDS = {
     faults === 0 ? 'All is as it should be.' : `${faults} to look at; Drover changed nothing.`,
   labPeople: 'no directory: the lab’s own people, for connections on this machine alone',
   server: (server: ShownServer) => `${server.server}: ${toServerWords(server).join('; ')}`,
-  group: ({ name, state, groupId, unreadable = [] }: ShownGroup) =>
+  /** `pin`: undefined where pins cannot be read. */
+  group: (group: ShownGroup, pin: ShownPin | null | undefined) =>
     [
-      `group ${name} ${GROUP_STATES[state] ?? state}${groupId ? ` (${groupId})` : ''}`,
-      ...(unreadable.length > 0 ? [`cannot be read: ${unreadable.join(', ')}`] : []),
+      `group ${group.name} ${toStateWords(group, pin)}${group.groupId ? ` (${group.groupId})` : ''}`,
+      ...(pin === undefined ? [] : [toPinWords(group, pin)]),
+      ...((group.unreadable?.length ?? 0) > 0
+        ? [`cannot be read: ${group.unreadable?.join(', ')}; the others count`]
+        : []),
     ].join('; '),
-  slack: (missing: readonly string[]) =>
-    missing.length === 0
-      ? 'Slack: the token is good and has every scope'
-      : `Slack: the token is good; it lacks ${missing.join(', ')}. Add the scopes and install the app again.`,
+  /** `keys`: where the configuration has the name. */
+  disagreement: (disagreement: Disagreement, keys: readonly string[]) =>
+    `${toDisagreementWords(disagreement)} ${keys.join(' and ')} give nothing by it. ${GROUP_REMEDY}`,
+  pinsNotReadable: (words: string) => `what groups are pinned to cannot be read: ${words}`,
 } as const;
 
+function toStateWords({ state }: ShownGroup, pin: ShownPin | null | undefined): string {
+  if (state === 'missing' && pin) return 'is not in the directory';
+  return GROUP_STATES[state] ?? state;
+}
+
+function toPinWords({ state, groupId }: ShownGroup, pin: ShownPin | null): string {
+  if (!pin)
+    return state === 'found' ? 'not pinned yet: the next start does it' : 'never read before';
+  const since = pin.pinnedAt.toISOString().slice(0, 10);
+  return groupId === pin.groupId
+    ? `pinned since ${since}`
+    : `pinned to ${pin.groupId} since ${since}, which holds`;
+}
+
+function toDomainWords(domain: string | undefined): string {
+  return domain === undefined
+    ? 'it is of another domain than baseDn says'
+    : `it is of the domain ${domain}, which is not what directory.baseDn says: write baseDn: ${domain}, or name servers of the other domain`;
+}
+
 function toServerWords(server: ShownServer): string[] {
-  const { fault, certificate, login, token, isOfDomain, clockAheadMs = 0 } = server;
+  const { fault, certificate, login, token, isOfDomain, domain, clockAheadMs = 0 } = server;
   if (certificate?.refusedBecause)
     return [
       `its certificate (${certificate.subject}) is not trusted: ${certificate.refusedBecause}`,
@@ -64,7 +98,7 @@ function toServerWords(server: ShownServer): string[] {
       ? ['groups cannot be read: put the account into Windows Authorization Access Group']
       : []),
     ...(token.state === 'differs' ? ['two ways to read its groups differ: ask its operators'] : []),
-    ...(isOfDomain === false ? ['it is of another domain than baseDn says'] : []),
+    ...(isOfDomain === false ? [toDomainWords(domain)] : []),
     ...(Math.abs(clockAheadMs) > CLOCK_WORTH_SAYING_MS
       ? [`its clock is ${Math.round(clockAheadMs / 1000)} s ahead of this machine’s`]
       : []),

@@ -72,6 +72,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   cancelled: () => 'Cancelled.',
   directory_not_reachable: () =>
     'The directory does not answer, so nobody can be given a right now. Try again when it does.',
+  domain_not_served: (f) =>
+    `The directory’s servers have nothing under ${textOf(f, 'baseDn', 'the base')}, so nobody can be given a right. Set directory.baseDn to their domain; drover doctor shows it.`,
   account_not_readable: (f) =>
     `${textOf(f, 'account', 'The account')} cannot be judged: Drover's account may not read ${textOf(f, 'missing', 'all of it')}. On hardened domains it has to be in Windows Authorization Access Group.`,
   account_ambiguous: (f) =>

@@ -1,8 +1,10 @@
 /** Why something is allowed or not, by role, rule and vote. */
-import type { VoteRefusal } from '#approvals/decide.ts';
-import type { RightsDecision, RoleCode } from '#core/rights/authorize.ts';
+import type { VoteRefusal } from '#approvals/judge-vote.ts';
+import type { RightsDecision, RoleCode, RoleReason } from '#core/rights/authorize.ts';
+import type { Disagreement } from '#core/rights/configured-group.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import { toCount, toSize } from '../units.ts';
+import { GROUP_REMEDY, toDisagreementWords, toGrantsNothingWords } from './group-words.ts';
 
 export const ROLE_WORDS: Readonly<Record<RoleCode, string>> = {
   allows: 'allows it',
@@ -13,19 +15,31 @@ export const ROLE_WORDS: Readonly<Record<RoleCode, string>> = {
   scope_unknown: 'holds in a part of the estate, and where this lies is not known',
   template_not_in_role: 'does not have this template',
   network_not_in_role: 'does not have this network',
+  group_disagrees: 'grants nothing',
 };
+
+export function toReasonWords({ code, disagreement }: RoleReason): string {
+  return disagreement ? toGrantsNothingWords(disagreement) : ROLE_WORDS[code];
+}
 
 export const RIGHTS_WORDS: Readonly<Record<RightsDecision['code'], string>> = {
   allowed: 'Allowed.',
   account_not_active: 'Your account is not active in the directory.',
   no_role_allows: 'No role of yours allows it.',
   a_role_denies: 'A role denies it.',
+  group_disagrees: `The role that would allow it grants nothing now. ${GROUP_REMEDY}`,
 };
 
-/** `facts.when`: when the same word was counted; `facts.outcome`: how it was decided. */
-export const VOTE_WORDS: Readonly<
-  Record<VoteRefusal, (facts: { when?: string; outcome?: string; number: string }) => string>
-> = {
+export interface VoteFacts {
+  readonly number: string;
+  /** When the same word was counted. */
+  readonly when?: string;
+  /** How it was decided. */
+  readonly outcome?: string;
+  readonly disagreement?: Disagreement | undefined;
+}
+
+export const VOTE_WORDS: Readonly<Record<VoteRefusal, (facts: VoteFacts) => string>> = {
   no_such_request: ({ number }) => `There is no request ${number}.`,
   already_decided: ({ number, outcome }) =>
     `${number} was decided before: ${outcome ?? 'see approval show'}`,
@@ -33,6 +47,8 @@ export const VOTE_WORDS: Readonly<
   self_approval: ({ number }) => `${number} is your own request; somebody else has to agree.`,
   account_not_active: () => 'Your account is not active in the directory.',
   not_an_approver: ({ number }) => `You are not among those who are asked for ${number}.`,
+  group_disagrees: ({ number, disagreement }) =>
+    `Nobody of the group that is asked for ${number} may agree. ${disagreement ? toDisagreementWords(disagreement) : ''} ${GROUP_REMEDY}`,
   already_counted: ({ when }) => `Your vote was already counted at ${when ?? '?'}.`,
   reason_needed: ({ number }) =>
     `A reason is needed to deny ${number}: approval deny ${number} --reason "…"`,
@@ -46,6 +62,8 @@ export const END_WORDS: Readonly<Record<string, string>> = {
   expired: 'expired without a decision',
   requester_not_active: 'not started: the account of {person} is {state}',
   requester_without_right: 'not started: {person} no longer has the right {right}',
+  role_grants_nothing:
+    'not started: {person} has the right {right} by the role {role}, which grants nothing now: the group {written} was {pinnedId} when its name was first read, and the name is {now} now',
   vote_void: 'back again: the vote of {person} no longer counts ({reason})',
   registered_again: 'back again: {name} was registered again on its platform',
   outside_bounds: 'back again: the plan no longer fits what was approved',

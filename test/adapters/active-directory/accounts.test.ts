@@ -134,7 +134,7 @@ describe('an account of Active Directory', needsPeer('samba'), () => {
     assert.notEqual(await readSid(domain, 'gina'), sid);
   });
 
-  it('B24 is the same person under a new name, login and place', async () => {
+  it('B24 H28 is the same person under a new name, login and place', async () => {
     const { id, groupIds } = await readLogin(opened, 'mmaiden');
     const married = { sAMAccountName: ['mbride'], userPrincipalName: ['mia.bride@example.test'] };
     await modify(domain, person('Maiden, Mia'), 'replace', {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { type Domain, startDomain } from '#test/helpers/peers/samba.ts';
-import { organizationalUnits as ou, serverName } from '#test/peers/samba/domain.ts';
+import { baseDn, organizationalUnits as ou, serverName } from '#test/peers/samba/domain.ts';
 import { foreignSid } from '#test/peers/samba/seed.ts';
 import { readSid } from './domain-changes.ts';
 import { openDirectory } from './open-directory.ts';
@@ -101,9 +101,16 @@ describe('the examination of a directory', needsPeer('samba'), () => {
   it('says that the base is another domain’s', async () => {
     await using opened = openDirectory(domain, { baseDn: 'DC=other,DC=test' });
 
-    const { servers } = await opened.directory.examine([]);
+    const { servers, groups } = await opened.directory.examine(['web-team']);
 
     assert.equal(servers[0]?.isOfDomain, false);
+    assert.equal(servers[0]?.domain, baseDn);
+    assert.deepEqual(groups, [{ name: 'web-team', state: 'no_domain' }]);
+    const said = { code: 'domain_not_served', facts: { baseDn: 'DC=other,DC=test' } };
+    const { directory } = opened;
+    await assert.rejects(directory.findGroup('web-team'), said);
+    await assert.rejects(directory.findByLogin('ann'), said);
+    await assert.rejects(directory.signIn('ann', 'User.Passw0rd!'), said);
   });
 
   it('says that groups cannot be read', async () => {

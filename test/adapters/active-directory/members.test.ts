@@ -62,14 +62,14 @@ describe('the members of a group', needsPeer('samba'), () => {
     await listing;
   });
 
-  it('B27 are named where they belong to another domain, and the others count', async () => {
+  it('B27 H28 are named where they belong to another domain, and the others count', async () => {
     assert.deepEqual(await list('with-foreigner'), {
       names: ['Ann Berg'],
       unreadable: [foreignSid],
     });
   });
 
-  it('B27 are named where Drover may not read them: a person, her groups, a nested group', async () => {
+  it('B27 H28 are named where Drover may not read them: a person, her groups, a nested group', async () => {
     await addPerson(domain, 'Hidden, Hilda', 'hilda');
     await addPerson(domain, 'Tokenless Tom', 'tom');
     await addGroup(domain, 'Hidden Group', [person('Bob Stein')], '-2147483646');

@@ -83,6 +83,18 @@ describe('what Windows does, on a fake server', needsPeer('openssl'), () => {
     assert.deepEqual(answer, { isSignedIn: false, refusal: 'no_such_account' });
   });
 
+  it('is asked under a base that no domain of it has: it names other servers, and none is asked', async () => {
+    const words = '0000202B: RefErr: DSID-0310084A, data 0, 1 access points';
+    await using opened = await openFake(asWindows(() => ({ code: 10, words })));
+
+    const finding = opened.directory.findGroup('web-team');
+
+    await assert.rejects(finding, {
+      code: 'domain_not_served',
+      facts: { baseDn: 'DC=corp,DC=test' },
+    });
+  });
+
   it('logs in with the name that was found, never with the one that was typed', async () => {
     await using opened = await openFake(
       asWindows(() => ({ entries: [toFakePerson(7, [513], { sAMAccountName: ['PLAIN'] })] })),

@@ -6,12 +6,27 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
-import { startCompanyPeers } from '#test/helpers/chat-company.ts';
-import { labConfig } from '#test/helpers/open-test-app.ts';
+import {
+  addGroup,
+  group,
+  readSid,
+  remove,
+} from '#test/adapters/active-directory/domain-changes.ts';
+import { hire, startCompanyPeers, toDirectoryConfig } from '#test/helpers/chat-company.ts';
+import { labConfig, openTestApp } from '#test/helpers/open-test-app.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { startDomain } from '#test/helpers/peers/samba.ts';
+import { openTestSlack } from '#test/helpers/peers/slack.ts';
+import { appPassword, openTestTeams } from '#test/helpers/peers/teams.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { makeThrowAwayCertificate } from '#test/helpers/peers/throw-away-certificate.ts';
+import { baseDn, serviceAccount } from '#test/peers/samba/domain.ts';
 
 const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
+
+function reference(name: string): string {
+  return `\${env:${name}}`;
+}
 
 /** Not at once: the peers answer from this process. */
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -44,7 +59,9 @@ describe('drover doctor', needsPeer('samba'), () => {
       /✓ 127[\d.]+:636: lets Drover’s account in; certificate until \d{4}-\d\d-\d\d; groups can be read/,
     );
     assert.match(well.output, /✓ group ops-leads is there \(S-1-5-21-[\d-]+\)/);
+    assert.match(well.output, /✓ group ops-leads .*; not pinned yet: the next start does it/);
     assert.match(well.output, /✓ Slack: the token is good/);
+    assert.match(well.output, /✓ Slack: the app token is good, and Socket Mode is on/);
     assert.match(well.output, /All is as it should be/);
     assert.equal(well.code, 0);
 
@@ -64,6 +81,153 @@ describe('drover doctor', needsPeer('samba'), () => {
     const down = await run(['doctor', '--config', file], peers.env);
     assert.match(down.output, /✗ 127[\d.]+:636: does not answer as it should/);
     assert.match(down.output, /was not looked for/);
+  });
+});
+
+describe('drover doctor on groups', needsPeer('samba'), () => {
+  it('H28 says what each is pinned to, and names both where name and SID have parted', async () => {
+    using folder = createTemporaryFolder('doctor');
+    await using domain = await startDomain();
+    await hire(domain);
+    const file = join(folder.path, 'drover.yaml');
+    const config = `${labConfig()}\n${toDirectoryConfig(domain)}`;
+    writeFileSync(file, config);
+    const env = { AD_PASSWORD: serviceAccount.password };
+    const dataFolder = join(folder.path, 'data');
+    await (await openTestApp({ config, env, dataFolder }))[Symbol.asyncDispose]();
+    const ask = (more: Readonly<Record<string, string>> = {}) =>
+      run(['doctor', '--config', file, '--data', dataFolder], { ...env, ...more });
+
+    const before = await ask();
+    const sid = await readSid(domain, 'ops-leads');
+    await remove(domain, group('ops-leads'));
+    const gone = await ask();
+    await addGroup(domain, 'ops-leads', []);
+    const parted = await ask();
+
+    assert.match(
+      before.output,
+      /✓ group ops-leads is there \(S-1-[\d-]+\); pinned since \d{4}-\d\d-\d\d/,
+    );
+    assert.equal(before.code, 0);
+    const was = `✗ The group ops-leads was ${sid} when its name was first read; `;
+    assert.ok(gone.output.includes(`${was}no group has that name now.`), gone.output);
+    const now = await readSid(domain, 'ops-leads');
+    assert.ok(parted.output.includes(`${was}the name is that of ${now} now.`), parted.output);
+    assert.match(
+      parted.output,
+      /roles\.operators\.members and policies\.create-outside-test\.decide\.from and .* give nothing by it\. An administrator writes/,
+    );
+    assert.equal(parted.code, 1);
+  });
+
+  it('tells a wrong baseDn by its name, with the domain to write', async () => {
+    using folder = createTemporaryFolder('doctor');
+    await using domain = await startDomain();
+    const file = join(folder.path, 'drover.yaml');
+    const directory = toDirectoryConfig(domain).replace(baseDn, 'DC=other,DC=test');
+    writeFileSync(file, `${labConfig()}\n${directory}`);
+    const env = { AD_PASSWORD: serviceAccount.password };
+
+    const asked = await run(['doctor', '--config', file], env);
+    const started = await run(['start', '--config', file, '--data', join(folder.path, 'd')], env);
+
+    assert.ok(asked.output.includes(`write baseDn: ${baseDn}, or name servers`), asked.output);
+    assert.match(asked.output, /✗ group web-team was not looked for: under directory\.baseDn/);
+    assert.match(
+      started.output,
+      /servers have nothing under DC=other,DC=test, .*Set directory\.baseDn to their domain; drover doctor shows it/,
+    );
+    for (const { output } of [asked, started]) assert.doesNotMatch(output, /acl_read|result 32/);
+    assert.deepEqual([asked.code, started.code], [1, 2]);
+  });
+});
+
+describe('drover doctor on chats', () => {
+  /** A company by name alone: its directory is not there, and the chats are asked all the same. */
+  const directory = {
+    ...{ servers: ['127.0.0.1:1'], baseDn: 'DC=corp,DC=test', user: 'svc@corp.test' },
+    ...{ password: reference('AD_PASSWORD'), caFile: 'ca.pem', connectTimeoutMs: 100 },
+  };
+  const askOf = async (chats: object, env: Readonly<Record<string, string>>) => {
+    using folder = createTemporaryFolder('doctor');
+    writeFileSync(join(folder.path, 'ca.pem'), (await makeThrowAwayCertificate()).cert);
+    const file = join(folder.path, 'drover.yaml');
+    const sections = Object.entries({ directory, ...chats });
+    const text = sections.map(([name, section]) => `${name}: ${JSON.stringify(section)}\n`);
+    writeFileSync(file, `${labConfig()}\n${text.join('')}`);
+    const { output } = await run(['doctor', '--config', file], {
+      ...env,
+      AD_PASSWORD: 'x9-secret',
+    });
+    for (const secret of ['x9-secret', ...Object.values(env)])
+      assert.ok(!output.includes(secret), `${secret} is shown`);
+    return output;
+  };
+
+  it('tries both of Slack’s tokens, and looks at the signing secret', async () => {
+    await using slack = await openTestSlack('socket');
+    const { teamId, front } = slack;
+    const common = { teamId, apiUrl: front.apiUrl, botToken: reference('SLACK_BOT_TOKEN') };
+    const socket = { ...common, mode: 'socket', appToken: reference('SLACK_APP_TOKEN') };
+    const http = { ...common, mode: 'http', signingSecret: reference('SLACK_SIGNING_SECRET') };
+    const bot = { SLACK_BOT_TOKEN: 'xoxb-drover' };
+
+    // The workspace takes any bot token; Slack's own word is said in its place.
+    const fault = { kind: 'answer_error', error: 'invalid_auth' } as const;
+    front.faults.add({ method: 'auth.test', fault });
+    const wrong = await askOf(
+      { slack: socket },
+      { SLACK_BOT_TOKEN: 'xoxb-not-it', SLACK_APP_TOKEN: 'xapp-not-it' },
+    );
+    const good = await askOf({ slack: socket }, { ...bot, SLACK_APP_TOKEN: 'xapp-drover' });
+    const odd = await askOf(
+      { slack: http },
+      { ...bot, SLACK_SIGNING_SECRET: 'xapp-is-no-secret-x' },
+    );
+    const fine = await askOf(
+      { slack: http },
+      { ...bot, SLACK_SIGNING_SECRET: '0123456789abcdef'.repeat(2) },
+    );
+    const elsewhere = await askOf(
+      { slack: { ...socket, teamId: 'TOTHER' } },
+      { ...bot, SLACK_APP_TOKEN: 'xapp-drover' },
+    );
+
+    assert.match(wrong, /✗ Slack, bot token: .*invalid_auth.*Copy the bot token .* anew/);
+    assert.match(wrong, /✗ Slack, app token: .*invalid_auth.*connections:write/);
+    assert.match(good, /✓ Slack: the token is good/);
+    assert.match(good, /✓ Slack: the app token is good/);
+    assert.ok(!good.includes('ticket='));
+    assert.match(odd, /✗ Slack: the signing secret has not the form of one/);
+    assert.match(fine, /✓ Slack: the signing secret has the form of one/);
+    assert.match(
+      elsewhere,
+      /✗ Slack, bot token: .*the token is for workspace .*compare slack\.teamId/,
+    );
+    assert.equal(slack.front.sockets.count(), 0);
+  });
+
+  it('gets a token for the app of Teams, and names the endpoint and hosts that are too open', async () => {
+    await using teams = await openTestTeams();
+    const { serviceHosts: _default, ...config } = teams.config();
+    const given = { ...config, appPassword: reference('TEAMS_APP_PASSWORD') };
+    const env = { TEAMS_APP_PASSWORD: appPassword };
+    const away = { openIdUrl: 'http://127.0.0.1:1/', loginUrl: 'http://127.0.0.1:1/' };
+
+    const good = await askOf({ teams: given }, env);
+    const wrong = await askOf({ teams: given }, { TEAMS_APP_PASSWORD: 'not-the-secret' });
+    const open = await askOf({ teams: { ...given, serviceHosts: ['*.trafficmanager.net'] } }, env);
+    const down = await askOf({ teams: { ...given, local: { ...config.local, ...away } } }, env);
+
+    assert.match(good, /✓ Teams: the app’s id and secret are good/);
+    assert.match(good, /✓ Teams: the bot registration has to name .*https:\/\/.*\/api\/messages/);
+    assert.match(wrong, /✗ Teams, sign-in of the app: .*make a new one .*teams\.tenantId/);
+    assert.match(open, /✗ Teams: by \*\.trafficmanager\.net in teams\.serviceHosts everybody/);
+    assert.match(
+      down,
+      /✗ Teams, sign-in of the app: Teams is not reachable.*login\.microsoftonline\.com/,
+    );
   });
 });
 

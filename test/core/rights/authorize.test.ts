@@ -40,7 +40,7 @@ describe('authorize', () => {
     assert.deepEqual(decision.roles, [role]);
     assert.deepEqual(decision.reasons, [
       { role: 'all', line: 1, code: 'not_a_member' },
-      { role: 'operators', line: 14, group: 'ops', code: 'allows' },
+      { role: 'operators', line: 14, group: 'ops', groupId: 'S-1-ops', code: 'allows' },
     ]);
   });
 
@@ -48,6 +48,49 @@ describe('authorize', () => {
     const renamed = makeRole({ members: [{ id: 'S-1-other', name: EVERYBODY.name }] });
 
     assert.deepEqual(codesOf([renamed]), ['not_a_member']);
+  });
+
+  describe('of a role whose group is no longer the one that its name meant', () => {
+    const disagreement = {
+      ...{ written: 'ops', pinnedId: 'S-1-ops', pinnedName: 'ops-old', nowId: 'S-1-new' },
+      code: 'another_group',
+    } as const;
+    const parted = { id: 'S-1-ops', name: 'ops', disagreement };
+    const newOps = { ...ANN, groupIds: ['S-1-new'] };
+    const member = makeRole({ name: 'operators', line: 14, members: [EVERYBODY, parted] });
+
+    it('H28 allows nobody anything: neither by the pinned group, nor the new one, nor another of it', () => {
+      for (const groupIds of [['S-1-ops'], ['S-1-new'], [EVERYBODY.id]]) {
+        const decision = ask([member], { person: { ...ANN, groupIds } });
+
+        assert.deepEqual([decision.allowed, decision.code], [false, 'group_disagrees']);
+        assert.deepEqual(decision.roles, []);
+        const [reason] = decision.reasons;
+        assert.deepEqual([reason?.code, reason?.disagreement], ['group_disagrees', disagreement]);
+      }
+      assert.deepEqual(codesOf([member], { person: { ...ANN, groupIds: ['S-1-x'] } }), [
+        'not_a_member',
+      ]);
+    });
+
+    it('H28 says so only where the role would have allowed it, and another role still may', () => {
+      const other = makeRole({ name: 'other', members: [{ id: 'S-1-new', name: 'new' }] });
+
+      assert.deepEqual(codesOf([member], { action: 'job.show' }), ['action_not_in_role']);
+      assert.equal(ask([member], { action: 'job.show' }).code, 'no_role_allows');
+      const decision = ask([member, other], { person: newOps });
+      assert.deepEqual([decision.allowed, decision.roles], [true, [other]]);
+    });
+
+    it('H28 denies both groups: a deny does not fall with a name', () => {
+      const deny = makeRole({ name: 'no stops', members: [parted], allow: [], deny: ['vm.stop'] });
+      const allowing = makeRole({
+        members: [...member.members.slice(0, 1), { id: 'S-1-new', name: 'new' }],
+      });
+
+      for (const person of [ANN, newOps])
+        assert.equal(ask([allowing, deny], { person }).code, 'a_role_denies');
+    });
   });
 
   it('lets a deny win over every allow, wherever it stands', () => {

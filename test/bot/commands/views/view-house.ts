@@ -12,6 +12,8 @@ import { defineExplain } from '#bot/commands/explain.ts';
 import { defineHelp } from '#bot/commands/help.ts';
 import { hostList } from '#bot/commands/host-list.ts';
 import { networkList } from '#bot/commands/network-list.ts';
+import { roleList } from '#bot/commands/role-list.ts';
+import { roleShow } from '#bot/commands/role-show.ts';
 import { templateList } from '#bot/commands/template-list.ts';
 import { version } from '#bot/commands/version.ts';
 import { vmCreateCommand } from '#bot/commands/vm-create.ts';
@@ -24,7 +26,7 @@ import type { House } from '#bot/house.ts';
 import { toPlainText } from '#bot/renderers/plain-text.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
-import type { Account } from '#core/ports/directory.ts';
+import type { Account, Directory } from '#core/ports/directory.ts';
 import type { ConnectionState, Reservation } from '#core/ports/store.ts';
 import type { Role } from '#core/rights/role.ts';
 import { makeIndex } from '#test/core/estate-makers.ts';
@@ -35,7 +37,7 @@ export const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes 
 
 export const VIEWS: readonly CommandDefinition[] = [
   ...[vmList, vmShow, hostList, clusterList, datastoreList, networkList, templateList],
-  ...[connectionList, connectionShow, version, whoami],
+  ...[connectionList, connectionShow, roleList, roleShow, version, whoami],
   defineHelp(() => COMMANDS),
   defineExplain(() => COMMANDS),
 ];
@@ -68,6 +70,8 @@ export interface ViewOptions {
   readonly roles?: readonly Role[];
   readonly policies?: readonly Policy[];
   readonly people?: readonly Account[];
+  /** Of every group; all people when left out. */
+  readonly listMembers?: Directory['listMembers'];
   /** By connection; `vc` answers when left out. */
   readonly states?: Readonly<Record<string, Partial<ConnectionState>>>;
   readonly reservations?: readonly Reservation[];
@@ -105,7 +109,7 @@ export function makeHouse(options: ViewOptions = {}): House {
     directory: {
       findAccount: async (id: string) => people.find((one) => one.id === id),
       findByLogin: async (login: string) => people.find((one) => one.login === login),
-      listMembers: async () => ({ people, unreadable: [] }),
+      listMembers: options.listMembers ?? (async () => ({ people, unreadable: [] })),
       listPeople: async () => people,
     },
     world: { sync: { index }, connections, rules: {} },

@@ -1,0 +1,79 @@
+/**
+ * Reads a database and writes nothing, beside a running Drover or without one: for `drover audit verify` and `doctor`.
+ *
+ * Not covered: a SQLite file that was left by a crash in a folder that nobody may write to.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type { Kysely } from 'kysely';
+import type { Tables } from './entities/entities.ts';
+import { toStorageError } from './faults.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/** One consistent reading. */
+export interface ReadOnlyWork<A> {
+  readonly sqlite: (database: DatabaseSync) => Promise<A>;
+  readonly postgresql: (tx: Kysely<Tables>) => Promise<A>;
+}
+
+/** @param url `sqlite:<file>` or `postgresql://…`. @throws OperationError of the storage. */
+export function readOnly<A>(url: string, { sqlite, postgresql }: ReadOnlyWork<A>): Promise<A> {
+  const file = toSqliteFile(url);
+  const reading = file === undefined ? readPostgresql(url, postgresql) : readSqlite(file, sqlite);
+  return reading.catch((error: unknown) => {
+    throw toStorageError(error);
+  });
+}
+
+/** Undefined for PostgreSQL. */
+export function toSqliteFile(url: string): string | undefined {
+  return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
+}
+
+/**
+ * A file without a log beside it is whole and nobody's: read as it is, SQLite makes no files of its own. Unless a
+ * Drover started meanwhile; then it is read again, with it.
+ */
+async function readSqlite<A>(file: string, work: ReadOnlyWork<A>['sqlite']): Promise<A> {
+  if (existsSync(`${file}-wal`)) return readFile(file, work);
+  const immutable = pathToFileURL(file);
+  immutable.searchParams.set('immutable', '1');
+  const before = markOf(file);
+  const [result] = await Promise.allSettled([readFile(immutable, work)]);
+  if (markOf(file) !== before) return readFile(file, work);
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+function markOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return `${found?.mtimeMs} ${found?.size} ${existsSync(`${file}-wal`)}`;
+}
+
+async function readFile<A>(file: string | URL, work: ReadOnlyWork<A>['sqlite']): Promise<A> {
+  using database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  database.exec('begin');
+  // Awaited here: what returns closes the file.
+  return await work(database);
+}
+
+/** Loaded when wanted: the embedded product pays for no PostgreSQL driver. */
+async function readPostgresql<A>(url: string, work: ReadOnlyWork<A>['postgresql']): Promise<A> {
+  const { MikroORM, PostgreSqlDriver } = await import('@mikro-orm/postgresql');
+  const { entities } = await import('./entities/entities.ts');
+  const driverOptions = { application_name: 'drover, reading only' };
+  const options = { driver: PostgreSqlDriver, entities, clientUrl: url, driverOptions };
+  const orm = await MikroORM.init({ ...options, pool: { max: 1 } });
+  try {
+    const db = orm.em.getConnection().getClient() as Kysely<Tables>;
+    return await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(work);
+  } finally {
+    await orm.close();
+  }
+}
