@@ -24,7 +24,9 @@ interface Finding {
 
 /** Resolves with the exit code. */
 export async function examineHouse(options: DoctorOptions): Promise<number> {
-  const findings = [...(await listDirectory(options)), ...(await listSlack(options.config))];
+  const { config } = options;
+  const chats = [...(await listSlack(config)), ...(await listTeams(config))];
+  const findings = [...(await listDirectory(options)), ...chats];
   for (const { isWell, text } of findings) options.stdout.write(`${isWell ? '✓' : '✗'} ${text}\n`);
   const faults = findings.filter(({ isWell }) => !isWell).length;
   options.stdout.write(`${DOCTOR_WORDS.summary(faults)}\n`);
@@ -60,7 +62,22 @@ async function listSlack({ slack }: Config): Promise<Finding[]> {
     const isWell = missingScopes.length === 0;
     return [{ isWell, text: DOCTOR_WORDS.slack(missingScopes) }];
   } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
-    return [{ isWell: false, text: `Slack: ${ERROR_WORDS[error.code](error.facts)}` }];
+    return [toFault('Slack', error)];
   }
+}
+
+async function listTeams({ teams }: Config): Promise<Finding[]> {
+  if (!teams) return [];
+  const { examineTeams } = await import('../teams/teams.ts');
+  try {
+    await examineTeams(teams);
+    return [{ isWell: true, text: DOCTOR_WORDS.teams }];
+  } catch (error) {
+    return [toFault('Teams', error)];
+  }
+}
+
+function toFault(chat: string, error: unknown): Finding {
+  if (!(error instanceof OperationError)) throw error;
+  return { isWell: false, text: `${chat}: ${ERROR_WORDS[error.code](error.facts)}` };
 }

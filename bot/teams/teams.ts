@@ -100,3 +100,8 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     },
   };
 }
+
+/** Whether the app signs in. @throws OperationError `login_refused` (refused), `not_reachable` (not started). */
+export async function examineTeams(config: TeamsConfig): Promise<void> {
+  await createTeamsAuth(config).getToken();
+}

@@ -46,6 +46,7 @@ export const DOCTOR_WORDS = {
     missing.length === 0
       ? 'Slack: the token is good and has every scope'
       : `Slack: the token is good; it lacks ${missing.join(', ')}. Add the scopes and install the app again.`,
+  teams: 'Teams: the app signs in; whether Teams reaches Drover cannot be asked from here',
 } as const;
 
 function toServerWords(server: ShownServer): string[] {

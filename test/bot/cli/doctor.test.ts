@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
-import { startCompanyPeers } from '#test/helpers/chat-company.ts';
+import { startCompanyPeers, toTeamsConfig } from '#test/helpers/chat-company.ts';
 import { labConfig } from '#test/helpers/open-test-app.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { openTestTeams } from '#test/helpers/peers/teams.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
 const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
@@ -47,6 +48,17 @@ describe('drover doctor', needsPeer('samba'), () => {
     assert.match(well.output, /✓ Slack: the token is good/);
     assert.match(well.output, /All is as it should be/);
     assert.equal(well.code, 0);
+
+    await using teams = await openTestTeams();
+    writeFileSync(file, `${labConfig()}\n${peers.config}${toTeamsConfig(teams, 7079)}`);
+    const both = await run(['doctor', '--config', file], peers.env);
+    assert.match(both.output, /✓ Teams: the app signs in/);
+    assert.equal(both.code, 0);
+    const expired = { ...peers.env, TEAMS_APP_PASSWORD: 'long expired' };
+    const refused = await run(['doctor', '--config', file], expired);
+    assert.match(refused.output, /✗ Teams: Teams refused the login of Drover's account/);
+    assert.doesNotMatch(refused.output, /long expired/);
+    assert.equal(refused.code, 1);
 
     const [controller] = peers.domain.controllers;
     writeFileSync(
