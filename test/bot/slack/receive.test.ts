@@ -121,7 +121,7 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
       assert.equal(delivered.acked, false);
     });
 
-    it('H32 runs nothing for bots, for Drover’s own words, for edits and for talk in a channel', async () => {
+    it('H32 B10 runs nothing for bots, for Drover’s own words, for edits and for talk in a channel', async () => {
       await using open = await openSlack(mode);
       const { workspace, inbox } = open;
 
