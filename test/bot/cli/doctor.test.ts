@@ -9,6 +9,8 @@ import { unzipSync } from 'fflate';
 import { startCompanyPeers, toTeamsConfig } from '#test/helpers/chat-company.ts';
 import { labConfig } from '#test/helpers/open-test-app.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { startOwnProcess } from '#test/helpers/peers/own-process.ts';
+import { eventually } from '#test/helpers/peers/slack.ts';
 import { openTestTeams } from '#test/helpers/peers/teams.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
@@ -76,6 +78,36 @@ describe('drover doctor', needsPeer('samba'), () => {
     const down = await run(['doctor', '--config', file], peers.env);
     assert.match(down.output, /✗ 127[\d.]+:636: does not answer as it should/);
     assert.match(down.output, /was not looked for/);
+  });
+});
+
+describe('a right that the app was not given', needsPeer('samba'), () => {
+  it('H12 B16 is named by doctor and at the start, and all else goes on', async () => {
+    using folder = createTemporaryFolder('scopes');
+    await using peers = await startCompanyPeers('socket');
+    const { slack, env } = peers;
+    const file = join(folder.path, 'drover.yaml');
+    writeFileSync(file, `${labConfig()}\n${peers.config}`);
+    slack.front.scopes.delete('groups:history');
+
+    const { output, code } = await run(['doctor', '--config', file], env);
+
+    assert.match(output, /✗ Slack: the token is good; it lacks groups:history\. Add the scopes/);
+    assert.equal(code, 1);
+    const where = ['--config', file, '--data', join(folder.path, 'data'), '--port', '0'];
+    await using server = await startOwnProcess({
+      ...{ command: process.execPath, args: [START, 'start', ...where], env },
+      ready: /"scope":"groups:history".*Slack did not give this scope/,
+    });
+    assert.ok(server.pid > 0);
+    await eventually('an open connection', async () => {
+      const { acked } = await slack.say('ann', 'vm list');
+      return acked;
+    });
+    const direct = await slack.directChannel('ann');
+    await eventually('an answer', async () =>
+      (await slack.read(direct)).some(({ text }) => /does not know yet who you are/.test(text)),
+    );
   });
 });
 

@@ -139,6 +139,26 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
       assert.deepEqual(inbox, []);
     });
 
+    it('H32 B10 answers an app that looks like a user not once, however often it asks', async () => {
+      await using open = await openSlack(mode);
+      const { workspace, inbox, refusals } = open;
+      const { front } = workspace;
+      const bob = workspace.userId('bob');
+      front.userFlags.set(bob, { ...front.userFlags.get(bob), is_bot: true });
+
+      for (let at = 0; at < 3; at += 1) await workspace.mention('bob', 'vm list');
+      await workspace.slash('bob', 'vm list');
+      await eventually('the refusals', () => refusals.length === 4);
+
+      assert.deepEqual(inbox, []);
+      assert.deepEqual(
+        refusals.map(({ code }) => code),
+        ['bot', 'bot', 'bot', 'bot'],
+      );
+      const said = front.calls.filter(({ method }) => method.startsWith('chat.'));
+      assert.deepEqual(said, []);
+    });
+
     it('lesson S8: refuses guests, strangers and other workspaces, each with one private answer', async () => {
       await using open = await openSlack(mode);
       const { workspace, inbox } = open;
