@@ -1,5 +1,7 @@
 /** Drover's log: pino, JSON lines on standard error, with whatever may hold a secret left out. */
 import { type Logger, pino } from 'pino';
+import { OperationError } from '#core/errors.ts';
+import { ERROR_WORDS } from './words/en/error-words.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -25,15 +27,18 @@ export function createLog(level: string): Logger {
   );
 }
 
-/** Name, code and stack; causes by their message only, since foreign errors carry requests and answers. */
+/** Name, code, words and stack; causes by their message only, since foreign errors carry requests and answers. */
 function toLine(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
   const code = 'code' in error ? { code: error.code } : {};
+  const words =
+    error instanceof OperationError ? { words: ERROR_WORDS[error.code](error.facts) } : {};
   return {
     name,
     message,
     ...code,
+    ...words,
     stack,
     ...(cause instanceof Error ? { cause: cause.message } : {}),
   };

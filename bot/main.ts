@@ -8,6 +8,7 @@ import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts'
 import { ConfigRefused } from './config/config-fault.ts';
 import type { LoadedConfig } from './config.ts';
 import { ERROR_WORDS } from './words/en/error-words.ts';
+import { toSystemWords } from './words/en/system-words.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** What a supervisor grants after SIGTERM. */
@@ -137,9 +138,10 @@ function tell(error: unknown): number {
   if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`);
   else if (error instanceof OperationError)
     process.stderr.write(`${ERROR_WORDS[error.code](error.facts)}\n`);
-  else
-    process.stderr.write(
-      `Drover could not do that: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+  else process.stderr.write(`${toSystemWords(error) ?? toUnforeseen(error)}\n`);
   return 2;
+}
+
+function toUnforeseen(error: unknown): string {
+  return `Drover could not do that: ${error instanceof Error ? error.stack : String(error)}`;
 }

@@ -29,7 +29,10 @@ export async function openChats({ config, house, clock, log }: OpenChatsOptions)
   const { slack, teams } = config;
   const { store, onError } = house;
   // One for all chats: together they may fill no more than their share of the audit.
-  const notes = stack.adopt(createNoteRefused({ store, clock, onError }), (one) => one.close());
+  const onFirst = (facts: object) =>
+    log.warn(facts, 'a request to a chat was refused; the audit has the others of this minute');
+  const options = { store, clock, onError, onFirst };
+  const notes = stack.adopt(createNoteRefused(options), (one) => one.close());
   const { noteRefused } = notes;
   const senders: MessageSender<MessageView>[] = [];
   if (slack) {

@@ -7,16 +7,23 @@
  * follows when the minute is over, or when Drover ends; it is one of the next minute's 60. A minute begins with its first
  * event and is measured by the monotonic clock. Events are written one after the other: refusals take at most one
  * connection of the database.
+ *
+ * The log gets one line a minute, so that an operator sees why nobody is heard: a wrong app or tenant id shows as nothing
+ * else.
  */
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { NoteRefused, Refusal } from './refusal.ts';
+
+type Facts = Readonly<Record<string, string | number>>;
 
 export interface NoteRefusedOptions {
   readonly store: Pick<ApprovalStore, 'transact'>;
   readonly clock: Clock;
   /** For the counted ones, which nobody waits for. */
   readonly onError: (error: unknown) => void;
+  /** For the log: called with the first of each minute. */
+  readonly onFirst: (facts: Facts) => void;
 }
 
 export interface RefusalNotes {
@@ -26,13 +33,12 @@ export interface RefusalNotes {
   close(): Promise<void>;
 }
 
-type Facts = Readonly<Record<string, string | number>>;
-
 export const EVENTS_AT_MOST = 60;
 const MINUTE_MS = 60_000;
 const TEXT_AT_MOST = 100;
 
-export function createNoteRefused({ store, clock, onError }: NoteRefusedOptions): RefusalNotes {
+export function createNoteRefused(options: NoteRefusedOptions): RefusalNotes {
+  const { store, clock, onError, onFirst } = options;
   const ending = new AbortController();
   const minute = createMinute(clock);
   let beyond = 0;
@@ -62,7 +68,10 @@ export function createNoteRefused({ store, clock, onError }: NoteRefusedOptions)
 
   return {
     async noteRefused(refusal) {
-      if (minute.take()) return write(toFacts(refusal));
+      const facts = toFacts(refusal);
+      const isTaken = minute.take();
+      if (minute.isFirst()) onFirst(facts);
+      if (isTaken) return write(facts);
       beyond += 1;
       waiting ??= writeBeyond();
     },
@@ -89,6 +98,7 @@ function createMinute(clock: Pick<Clock, 'elapsedMs'>) {
       taken += 1;
       return taken <= EVENTS_AT_MOST;
     },
+    isFirst: () => taken === 1,
     leftMs: () => Math.max(0, since + MINUTE_MS - clock.elapsedMs()),
   };
 }

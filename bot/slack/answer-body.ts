@@ -116,7 +116,7 @@ function toEnvelope(
   }
 }
 
-/** One answer, which only that person sees. */
+/** One answer, which only that person sees; a bot gets none, so that two can never go on for ever (H32). */
 async function refuse(
   options: AnswerOptions,
   said: Said,
@@ -124,7 +124,7 @@ async function refuse(
 ): Promise<object | undefined> {
   noteRefused(options, said, code);
   if (said.kind === 'search') return { options: [] };
-  return tell(options, said, slackWords.notAMember);
+  return code === 'bot' ? undefined : tell(options, said, slackWords.notAMember);
 }
 
 function noteRefused(

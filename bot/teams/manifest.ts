@@ -20,7 +20,7 @@ export const accentColor = '#2F5DA8';
 export function teamsManifest({ appId, publicUrl, version }: ManifestOptions) {
   const { protocol, host, hostname } = new URL(publicUrl);
   const site = `${protocol}//${host}`;
-  const scopes = ['personal', 'team', 'groupchat'] as const;
+  const scopes = ['personal', 'team', 'groupChat'] as const;
   const commands = Object.entries(teamsWords.commands).map(([title, description]) => ({
     title,
     description,
@@ -30,7 +30,6 @@ export function teamsManifest({ appId, publicUrl, version }: ManifestOptions) {
     manifestVersion,
     version: /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? '1.0.0',
     id: appId,
-    packageName: 'dev.drover.teams',
     developer: {
       name: 'Drover',
       websiteUrl: site,

@@ -36,7 +36,7 @@ function describeMany(openAt: (wish?: HouseWish) => Promise<House>): void {
     await assertOneJob(house, request.id);
   });
 
-  it('H34 50 clicks of three people are one decision, one job, and an answer to each click', async () => {
+  it('H34 lesson S10: 50 clicks of three people are one decision, one job, and an answer to each click', async () => {
     await using house = await openAt();
     const request = await open(house);
     const logins = Array.from({ length: 50 }, (_, at) => ['bob', 'eva', 'carl'][at % 3] ?? '');

@@ -89,7 +89,7 @@ describe('rules together', () => {
     assert.deepEqual(decide([auto]), { verdict: 'auto', rules: [{ name: 'by-rule', line: 4 }] });
   });
 
-  it('refuse what none of them names: auto is said, never silence', () => {
+  it('lesson S11: refuse what none of them names: auto is said, never silence', () => {
     const others = [
       makePolicy({ operations: ['vm.start'] }),
       makePolicy({ operations: ['host.*'] }),

@@ -32,7 +32,7 @@ async function assertRefused(
 }
 
 describe('a vote that does not count', () => {
-  it('is one on the own request, also by who is among the approvers', async () => {
+  it('lesson S9: is one on the own request, also by who is among the approvers', async () => {
     await using house = await openHouse();
     change(house, 'ann', { groups: ['web-team', 'leads'] });
     const request = await open(house);

@@ -11,6 +11,7 @@ import { PolicyConfig, RoleConfig } from '#bot/config/rules-config.ts';
 import { loadConfig } from '#bot/config.ts';
 import { SlackConfig } from '#bot/slack/config.ts';
 import { botScopes } from '#bot/slack/scopes.ts';
+import { TeamsConfig } from '#bot/teams/config.ts';
 import { ESTATE_WIDE } from '#core/rights/role.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
@@ -95,6 +96,10 @@ describe('tables of the documents', () => {
   it('docs/slack.md names every key and scope', () => {
     const modes = SlackConfig.options.flatMap(keysOf);
     assertNamed('docs/slack.md', [...modes, ...botScopes]);
+  });
+
+  it('docs/teams.md names every key', () => {
+    assertNamed('docs/teams.md', keysOf(TeamsConfig));
   });
 
   it('docs/rights.md names every right', () => {

@@ -107,7 +107,7 @@ describe('a new VM that was agreed to', { timeout: 60_000 }, () => {
     assert.deepEqual(deedsOf(app), ['clone', 'start']);
   });
 
-  it('goes back when only another place is left, with both places, and is made there after a new vote', async () => {
+  it('lesson S4: goes back when only another place is left, with both places, and is made there after a new vote', async () => {
     await using agreed = await openAgreed('ann', `${CREATE} --cluster test`);
     const { app } = agreed;
     byOthers(app, (console) => {

@@ -71,7 +71,7 @@ describe('a requester who', { timeout: 60_000 }, () => {
     'lost the right': [{ groups: [] }, /Not started: Ann Berg no longer has the right vm\.create/],
   };
   for (const [how, [change, words]] of Object.entries(changes)) {
-    it(`H26 ${how} starts nothing: the request ends, and what it held is free`, async () => {
+    it(`H26 lesson S5: ${how} starts nothing: the request ends, and what it held is free`, async () => {
       await using agreed = await openAgreed('ann', CREATE);
       const { app, people } = agreed;
       if (change === 'gone') people.remove('ann');

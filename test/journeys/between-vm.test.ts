@@ -78,7 +78,7 @@ describe('a VM whose change was agreed to', { timeout: 60_000 }, () => {
     assert.equal(findVm(app, 'app-01').body.power, 'on');
   });
 
-  it('H19 with a disk added later goes back with the list of then and of now', async () => {
+  it('H19 lesson S4: with a disk added later goes back with the list of then and of now', async () => {
     await using agreed = await openAgreed('carl', 'vm delete test-web-01', {
       before: (app) => byOthers(app, (console) => console.setPower('test-web-01', 'off')),
     });

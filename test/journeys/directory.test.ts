@@ -42,7 +42,7 @@ async function startAfter(change: (domain: Domain, app: TestApp) => Promise<void
 }
 
 describe('between vote and start, in Active Directory', needsPeer('samba'), () => {
-  it('H22 a voter who left the group has no vote any more', async () => {
+  it('H22 lesson S5, S14: a voter who left the group has no vote any more', async () => {
     await using started = await startAfter((domain) =>
       changeMember(domain, 'delete', 'bob', 'ops-leads'),
     );
@@ -56,7 +56,7 @@ describe('between vote and start, in Active Directory', needsPeer('samba'), () =
     assert.equal(await started.app.jobEnd(2), 'done');
   });
 
-  it('H26 a requester who was disabled starts nothing', async () => {
+  it('H26 lesson S5: a requester who was disabled starts nothing', async () => {
     await using started = await startAfter((domain) =>
       domain.applyLdif(toModifyRecord(DNS.ann, 'replace', { userAccountControl: ['514'] })),
     );

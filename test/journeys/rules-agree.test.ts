@@ -142,7 +142,7 @@ describe('a request that nobody can decide', { timeout: 60_000 }, () => {
     assert.equal((await app.audit('request_can_be_decided')).length, 1);
   });
 
-  it('H24 H34 expires as planned: what it held is free, and every copy of its card ends equal', async () => {
+  it('H24 H34 B15 expires as planned: what it held is free, and every copy of its card ends equal', async () => {
     const clock = createShiftedClock();
     await using app = await openTestApp({ alter: alterBy(watchOften, clock.alter) });
     await app.say('ann', CREATE);

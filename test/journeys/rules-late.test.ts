@@ -118,7 +118,7 @@ describe('what comes twice', { timeout: 60_000 }, () => {
     assert.equal(answers.length, 1);
   });
 
-  it('H34 a decision is on every copy, and an older state never comes back over it', async () => {
+  it('H34 B15 a decision is on every copy, and an older state never comes back over it', async () => {
     await using app = await openTestApp();
     await app.say('carl', STOP);
     const versions = new Map<string, number[]>();

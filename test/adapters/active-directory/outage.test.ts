@@ -165,7 +165,7 @@ describe('a domain whose controllers fail', needsPeer('samba'), () => {
     assert.equal(relay.connections, 1);
   });
 
-  it('is not trusted under another authority or another name, and nothing is sent', async () => {
+  it('lesson S15, S17: is not trusted under another authority or another name, and nothing is sent', async () => {
     using folder = createTemporaryFolder('other-ca');
     const caFile = join(folder.path, 'ca.pem');
     writeFileSync(caFile, (await makeThrowAwayCertificate()).cert);

@@ -42,7 +42,7 @@ const bindsOf = ({ requests }: { requests: readonly FakeRequest[] }) =>
   requests.filter((it) => it.kind === 'bind');
 
 describe('what Windows does, on a fake server', needsPeer('openssl'), () => {
-  it('sends no password that the server would take for nobody', async () => {
+  it('lesson S15: sends no password that the server would take for nobody', async () => {
     await using opened = await openFake(asWindows(() => ({ entries: [toFakePerson(7, [513])] })));
     const { directory, fake } = opened;
 
@@ -54,7 +54,7 @@ describe('what Windows does, on a fake server', needsPeer('openssl'), () => {
     assert.equal(fake.requests.length, 0);
   });
 
-  it('believes no success of a connection that has become nobody, or somebody else', async () => {
+  it('lesson S15: believes no success of a connection that has become nobody, or somebody else', async () => {
     for (const tokenGroups of [[], [toSidBytes(8)]]) {
       const script = asWindows(({ base }) =>
         base === ''

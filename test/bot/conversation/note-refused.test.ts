@@ -31,6 +31,7 @@ function createHeldClock() {
 function open() {
   const events: NewAuditEvent[] = [];
   const errors: unknown[] = [];
+  const logged: unknown[] = [];
   const clock = createHeldClock();
   let isBroken = false;
   const tx = { audit: { insert: async (event: NewAuditEvent) => void events.push(event) } };
@@ -43,6 +44,7 @@ function open() {
     },
     clock,
     onError: (error) => void errors.push(error),
+    onFirst: (facts) => void logged.push(facts),
   });
   const refuse = async (times: number) => {
     for (let at = 0; at < times; at += 1) await notes.noteRefused(unsigned);
@@ -51,7 +53,7 @@ function open() {
   const breakStore = (broken: boolean) => {
     isBroken = broken;
   };
-  return { notes, events, errors, clock, refuse, listFacts, breakStore };
+  return { notes, events, errors, logged, clock, refuse, listFacts, breakStore };
 }
 
 describe('what a chat’s door refused', () => {
@@ -87,6 +89,17 @@ describe('what a chat’s door refused', () => {
     await clock.advance(1);
 
     assert.deepEqual(listFacts().slice(EVENTS_AT_MOST), [{ count: 940 }]);
+  });
+
+  it('lesson S20: tells the log of the first in a minute, and of no other', async () => {
+    const { clock, logged, refuse } = open();
+
+    await refuse(EVENTS_AT_MOST);
+    assert.deepEqual(logged, [unsigned]);
+    await clock.advance(60_000);
+    await refuse(2);
+
+    assert.deepEqual(logged, [unsigned, unsigned]);
   });
 
   it('counts that one among the next minute’s, and begins each minute anew', async () => {

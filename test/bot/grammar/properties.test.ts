@@ -119,7 +119,7 @@ describe('any text', () => {
     );
   });
 
-  it('is read in time that grows with its length', () => {
+  it('lesson S12: is read in time that grows with its length', () => {
     const patterns = [
       '"',
       "'",

@@ -60,7 +60,7 @@ describe('the manifest', () => {
     assert.equal(manifest.features.slash_commands[0]?.should_escape, true);
   });
 
-  it('H12 tells which scopes are missing', () => {
+  it('H12 B16 tells which scopes are missing', () => {
     assert.deepEqual(findMissingScopes(botScopes.filter((one) => one !== 'im:history')), [
       'im:history',
     ]);

@@ -121,7 +121,7 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
       assert.equal(delivered.acked, false);
     });
 
-    it('H32 runs nothing for bots, for Drover’s own words, for edits and for talk in a channel', async () => {
+    it('H32 B10 runs nothing for bots, for Drover’s own words, for edits and for talk in a channel', async () => {
       await using open = await openSlack(mode);
       const { workspace, inbox } = open;
 
@@ -137,6 +137,26 @@ for (const mode of ['http', 'socket'] satisfies SlackMode[]) {
 
       assert.ok(delivered.acked);
       assert.deepEqual(inbox, []);
+    });
+
+    it('H32 B10 answers an app that looks like a user not once, however often it asks', async () => {
+      await using open = await openSlack(mode);
+      const { workspace, inbox, refusals } = open;
+      const { front } = workspace;
+      const bob = workspace.userId('bob');
+      front.userFlags.set(bob, { ...front.userFlags.get(bob), is_bot: true });
+
+      for (let at = 0; at < 3; at += 1) await workspace.mention('bob', 'vm list');
+      await workspace.slash('bob', 'vm list');
+      await eventually('the refusals', () => refusals.length === 4);
+
+      assert.deepEqual(inbox, []);
+      assert.deepEqual(
+        refusals.map(({ code }) => code),
+        ['bot', 'bot', 'bot', 'bot'],
+      );
+      const said = front.calls.filter(({ method }) => method.startsWith('chat.'));
+      assert.deepEqual(said, []);
     });
 
     it('lesson S8: refuses guests, strangers and other workspaces, each with one private answer', async () => {

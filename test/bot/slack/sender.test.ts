@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { createBeginPost } from '#bot/slack/begin-post.ts';
-import { createSlack } from '#bot/slack/slack.ts';
+import { createSlack, examineSlack } from '#bot/slack/slack.ts';
 import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { openSlack, toOutgoing } from './open-slack.ts';
@@ -269,10 +269,15 @@ describe('the way to Slack', () => {
     await assert.rejects(start({}), { code: 'login_refused', end: 'refused' });
   });
 
-  it('H12 says which rights the app was not given', async () => {
+  it('H12 B16 says which rights the app was not given', async () => {
     await using open = await openSlack('http');
-
+    const { workspace } = open;
     assert.deepEqual(open.slack.missingScopes, []);
+
+    for (const scope of ['chat:write', 'users:read']) workspace.front.scopes.delete(scope);
+    const { missingScopes } = await examineSlack(workspace.config());
+
+    assert.deepEqual([...missingScopes].toSorted(), ['chat:write', 'users:read']);
   });
 
   it('lesson S13: shows its secrets in no fault', async () => {

@@ -48,7 +48,9 @@ describe('the app for Teams', () => {
     assert.match(manifest.accentColor, /^#[0-9A-F]{6}$/i);
     const [bot] = manifest.bots;
     assert.equal(bot?.botId, options.appId);
-    assert.deepEqual(bot?.scopes, ['personal', 'team', 'groupchat']);
+    // Until 1.16 the schema takes `groupchat` too, from 1.17 on this spelling alone.
+    assert.deepEqual(bot?.scopes, ['personal', 'team', 'groupChat']);
+    assert.deepEqual(bot?.commandLists[0]?.scopes, bot?.scopes);
     const commands = bot?.commandLists[0]?.commands ?? [];
     assert.ok(commands.length <= 10);
     for (const { title, description } of commands) {

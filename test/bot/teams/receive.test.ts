@@ -134,7 +134,7 @@ describe('what is said to Drover in Teams', () => {
     assert.equal(open.faults.length, 1);
   });
 
-  it('H32 runs nothing of edits, deletions, reactions, bots and Drover’s own words', async () => {
+  it('H32 B10 runs nothing of edits, deletions, reactions, bots and Drover’s own words', async () => {
     await using open = await openTeams();
     const { tenant } = open;
     const said = (more: Json) =>
@@ -203,7 +203,7 @@ describe('where Drover is', () => {
     assert.equal(open.references.get(channel)?.userId, null);
   });
 
-  it('is not kept as somebody’s where nobody is named', async () => {
+  it('B17 is not kept as somebody’s where nobody is named', async () => {
     await using open = await openTeams();
 
     await open.tenant.install('nia', toPersonalChat('nia'));
@@ -254,7 +254,7 @@ describe('the activities collected in teams-activities.json', () => {
   };
 
   for (const { id, sends, expect } of cases.filter(({ sends: some }) => some)) {
-    it(`${id}: ${expect.slice(0, 80)}`, async () => {
+    it(`${Number(id.slice(1)) < 4 ? 'B06' : 'B17'} ${id}: ${expect.slice(0, 80)}`, async () => {
       await using open = await openTeams();
       const { connector } = open.tenant;
       connector.conversations.set('a:ann-dm', {

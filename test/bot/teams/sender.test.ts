@@ -258,7 +258,7 @@ describe('a card on its way to Teams', () => {
     assert.equal(tenant.read(groupChat).length, 1);
   });
 
-  it('is refused with Teams’ word where Drover was taken out', async () => {
+  it('B19 is refused with Teams’ word where Drover was taken out', async () => {
     await using open = await openWithReferences();
     const { tenant, teams } = open;
     const messageRef = await teams.sender.deliver(toOutgoing(groupChat, approval));
@@ -290,7 +290,7 @@ describe('a card on its way to Teams', () => {
     ['T06: 403 Unknown', 'ServiceError', 403],
     ['T07: 404', 'ActivityNotFoundInConversation', 404],
   ] as const) {
-    it(`is posted anew when a person deleted it (${name}), and once only`, async () => {
+    it(`B19 is posted anew when a person deleted it (${name}), and once only`, async () => {
       await using open = await openWithReferences();
       const { tenant, teams } = open;
       const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));

@@ -24,7 +24,7 @@ const codesOf = (roles: readonly Role[], question?: Partial<RightsQuestion>) =>
   ask(roles, question).reasons.map(({ code }) => code);
 
 describe('authorize', () => {
-  it('denies where no role says anything', () => {
+  it('lesson S11: denies where no role says anything', () => {
     assert.deepEqual(ask([]), {
       ...{ allowed: false, code: 'no_role_allows', reasons: [], roles: [] },
     });

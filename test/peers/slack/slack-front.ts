@@ -38,6 +38,8 @@ export interface SlackFront {
   readonly sockets: SlackSockets;
   /** What `users.info` says of a person beside what emulate knows: `is_restricted`, `team_id`. */
   readonly userFlags: Map<string, Json>;
+  /** What the app was given; one that is taken out is missing from the next answer on. */
+  readonly scopes: Set<string>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
   const calls: SlackCall[] = [];
   const faults = createSlackFaults();
   const userFlags = new Map<string, Json>();
+  const scopes = new Set(options.scopes);
   const tickets = new Set<string>();
   const server = createServer((request, response) => {
     // A fault of the front shows as a broken answer, never as one of Slack's.
@@ -69,7 +72,7 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
     calls.push({ method, body, answer, at: Date.now() });
     if (fault?.kind === 'drop_answer') return void response.destroy();
     if (fault?.kind === 'hang') return;
-    sendJson(response, 200, answer, { 'x-oauth-scopes': options.scopes.join(',') });
+    sendJson(response, 200, answer, { 'x-oauth-scopes': [...scopes].join(',') });
   }
 
   async function carryOut(method: string, body: Json, authorization: string): Promise<Json> {
@@ -103,7 +106,7 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
 
   return {
     apiUrl: `http://127.0.0.1:${port}/api/`,
-    ...{ calls, faults, sockets, userFlags },
+    ...{ calls, faults, sockets, userFlags, scopes },
     async close() {
       sockets.close();
       server.closeAllConnections();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { matchGlob } from '#bot/commands/match-glob.ts';
 
 describe('--match', () => {
-  it('takes * for any letters and every other one for itself (B35)', () => {
+  it('lesson S12: takes * for any letters and every other one for itself (B35)', () => {
     const matches: readonly [string, string][] = [
       ...([
         ['web-*', 'web-07'],

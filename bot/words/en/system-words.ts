@@ -1,0 +1,36 @@
+/** What the operating system refuses before Drover runs: a file that was named, or an address to listen on. */
+
+const FILES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'what should be a folder on the way there is none',
+  EACCES: 'Drover’s account may not',
+  EPERM: 'Drover’s account may not',
+  EROFS: 'nothing can be written there',
+};
+
+const ADDRESSES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there. End it, or give another port in drover.yaml',
+  EADDRNOTAVAIL: 'this machine has no such address. Give another host in drover.yaml',
+  EACCES: 'Drover’s account may not. Give a port from 1024 on in drover.yaml',
+};
+
+interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall?: string;
+  readonly path?: string;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+/** Undefined for every other error: that is a fault of Drover, and told as one. */
+export function toSystemWords(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string'))
+    return undefined;
+  const { code, syscall, path, address = '', port } = error as SystemError;
+  const why = (syscall === 'listen' ? ADDRESSES : FILES)[code];
+  if (why === undefined) return undefined;
+  if (syscall === 'listen') return `Drover cannot listen on ${address}:${port}: ${why}.`;
+  if (syscall !== 'open' && syscall !== 'read') return undefined;
+  return `${path ?? 'A file that was named'} cannot be opened: ${why}.`;
+}

@@ -1,0 +1,58 @@
+/** What the operating system refuses is told by its thing and its remedy, never by a stack. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { toSystemWords } from '#bot/words/en/system-words.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+
+const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
+
+function tell(args: readonly string[]): string {
+  const { status, stderr } = spawnSync(process.execPath, [START, ...args], { encoding: 'utf8' });
+  assert.equal(status, 2);
+  return stderr;
+}
+
+describe('what the system refuses', () => {
+  it('is a file that is not there, by its name', () => {
+    using folder = createTemporaryFolder('system');
+    const file = join(folder.path, 'nowhere', 'drover.zip');
+    const app = ['--app-id', 'aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa', '--url', 'https://d.example'];
+    const words = `${file} cannot be opened: there is no such file or folder.\n`;
+
+    assert.equal(tell(['manifest', 'teams', ...app, '--out', file]), words);
+    assert.equal(tell(['doctor', '--config', file]), words);
+  });
+
+  it('is an address on which another program listens', async () => {
+    await using other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const second = createServer().listen(port, '127.0.0.1');
+    const [error] = await once(second, 'error');
+
+    assert.equal(
+      toSystemWords(error),
+      `Drover cannot listen on 127.0.0.1:${port}: another program listens there. End it, or give another port in drover.yaml.`,
+    );
+  });
+
+  it('is nothing else: a fault of Drover keeps its own words', () => {
+    let refused: unknown;
+    try {
+      readFileSync('.');
+    } catch (error) {
+      refused = error;
+    }
+    assert.match(toSystemWords(refused) ?? '', /^A file that was named cannot be opened/);
+    const query = Object.assign(new Error('no'), { code: 'ENOENT', syscall: 'getaddrinfo' });
+    for (const other of [query, new Error('no'), 'no']) {
+      assert.equal(toSystemWords(other), undefined);
+    }
+  });
+});
