@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { createBeginPost } from '#bot/slack/begin-post.ts';
-import { createSlack, examineSlack } from '#bot/slack/slack.ts';
+import { examineSlack } from '#bot/slack/examine-slack.ts';
+import { createSlack } from '#bot/slack/slack.ts';
 import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { openSlack, toOutgoing } from './open-slack.ts';
@@ -275,9 +276,10 @@ describe('the way to Slack', () => {
     assert.deepEqual(open.slack.missingScopes, []);
 
     for (const scope of ['chat:write', 'users:read']) workspace.front.scopes.delete(scope);
-    const { missingScopes } = await examineSlack(workspace.config());
+    const { bot } = await examineSlack(workspace.config());
 
-    assert.deepEqual([...missingScopes].toSorted(), ['chat:write', 'users:read']);
+    assert.ok('missingScopes' in bot);
+    assert.deepEqual([...bot.missingScopes].toSorted(), ['chat:write', 'users:read']);
   });
 
   it('lesson S13: shows its secrets in no fault', async () => {
