@@ -11,6 +11,7 @@ import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
+import type { PostNoteReads, PostNoteTable } from './post-notes.ts';
 import type { WakeUp } from './work-queue.ts';
 
 export interface Reads {
@@ -25,6 +26,7 @@ export interface Reads {
   readonly reservations: ReservationReads;
   readonly links: LinkReads;
   readonly chatPlaces: ChatPlaceReads;
+  readonly postNotes: PostNoteReads;
   readonly audit: AuditReads;
   /** Small facts about the installation: its epoch, its format. */
   findMark(key: string): Promise<string | undefined>;
@@ -40,6 +42,7 @@ export interface Tx extends Reads {
   readonly reservations: ReservationTable;
   readonly links: LinkTable;
   readonly chatPlaces: ChatPlaceTable;
+  readonly postNotes: PostNoteTable;
   readonly audit: AuditTable;
   setMark(key: string, value: string): Promise<void>;
   /** The next of a series of short numbers that people type, from 1, without doubles. */

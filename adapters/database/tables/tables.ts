@@ -16,6 +16,7 @@ import { createJobTable } from './job-table.ts';
 import { createLinkReads, createLinkTable } from './link-table.ts';
 import { createMarkReads, createMarkTable } from './mark-table.ts';
 import { createPlanReads, createPlanTable } from './plan-table.ts';
+import { createPostNoteReads, createPostNoteTable } from './post-note-table.ts';
 import { createRequestReads, createRequestTable } from './request-table.ts';
 import { createReservationReads, createReservationTable } from './reservation-table.ts';
 
@@ -32,6 +33,7 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     requests: () => createRequestReads(scope),
     links: () => createLinkReads(scope),
     chatPlaces: () => createChatPlaceReads(scope),
+    postNotes: () => createPostNoteReads(scope),
     audit: () => createAuditReads(scope),
     findMark: () => findMark,
   });
@@ -53,6 +55,7 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     requests: () => createRequestTable(scope),
     links: () => createLinkTable(scope),
     chatPlaces: () => createChatPlaceTable(scope),
+    postNotes: () => createPostNoteTable(scope),
     audit: () => createAuditTable(scope),
     findMark: () => findMark,
     setMark: () => setMark,

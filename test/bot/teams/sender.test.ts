@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPostNotes, type PostNotes } from '#bot/teams/post-notes.ts';
+import type { PostNotes } from '#bot/delivery/post-notes.ts';
 import { createTeams } from '#bot/teams/teams.ts';
 import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { eventually } from '#test/helpers/peers/teams.ts';
 import type { TeamsFault } from '#test/peers/teams/teams-faults.ts';
 import { channel, groupChat, teamsPeople, toPersonalChat } from '#test/peers/teams/teams-world.ts';
@@ -190,9 +191,10 @@ describe('a card on its way to Teams', () => {
   });
 
   it('is posted at most once more by the process that comes after one that was killed', async () => {
-    await using open = await openWithReferences();
+    const notes = createNotesInMemory();
+    await using open = await openWithReferences({ notes });
     const { tenant, teams } = open;
-    const message = toOutgoing(groupChat, approval, { sentAt: new Date(Date.now() - 60_000) });
+    const message = toOutgoing(groupChat, approval);
     await teams.sender.deliver(message);
     const host = {
       ...{
@@ -204,7 +206,8 @@ describe('a card on its way to Teams', () => {
       ...{ saveReference: async () => undefined, dropReferences: async () => undefined },
       findReference: async (place: string) => open.references.get(place),
     };
-    const next = await createTeams({ config: tenant.config(), host, onFault: () => undefined });
+    const onFault = () => undefined;
+    const next = await createTeams({ config: tenant.config(), host, notes, onFault });
     tenant.connector.faults.add({ call: 'post', fault: { kind: 'drop_answer' } });
 
     await assert.rejects(next.sender.deliver(message), isFault('no_answer', 'unknown'));
@@ -214,9 +217,48 @@ describe('a card on its way to Teams', () => {
     assert.equal(tenant.read(groupChat).length, 2);
   });
 
+  it('is posted anew at most once more by the process that comes after one that was killed', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));
+    const gone = { kind: 'answer_status', status: 404, code: 'MessageNotFound' } as const;
+    tenant.connector.faults.add({ call: 'edit', fault: gone, times: 4 });
+    const again = (version: number, ref = messageRef) =>
+      teams.sender.deliver(toOutgoing(groupChat, job, { version, messageRef: ref }));
+
+    // What the killed process posted is not recorded: the copy still names the deleted message.
+    await again(2);
+    await again(3);
+
+    await assert.rejects(again(4), isFault('no_answer', 'unknown'));
+    await assert.rejects(again(5, 'another'), isFault('not_found', 'refused', { gone: 'message' }));
+    assert.equal(tenant.read(groupChat).length, 3);
+  });
+
+  it('of a person’s own says its id when they look at it, until it is edited', async () => {
+    await using open = await openWithReferences();
+    const { tenant, teams } = open;
+    const chat = toPersonalChat('bob');
+    const subject = { kind: 'request', label: 'R-1', isOpen: true } as const;
+    const answer = toOutgoing(chat, refused);
+    const card = toOutgoing(chat, approval, { copyId: 'copy-2' });
+    const asking = { ...card, content: { ...card.content, subject } };
+
+    await teams.sender.deliver(answer);
+    const messageRef = await teams.sender.deliver(asking);
+    const [told, posted] = tenant.read(chat);
+    assert.equal(told?.card?.refresh, undefined);
+    assert.ok(posted);
+    await tenant.refresh('bob', posted);
+    await teams.sender.deliver({ ...asking, version: 2, messageRef });
+
+    assert.deepEqual(open.adopted, [{ place: chat, messageId: posted.id, by: { ref: 'copy-2' } }]);
+    assert.equal(tenant.read(chat)[1]?.card?.refresh, undefined);
+  });
+
   it('is noted before it is posted, and not counted when it surely did not arrive', async () => {
     const told: string[] = [];
-    const inner = createPostNotes(new Date());
+    const inner = createNotesInMemory();
     const notes: PostNotes = {
       async begin(post) {
         const earlier = await inner.begin(post);

@@ -4,6 +4,7 @@ import { CreateTables } from './0001-create-tables.ts';
 import { AddStepCarrier } from './0002-step-carrier.ts';
 import { AddLinks } from './0003-links.ts';
 import { AddChatPlaces } from './0004-chat-places.ts';
+import { AddPostNotes } from './0005-post-notes.ts';
 import { AddTerminalTokens } from './0007-terminal-tokens.ts';
 
 export const sqliteMigrations: MigrationList = [
@@ -11,5 +12,6 @@ export const sqliteMigrations: MigrationList = [
   { name: '0002-step-carrier', class: AddStepCarrier },
   { name: '0003-links', class: AddLinks },
   { name: '0004-chat-places', class: AddChatPlaces },
+  { name: '0005-post-notes', class: AddPostNotes },
   { name: '0007-terminal-tokens', class: AddTerminalTokens },
 ];
