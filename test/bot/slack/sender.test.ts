@@ -6,6 +6,7 @@ import { createSlack } from '#bot/slack/slack.ts';
 import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
+import { eventually } from '#test/helpers/peers/slack.ts';
 import { openSlack, toOutgoing } from './open-slack.ts';
 
 const { approval, job, refused, table } = exampleCards;
@@ -222,6 +223,25 @@ describe('a card on its way to Slack', () => {
       slack.sender.deliver(toOutgoing(workspace.channel, approval)),
       isFault('not_reachable', 'not_started'),
     );
+  });
+
+  it('H34 is one message, without a look, although newer versions were read before its post was recorded', async () => {
+    await using open = await openSlack('http');
+    const { workspace, slack } = open;
+    const toVersion = (version: number) => toOutgoing(workspace.channel, job, { version });
+
+    const first = slack.sender.deliver(toVersion(1));
+    const countOf = (wanted: string) =>
+      workspace.front.calls.filter(({ method }) => method === wanted).length;
+    await eventually('the post', () => countOf('chat.postMessage') === 1);
+    await Promise.all([first, ...[2, 3].map((at) => slack.sender.deliver(toVersion(at)))]);
+
+    const messages = await workspace.read();
+    assert.deepEqual(
+      messages.map(({ metadata }) => metadata?.event_payload.version),
+      [3],
+    );
+    assert.equal(countOf('conversations.history'), 0);
   });
 
   it('H34 sends of many versions the newest, and never an older one after it', async () => {
