@@ -1,8 +1,8 @@
 /** Joins Teams to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import type { Json } from '#core/plan/plan.ts';
 import type { CardCopy } from '#core/ports/conversation-tables.ts';
+import type { Reads } from '#core/ports/store.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
-import { isDirect } from '../conversation/destinations.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { searchChoices } from '../conversation/search-choices.ts';
@@ -79,15 +79,12 @@ async function saveReference({ store }: House, reference: TeamsReference): Promi
  * message, and no second one need be posted. Its sender may be at work meanwhile and keeps what is found here.
  */
 async function adopt({ store }: House, { place, messageId, by }: SeenMessage): Promise<void> {
-  const found = await store.read(async ({ cards }) => {
-    if ('ref' in by) return (await cards.findCopy(by.ref))?.copy;
-    const action = await cards.findAction(by.actionId);
-    const copies = action ? await cards.listCopies(action.cardId) : [];
-    return copies.find(
-      (copy) =>
-        copy.transport === 'teams' &&
-        (copy.place === place || (copy.personId === action?.personId && isDirect(copy.place))),
-    );
+  const found = await store.read(async (reads) => {
+    // A person's own conversation is named by them, and by Teams.
+    const owner = (await reads.chatPlaces.find('teams', place))?.userId;
+    const isHere = (copy: CardCopy) =>
+      copy.transport === 'teams' && (copy.place === place || copy.place === owner);
+    return (await listShown(reads, by)).find(isHere);
   });
   // Most look at what is known.
   if (!found || !isNews(found, messageId)) return;
@@ -98,6 +95,14 @@ async function adopt({ store }: House, { place, messageId, by }: SeenMessage): P
     await tx.cards.touch(copy.cardId);
     await tx.enqueue([{ topic: 'delivery', key: copy.cardId }]);
   });
+}
+
+async function listShown({ cards }: Reads, by: SeenMessage['by']): Promise<readonly CardCopy[]> {
+  const cardId =
+    'ref' in by
+      ? (await cards.findCopy(by.ref))?.card.id
+      : (await cards.findAction(by.actionId))?.cardId;
+  return cardId === undefined ? [] : cards.listCopies(cardId);
 }
 
 /** Of one copy two messages are sent at the most. */
