@@ -2,13 +2,14 @@
  * Brings every copy of a card up to its newest version (H34).
  *
  * A copy that was sent is recorded afterwards; a crash in between sends the same version once more: the console's reader
- * sees no difference, and a chat's sender finds the message that it had sent. A place that is gone is told to the
+ * sees no difference, an edit in a chat says the same twice, and who posts in a chat had noted it before (post-notes.ts). A place that is gone is told to the
  * person elsewhere, and does not hold up the others (H33). What goes to a person alone goes there only while that chat
  * user is linked to them.
  */
 import { OperationError } from '#core/errors.ts';
 import type { CardCopy, CardRow } from '#core/ports/conversation-tables.ts';
 import type { MessageSender } from '#core/ports/message-sender.ts';
+import type { Tx } from '#core/ports/store.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import { isChat, isDirect, listPrivate } from '../conversation/destinations.ts';
 import { toView } from '../conversation/feed.ts';
@@ -72,7 +73,7 @@ async function deliverCopy(
   if (!content) return;
   try {
     const ref = await sender.deliver({ copyId, place, personId, messageRef, version, content });
-    await house.store.transact((tx) => tx.cards.markSent(copyId, version, ref));
+    await house.store.transact((tx) => record(tx, copy, version, ref));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     house.onError(error);
@@ -81,6 +82,23 @@ async function deliverCopy(
       tx.enqueue([{ topic: 'delivery', key: card.id, delayMs: AGAIN_MS }]),
     );
   }
+}
+
+/** A second message of the copy may have been found while this version was on its way: it is kept beside the first. */
+async function record(
+  tx: Tx,
+  { id, messageRef }: CardCopy,
+  version: number,
+  sentRef: string,
+): Promise<void> {
+  const toIds = (ref: string | null | undefined) => ref?.split(' ') ?? [];
+  const stands = await tx.cards.lockCopy(id);
+  const known = new Set([...toIds(messageRef), ...toIds(sentRef)]);
+  const found = toIds(stands?.messageRef).filter((one) => !known.has(one));
+  await tx.cards.markSent(id, version, [sentRef, ...found].join(' '));
+  // What was found while it was sent does not show this version yet.
+  if (found.length > 0 && stands) await tx.cards.touch(stands.cardId);
+  if (found.length > 0 && stands) await tx.enqueue([{ topic: 'delivery', key: stands.cardId }]);
 }
 
 /** Links end and begin anew; a copy was made for one person. */

@@ -2,7 +2,8 @@
  * Of one copy of a card one version is on its way at a time, and only upwards (H34).
  *
  * What waits for its turn is replaced by a newer version. What this process sent last is remembered, so that an older
- * version that comes after it changes nothing.
+ * version that comes after it changes nothing, and a newer one that was read before the post was recorded edits that post
+ * instead of making another.
  */
 import { OperationError } from '#core/errors.ts';
 import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.ts';
@@ -35,11 +36,11 @@ export function createOneWriter<Content>(
     const entry = waiting.get(copyId);
     if (!entry) throw new OperationError('unexpected', 'not_started', { copyId });
     try {
-      await turns.wait(toWant(entry.message));
+      await turns.wait(toWant(newest.toKnown(entry.message)));
     } finally {
       waiting.delete(copyId);
     }
-    const { message } = entry;
+    const message = newest.toKnown(entry.message);
     const done = newest.find(message);
     if (done !== undefined) return done;
     const ref = await options.send(message);
@@ -56,7 +57,7 @@ export function createOneWriter<Content>(
       const queued = waiting.get(copyId);
       if (queued) {
         if (version > queued.message.version) queued.message = message;
-        turns.raise(toWant(queued.message));
+        turns.raise(toWant(newest.toKnown(queued.message)));
         return queued.sent;
       }
       const started = Promise.withResolvers<void>();
@@ -86,6 +87,11 @@ function createNewest() {
       if (!known || known.version < version) return undefined;
       const ids = messageRef?.split(' ') ?? [];
       return ids.every((id) => known.ref.split(' ').includes(id)) ? known.ref : undefined;
+    },
+    /** The message with the reference of its post, where it was read before that was recorded. */
+    toKnown<Message extends Sent>(message: Message): Message {
+      const known = message.messageRef === null ? sent.get(message.copyId) : undefined;
+      return known ? { ...message, messageRef: known.ref } : message;
     },
     note({ copyId, version }: Sent, ref: string): void {
       sent.delete(copyId);

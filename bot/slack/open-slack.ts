@@ -2,6 +2,7 @@
 import { createChatHost } from '../conversation/chat-host.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
+import { createPostNotes } from '../delivery/post-notes.ts';
 import type { House } from '../house.ts';
 import type { SlackConfig } from './config.ts';
 import type { SlackHost } from './host.ts';
@@ -17,7 +18,8 @@ export interface OpenSlackOptions {
 /** @throws OperationError as createSlack says. */
 export function openSlack({ config, house, noteRefused }: OpenSlackOptions): Promise<Slack> {
   const host = createHost(house, noteRefused);
-  return createSlack({ config, host, onFault: house.onError });
+  const notes = createPostNotes(house.store, { transport: 'slack', canLook: true });
+  return createSlack({ config, host, notes, onFault: house.onError });
 }
 
 function createHost(house: House, noteRefused: NoteRefused): SlackHost {

@@ -1,18 +1,21 @@
 /**
  * Puts cards into Slack and edits them there, within Slack's limits.
  *
- * Each message carries its copy's id and version. A post whose answer was lost is looked for before another one is sent;
- * it is never sent again blindly. Of one copy one version is on its way at a time, and only upwards (H34).
+ * Each message carries its copy's id and version. A post whose answer was lost, with its process or without, is looked
+ * for before another one is sent; it is never sent again blindly. What comes first: the note, the look where the note says
+ * that one may be there, the post, the record of its id. Of one copy one version is on its way at a time, and only upwards
+ * (H34).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OperationError } from '#core/errors.ts';
 import type { MessageSender, OutgoingMessage } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Want } from '../delivery/budget.ts';
 import { laneOf } from '../delivery/lane.ts';
 import { createOneWriter } from '../delivery/one-writer.ts';
+import type { PostNotes } from '../delivery/post-notes.ts';
 import type { Turns } from '../delivery/turns.ts';
 import { toSlackMessage } from '../renderers/block-kit-message.ts';
-import type { BeginPost } from './begin-post.ts';
 import { type Place, readPlace } from './envelope.ts';
 import { findMessage, toMark } from './find-message.ts';
 import { SentAnswer } from './schema.ts';
@@ -25,7 +28,7 @@ export interface SlackSenderOptions {
   readonly api: SlackApi;
   readonly turns: Turns;
   readonly findDirectChannel: (userId: string) => Promise<string>;
-  readonly beginPost: BeginPost;
+  readonly notes: PostNotes;
   /** How long a message may stay out of Slack's history. */
   readonly settleMs?: number | undefined;
 }
@@ -56,8 +59,10 @@ async function send(options: SlackSenderOptions, message: SlackOutgoing): Promis
     return edit(options, message, { channel, ts });
   }
   const place = await toChannel(options, readPlace(message.place));
-  const earlier = await findEarlier(options, message, place);
-  if (!earlier) return post(options, message, place);
+  const { copyId } = message;
+  const begun = await options.notes.begin({ copyId, place: message.place });
+  const earlier = begun === 0 ? undefined : await findEarlier(options, message, place);
+  if (!earlier) return postNoted(options, message, place);
   const ref = { channel: place.channel, ts: earlier.ts };
   return earlier.version >= message.version ? toRef(ref) : edit(options, message, ref);
 }
@@ -68,10 +73,23 @@ async function toChannel({ findDirectChannel }: SlackSenderOptions, place: Place
   return isPerson ? { channel: await findDirectChannel(place.channel) } : place;
 }
 
+/** Slack's refusal and a call that never left say that nothing was posted, and the note says so too. */
+async function postNoted(
+  options: SlackSenderOptions,
+  message: SlackOutgoing,
+  place: Place,
+): Promise<string> {
+  try {
+    return await post(options, message, place);
+  } catch (error) {
+    const isUnknown = !(error instanceof OperationError) || error.end === 'unknown';
+    if (!isUnknown) await options.notes.undo(message.copyId);
+    throw error;
+  }
+}
+
 async function findEarlier(options: SlackSenderOptions, message: SlackOutgoing, place: Place) {
   const { copyId, content } = message;
-  const begun = await options.beginPost({ copyId, madeAt: content.sentAt });
-  if (begun === 'first') return undefined;
   const since = new Date(content.sentAt.getTime() - clocksDifferMs);
   const looking = { place, copyId, since };
   const found = await findMessage(options.api, looking);

@@ -11,9 +11,9 @@ import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import { createTellRefused, type TellRefused } from '../conversation/refusal.ts';
 import { createBudget } from '../delivery/budget.ts';
+import type { PostNotes } from '../delivery/post-notes.ts';
 import { createTurns } from '../delivery/turns.ts';
 import { type AnswerBody, createAnswerBody } from './answer-body.ts';
-import { type BeginPost, createBeginPost } from './begin-post.ts';
 import type { SlackConfig } from './config.ts';
 import { createDirectChannels } from './direct-channels.ts';
 import type { Door } from './door.ts';
@@ -31,8 +31,7 @@ import { createWhisper, type Whisper } from './whisper.ts';
 export interface SlackOptions extends Pick<SlackSenderOptions, 'settleMs'> {
   readonly config: SlackConfig;
   readonly host: SlackHost;
-  /** Where several processes post: a note of each post, durable before it is sent. */
-  readonly beginPost?: BeginPost | undefined;
+  readonly notes: PostNotes;
   /** Faults that nobody waits for. */
   readonly onFault: (error: unknown) => void;
   readonly now?: () => Date;
@@ -65,8 +64,8 @@ const turnWithinMs = 180_000;
  * `not_reachable` (not started) when Slack does not answer.
  */
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { config, settleMs, now = () => new Date() } = options;
-  const { elapsed = () => performance.now(), beginPost = createBeginPost(now()) } = options;
+  const { config, notes, settleMs, now = () => new Date() } = options;
+  const { elapsed = () => performance.now() } = options;
   const { botToken, apiUrl } = config;
   const api = createSlackApi({ botToken, apiUrl, timeoutMs: sendTimeoutMs });
   const quick = createSlackApi({ botToken, apiUrl, timeoutMs: answerTimeoutMs });
@@ -87,7 +86,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   });
   const door = await openDoor(options, answerBody, tellRefused);
   return {
-    sender: createSlackSender({ api, turns, findDirectChannel, beginPost, settleMs }),
+    sender: createSlackSender({ api, turns, findDirectChannel, notes, settleMs }),
     whisper: createWhisper(api, findDirectChannel),
     missingScopes: findMissingScopes(own.scopes),
     url: door.url,

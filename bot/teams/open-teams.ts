@@ -1,9 +1,11 @@
 /** Joins Teams to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import type { Json } from '#core/plan/plan.ts';
+import type { CardCopy } from '#core/ports/conversation-tables.ts';
+import type { Reads } from '#core/ports/store.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
-import { isDirect } from '../conversation/destinations.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
+import { createPostNotes } from '../delivery/post-notes.ts';
 import type { House } from '../house.ts';
 import type { TeamsConfig } from './config.ts';
 import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
@@ -19,7 +21,8 @@ export interface OpenTeamsOptions {
 /** @throws ZodError as createTeams says. */
 export function openTeams({ config, house, noteRefused }: OpenTeamsOptions): Promise<Teams> {
   const host = createHost(house, noteRefused);
-  return createTeams({ config, host, onFault: house.onError });
+  const notes = createPostNotes(house.store, { transport: 'teams', canLook: false });
+  return createTeams({ config, host, notes, onFault: house.onError });
 }
 
 function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
@@ -66,24 +69,43 @@ async function saveReference({ store }: House, reference: TeamsReference): Promi
   await store.transact((tx) => tx.chatPlaces.put(row));
 }
 
-/** A second message of a copy is edited with the first from now on, and now. */
+/**
+ * A message that is not known yet is edited with the one that is, from now on, and now; where none is known, it is the
+ * message, and no second one need be posted. Its sender may be at work meanwhile and keeps what is found here.
+ */
 async function adopt({ store }: House, { place, messageId, by }: SeenMessage): Promise<void> {
-  const found = await store.read(async ({ cards }) => {
-    if ('ref' in by) return (await cards.findCopy(by.ref))?.copy;
-    const action = await cards.findAction(by.actionId);
-    const copies = action ? await cards.listCopies(action.cardId) : [];
-    return copies.find(
-      (copy) =>
-        copy.transport === 'teams' &&
-        (copy.place === place || (copy.personId === action?.personId && isDirect(copy.place))),
-    );
+  const found = await store.read(async (reads) => {
+    // A person's own conversation is named by them, and by Teams.
+    const owner = (await reads.chatPlaces.find('teams', place))?.userId;
+    const isHere = (copy: CardCopy) =>
+      copy.transport === 'teams' && (copy.place === place || copy.place === owner);
+    return (await listShown(reads, by)).find(isHere);
   });
-  const known = found?.messageRef?.split(' ') ?? [];
-  // Of one copy two messages are sent at the most.
-  if (!found?.messageRef || known.includes(messageId) || known.length > 1) return;
+  // Most look at what is known.
+  if (!found || !isNews(found, messageId)) return;
   await store.transact(async (tx) => {
-    await tx.cards.setMessageRef(found.id, `${found.messageRef} ${messageId}`);
-    await tx.cards.touch(found.cardId);
-    await tx.enqueue([{ topic: 'delivery', key: found.cardId }]);
+    const copy = await tx.cards.lockCopy(found.id);
+    if (!copy || !isNews(copy, messageId)) return;
+    await tx.cards.setMessageRef(copy.id, [...toIds(copy), messageId].join(' '));
+    await tx.cards.touch(copy.cardId);
+    await tx.enqueue([{ topic: 'delivery', key: copy.cardId }]);
   });
+}
+
+async function listShown({ cards }: Reads, by: SeenMessage['by']): Promise<readonly CardCopy[]> {
+  const cardId =
+    'ref' in by
+      ? (await cards.findCopy(by.ref))?.card.id
+      : (await cards.findAction(by.actionId))?.cardId;
+  return cardId === undefined ? [] : cards.listCopies(cardId);
+}
+
+/** Of one copy two messages are sent at the most. */
+function isNews(copy: CardCopy, messageId: string): boolean {
+  const known = toIds(copy);
+  return known.length < 2 && !known.includes(messageId);
+}
+
+function toIds({ messageRef }: CardCopy): readonly string[] {
+  return messageRef?.split(' ') ?? [];
 }

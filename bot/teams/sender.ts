@@ -2,8 +2,9 @@
  * Puts cards into Teams and edits them there, within Teams' limits.
  *
  * A `messageRef` is the id of the message, or two ids with a space between them: Teams shows a bot none of its messages, so
- * a post whose answer was lost is made once more, and the first one is learned from a late answer or from whoever acts on
- * it. From then on every version goes to both. Never a third message of a copy is posted.
+ * a post whose answer was lost, with its process or without, is made once more, and the first one is learned from a late
+ * answer or from whoever looks at it or acts on it. From then on every version goes to both. Never a third message of a copy
+ * is posted. What comes first: the note, the post, the record of its id.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '#core/errors.ts';
@@ -12,12 +13,12 @@ import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Want } from '../delivery/budget.ts';
 import { laneOf } from '../delivery/lane.ts';
 import { createOneWriter } from '../delivery/one-writer.ts';
+import type { PostNotes } from '../delivery/post-notes.ts';
 import type { Turns } from '../delivery/turns.ts';
 import { toTeamsMessage } from '../renderers/teams-card.ts';
 import type { ConnectorApi } from './connector-api.ts';
 import { toConversation } from './envelope.ts';
 import type { TeamsHost, TeamsReference } from './host.ts';
-import { type PostNotes, postsAtMost } from './post-notes.ts';
 import { EditedAnswer, SentAnswer } from './schema.ts';
 import type { TeamsBudget } from './teams-budget.ts';
 import { isGoneMessage, readRetryAfterMs } from './teams-faults.ts';
@@ -38,9 +39,10 @@ export interface TeamsSenderOptions {
 const triesAfterLimit = 3;
 const longestPatienceMs = 60_000;
 const keptEntries = 20_000;
+const postsAtMost = 2;
 
 export function createTeamsSender(options: TeamsSenderOptions): MessageSender<MessageView> {
-  const memory: Memory = { reposted: new Set(), conversations: new Map() };
+  const memory: Memory = { conversations: new Map() };
   return createOneWriter({
     transport: 'teams',
     turns: options.turns,
@@ -51,8 +53,6 @@ export function createTeamsSender(options: TeamsSenderOptions): MessageSender<Me
 
 /** Losing it costs nothing but a repeated look. */
 interface Memory {
-  /** Copies whose message somebody deleted, and that were posted anew. */
-  readonly reposted: Set<string>;
   /** Of a person's id as a place: Teams counts by conversation. */
   readonly conversations: Map<string, string>;
 }
@@ -77,10 +77,10 @@ async function send(
     throw new OperationError('not_found', 'refused', facts);
   }
   const ids = message.messageRef?.split(' ').filter(Boolean) ?? [];
-  if (ids.length === 0) return post(options, message, reference);
+  if (ids.length === 0) return post(options, { message, reference, replaces: '' });
   const left = await editAll(options, { message, reference, ids });
   if (left !== undefined) return left;
-  return postAnew(options, { message, reference, ids }, memory.reposted);
+  return postAnew(options, { message, reference, replaces: ids.join(' ') });
 }
 
 function isPerson({ userId }: TeamsReference, place: string): boolean {
@@ -98,22 +98,9 @@ function remember({ conversations }: Memory, place: string, conversation: string
 }
 
 /** Somebody deleted it. One new message takes its place; who deletes that one too wants none. */
-async function postAnew(
-  options: TeamsSenderOptions,
-  { message, reference }: Edit,
-  reposted: Set<string>,
-): Promise<string> {
-  const { copyId, place } = message;
-  if (reposted.has(copyId)) throw toDeleted(place);
-  if (reposted.size >= keptEntries) reposted.clear();
-  reposted.add(copyId);
-  try {
-    await waitAgain(options, message, 'anew');
-    return await postOnce(options, message, reference);
-  } catch (error) {
-    if (!isUnknown(error)) reposted.delete(copyId);
-    throw error;
-  }
+async function postAnew(options: TeamsSenderOptions, posting: Posting): Promise<string> {
+  await waitAgain(options, posting.message, 'anew');
+  return post(options, posting);
 }
 
 /** Each message that is sent takes a turn of its own. */
@@ -135,22 +122,30 @@ function toDeleted(place: string): OperationError {
   return new OperationError('not_found', 'refused', facts);
 }
 
+interface Posting {
+  readonly message: TeamsOutgoing;
+  readonly reference: TeamsReference;
+  /** Ids of the messages that somebody deleted. */
+  readonly replaces: string;
+}
+
 async function post(
   options: TeamsSenderOptions,
-  message: TeamsOutgoing,
-  reference: TeamsReference,
+  { message, reference, replaces }: Posting,
 ): Promise<string> {
-  const { copyId, content } = message;
-  const earlier = await options.notes.begin({ copyId, madeAt: content.sentAt });
+  const { notes } = options;
+  const { copyId, place } = message;
+  const earlier = await notes.begin({ copyId, place, replaces });
+  if (earlier === undefined) throw toDeleted(place);
   if (earlier >= postsAtMost) {
-    await options.notes.undo(copyId);
+    await notes.undo(copyId);
     const facts = { connection: 'Teams', words: 'posted twice, and not answered' };
     throw new OperationError('no_answer', 'unknown', facts);
   }
   try {
     return await postOnce(options, message, reference);
   } catch (error) {
-    if (!isUnknown(error)) await options.notes.undo(copyId);
+    if (!isUnknown(error)) await notes.undo(copyId);
     throw error;
   }
 }
@@ -212,10 +207,13 @@ async function toActivity(
   { place, kind, botId }: TeamsReference,
 ): Promise<object> {
   const isPrivate = kind === 'personal';
-  // Whose conversation it is sees the card drawn for them already.
+  const isPost = messageRef === null;
+  // Whose conversation it is sees the card drawn for them already. A new card of theirs asks for it all the same: should
+  // its answer be lost, it tells its id when it is looked at. An edit takes that away again.
   const viewers = isPrivate ? [] : ((await host.listViewers?.(place)) ?? []);
-  const view = isPrivate ? {} : { ref: content.id, viewers };
-  const isCalling = messageRef === null && laneOf(content) === 'urgent';
+  const hasView = !isPrivate || (isPost && content.subject !== undefined);
+  const view = hasView ? { ref: content.id, viewers } : {};
+  const isCalling = isPost && laneOf(content) === 'urgent';
   return {
     type: 'message',
     from: { id: botId },

@@ -10,6 +10,7 @@
 import type { MessageSender } from '#core/ports/message-sender.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import { createTellRefused } from '../conversation/refusal.ts';
+import type { PostNotes } from '../delivery/post-notes.ts';
 import { createTurns } from '../delivery/turns.ts';
 import { createAnswerActivity } from './answer-activity.ts';
 import { TeamsConfig } from './config.ts';
@@ -17,7 +18,6 @@ import { createConnectorApi } from './connector-api.ts';
 import type { TeamsHost } from './host.ts';
 import { openHttpDoor } from './http-door.ts';
 import { createMembership } from './membership.ts';
-import { createPostNotes, type PostNotes } from './post-notes.ts';
 import { createReferences } from './references.ts';
 import { createTeamsSender } from './sender.ts';
 import { createTeamsAuth } from './teams-auth.ts';
@@ -27,8 +27,7 @@ import { createTellOnce } from './tell-once.ts';
 export interface TeamsOptions {
   readonly config: TeamsConfig;
   readonly host: TeamsHost;
-  /** Where several processes post, or a crash between two posts shall count: notes that are durable before a post is sent. */
-  readonly notes?: PostNotes | undefined;
+  readonly notes: PostNotes;
   /** Faults that nobody waits for. */
   readonly onFault: (error: unknown) => void;
   readonly now?: () => Date;
@@ -66,7 +65,13 @@ const turnWithinMs = 180_000;
  * @throws ZodError for a configuration without app, tenant or secret, however it came here: the SDK would then check nothing.
  */
 export async function createTeams(options: TeamsOptions): Promise<Teams> {
-  const { host, onFault, now = () => new Date(), elapsed = () => performance.now() } = options;
+  const {
+    host,
+    notes,
+    onFault,
+    now = () => new Date(),
+    elapsed = () => performance.now(),
+  } = options;
   const config = TeamsConfig.parse(options.config);
   const auth = createTeamsAuth(config);
   const timeoutMs = options.sendTimeoutMs ?? defaultSendTimeoutMs;
@@ -74,7 +79,6 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const quick = createConnectorApi({ config, auth, timeoutMs: answerTimeoutMs });
   const budget = createTeamsBudget();
   const turns = createTurns({ budget, elapsed, deadlineMs: turnWithinMs });
-  const notes = options.notes ?? createPostNotes(now());
   const { noteRefused } = host;
   const tellRefused = createTellRefused({ transport: 'teams', noteRefused, onFault });
   const answerActivity = createAnswerActivity({

@@ -93,6 +93,8 @@ export interface CardTable extends CardReads {
   /** Only upwards: an older version never overwrites a newer one. A reference of null: there is no message there. */
   markSent(copyId: string, version: number, messageRef: string | null): Promise<void>;
   markFailed(copyId: string): Promise<void>;
+  /** Reads a copy and keeps others from changing it until the transaction ends. */
+  lockCopy(copyId: string): Promise<CardCopy | undefined>;
   /** The transport's ids of its messages, where a lost answer made two of them. */
   setMessageRef(copyId: string, messageRef: string): Promise<void>;
   /** Answers the stored action when card, person, verb, args and revision are the same. */

@@ -12,6 +12,7 @@ import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
 import type { GroupPinReads, GroupPinTable } from './group-pins.ts';
+import type { PostNoteReads, PostNoteTable } from './post-notes.ts';
 import type { WakeUp } from './work-queue.ts';
 
 export interface Reads {
@@ -27,6 +28,7 @@ export interface Reads {
   readonly links: LinkReads;
   readonly chatPlaces: ChatPlaceReads;
   readonly groupPins: GroupPinReads;
+  readonly postNotes: PostNoteReads;
   readonly audit: AuditReads;
   /** Small facts about the installation: its epoch, its format. */
   findMark(key: string): Promise<string | undefined>;
@@ -43,6 +45,7 @@ export interface Tx extends Reads {
   readonly links: LinkTable;
   readonly chatPlaces: ChatPlaceTable;
   readonly groupPins: GroupPinTable;
+  readonly postNotes: PostNoteTable;
   readonly audit: AuditTable;
   setMark(key: string, value: string): Promise<void>;
   /** The next of a series of short numbers that people type, from 1, without doubles. */

@@ -12,6 +12,7 @@ import { describeEstate } from './store-estate.ts';
 import { describeGroupPins } from './store-group-pins.ts';
 import { describeJobs } from './store-jobs.ts';
 import { describeLinks } from './store-links.ts';
+import { describePostNotes } from './store-post-notes.ts';
 import { describeRequests } from './store-requests.ts';
 import { describeSteps } from './store-steps.ts';
 import { describeUnitOfWork } from './store-unit-of-work.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenContractStore): void {
   describe(`store on ${name}`, () => {
     describeUnitOfWork(open);
     describeConversation(open);
+    describePostNotes(open);
     describeJobs(open);
     describeSteps(open);
     describeRequests(open);

@@ -152,7 +152,8 @@ export function toDirectoryConfig({ controllers, caFile }: Domain): string {
   return `directory: ${JSON.stringify(directory)}\n`;
 }
 
-function toSlackConfig({ teamId, front, mode }: TestSlack, port: number): string {
+/** A section of `drover.yaml`; its secrets stand in `SECRETS`. */
+export function toSlackConfig({ teamId, front, mode }: TestSlack, port: number): string {
   const common = { mode, teamId, apiUrl: front.apiUrl, botToken: reference('SLACK_BOT_TOKEN') };
   const own =
     mode === 'socket'
@@ -178,7 +179,7 @@ export function toTeamsConfig({ connector }: TestTeams, port: number, app = appI
   return `teams: ${JSON.stringify(teams)}\n`;
 }
 
-const SECRETS = {
+export const SECRETS = {
   TEAMS_APP_PASSWORD: appPassword,
   AD_PASSWORD: serviceAccount.password,
   SLACK_BOT_TOKEN: 'xoxb-drover',

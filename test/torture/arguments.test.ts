@@ -25,6 +25,8 @@ for (const argv of [[], ['mysql'], ['sqlite', 'x'], ['sqlite', '3', '4']]) {
 it('does not take an unknown control for none', () => {
   assert.equal(readArguments(['sqlite', '--control', 'luck']), undefined);
   assert.equal(readArguments(['sqlite', '--speed', '3']), undefined);
+  assert.equal(readArguments(['sqlite', '--control', 'note']), undefined);
+  assert.equal(readArguments(['chat', '--control', 'note'])?.control, 'note');
 });
 
 it('makes the same number of the same seed, and another of another', () => {

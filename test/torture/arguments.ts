@@ -4,20 +4,24 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { projectFolder } from '#test/helpers/peers/vcenter-build.ts';
 
-export const BEDS = ['sqlite', 'postgres', 'vcsim'] as const;
+export const BEDS = ['sqlite', 'postgres', 'vcsim', 'chat'] as const;
 export type BedName = (typeof BEDS)[number];
 
 /** What a control switches off; it must then report violations, or the torture proves nothing. */
-export const CONTROLS = ['look', 'epoch', 'inbox'] as const;
+export const CONTROLS = ['look', 'epoch', 'inbox', 'note', 'adopt'] as const;
 export type Control = (typeof CONTROLS)[number];
-
-export const USAGE = `npm run torture -- <${BEDS.join('|')}> [N] [--control ${CONTROLS.join('|')}] [--seed TEXT]
-
-Kills Drover with kill -9 at each named seam once and at N random instants (10, the CI size, when left out; 60 is the
-full size), starts it again, and asks what must hold. The seed is the commit when it is left out.`;
+/** Nothing else than a chat has these guards. */
+const OF_CHATS: ReadonlySet<string | undefined> = new Set<Control>(['note', 'adopt']);
 
 /** Random instants without `N`. */
 const CI_SIZE = 10;
+export const FULL_SIZE = 60;
+
+export const USAGE = `npm run torture -- <${BEDS.join('|')}> [N] [--control ${CONTROLS.join('|')}] [--seed TEXT]
+
+Kills Drover with kill -9 at each named seam once and at N random instants (${CI_SIZE}, the CI size, when left out; ${FULL_SIZE} is the
+full size, with each way through the chats), starts it again, and asks what must hold. The seed is the commit when it is left out.
+Of the controls, note and adopt are for chat alone.`;
 
 export interface Arguments {
   readonly bed: BedName;
@@ -49,6 +53,7 @@ function toArguments(
   const control = CONTROLS.find((it) => it === values.control);
   const isSizeOdd = size !== undefined && !/^\d{1,4}$/.test(size);
   if (!bed || isSizeOdd || more.length > 0 || values.control !== control) return undefined;
+  if (bed !== 'chat' && OF_CHATS.has(control)) return undefined;
   return {
     bed,
     instants: size === undefined ? CI_SIZE : Number(size),

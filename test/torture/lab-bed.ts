@@ -7,7 +7,9 @@ import type { LabTask } from '#adapters/simulator/task.ts';
 import type { LabVm } from '#adapters/simulator/world-object.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { openPeople } from './people.ts';
 import { type Bed, type Place, type PlatformTruth, type Row, RULES, WISH } from './place.ts';
+import { ALL_SEAMS } from './seams.ts';
 
 export const WAKE_UPS = 'select topic from wake_up';
 
@@ -16,7 +18,7 @@ const SPEED = 30;
 
 export async function openSqliteBed(): Promise<Bed> {
   return {
-    ...{ name: 'sqlite', atOnce: 4, patienceMs: 45_000 },
+    ...{ name: 'sqlite', seams: ALL_SEAMS, atOnce: 4, patienceMs: 45_000 },
     openPlace: async () => openLabPlace(),
     async [Symbol.asyncDispose]() {},
   };
@@ -26,7 +28,7 @@ export async function openPostgresBed(): Promise<Bed> {
   // Drover is killed, not the database: what is not synced is still there.
   const postgres = await startPostgres({ fsync: false, settings: { max_connections: '200' } });
   return {
-    ...{ name: 'postgres', atOnce: 6, patienceMs: 60_000 },
+    ...{ name: 'postgres', seams: ALL_SEAMS, atOnce: 6, patienceMs: 60_000 },
     async openPlace() {
       const url = await postgres.createDatabase();
       const query = (sql: string) => postgres.query(sql, url);
@@ -59,17 +61,24 @@ function openLabPlace(database?: Elsewhere): Place {
   const configFile = join(folder.path, 'drover.yaml');
   const at = database ? `database: { url: '\${env:DATABASE_URL}', connections: 6 }\n` : '';
   const env: Record<string, string> = database ? { DATABASE_URL: database.url } : {};
-  writeFileSync(configFile, `${RULES}${at}lab: { speed: ${SPEED}, estate: estate.json }\n`);
-  writeFileSync(join(folder.path, 'estate.json'), JSON.stringify(ESTATE));
+  const rows =
+    database?.rows ?? (async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql));
+  writeFileSync(configFile, `${RULES}${at}${writeLab(folder.path)}`);
   return {
-    ...{ configFile, dataFolder, env },
+    ...{ configFile, dataFolder, env, rows },
     wakeUps: database?.wakeUps ?? WAKE_UPS,
-    rows: database?.rows ?? (async (sql) => readFile(join(dataFolder, 'drover.db'), sql)),
+    ...{ voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows }) },
     readPlatform: async () => readLab(join(dataFolder, 'lab.db')),
     async [Symbol.asyncDispose]() {
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** A section of `drover.yaml`, and beside it the estate that it names. */
+export function writeLab(folder: string): string {
+  writeFileSync(join(folder, 'estate.json'), JSON.stringify(ESTATE));
+  return `lab: { speed: ${SPEED}, estate: estate.json }\n`;
 }
 
 /** Beside a running Drover as well: readers hinder nobody. */
@@ -78,7 +87,7 @@ export function readFile(file: string, sql: string): readonly Row[] {
   return database.prepare(sql).all();
 }
 
-function readLab(file: string): PlatformTruth {
+export function readLab(file: string): PlatformTruth {
   const bodies = <T>(sql: string) =>
     readFile(file, sql).map(({ body }) => JSON.parse(String(body)) as T);
   const tasks = bodies<LabTask>('select body from task');

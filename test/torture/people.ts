@@ -1,11 +1,12 @@
-/** Ann, who asks, and Bob, who agrees: they see what a terminal shows, and click as soon as they can. */
+/** Ann and Bob at terminals. */
 import {
   openTerminalClient,
   type TerminalClient,
   type TerminalClientOptions,
 } from '#bot/cli/terminal-client.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
-import { WISH } from './place.ts';
+import { findScreenViolations, isUnderWay } from './find-screen-violations.ts';
+import { type People, type Place, WISH } from './place.ts';
 
 export interface PersonSeen {
   readonly name: 'ann' | 'bob';
@@ -15,17 +16,6 @@ export interface PersonSeen {
   readonly views: readonly MessageView[];
   /** Messages that the server did not take, and windows that it closed. */
   readonly complaints: readonly string[];
-}
-
-export interface People {
-  /** Ann types her line. */
-  begin(): void;
-  /** How many of their messages are acknowledged. */
-  settled(count: number): Promise<void>;
-  /** Resolves when each has an answer and sees every card at its end. */
-  over(): Promise<void>;
-  seen(): readonly PersonSeen[];
-  close(): void;
 }
 
 interface Person {
@@ -42,7 +32,10 @@ const OPEN_AT_MOST = 5;
 /** They wait for a Drover that was killed as long as the torture does. */
 const PATIENCE = { everyMs: 50, forMs: 600_000 };
 
-export async function openPeople(dataFolder: string): Promise<People> {
+export async function openPeople({
+  dataFolder,
+  rows,
+}: Pick<Place, 'dataFolder' | 'rows'>): Promise<People> {
   const waiting = new Set<() => void>();
   const look = () => {
     for (const wake of waiting) wake();
@@ -85,16 +78,22 @@ export async function openPeople(dataFolder: string): Promise<People> {
 
   const ann = await open('ann', () => undefined);
   const bob = await open('bob', agree);
+  const seen = (): readonly PersonSeen[] =>
+    [ann, bob].map(({ name, key, views, complaints }) => {
+      return { name, key, views: [...views.values()], complaints };
+    });
   return {
+    // A terminal finds its server again by itself.
+    started: () => undefined,
     begin() {
       ann.key = ann.client?.send({ kind: 'text', text: WISH.line });
     },
     settled: (count) => until(() => acknowledged >= count),
     over: () => until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request'])),
-    seen: () =>
-      [ann, bob].map(({ name, key, views, complaints }) => {
-        return { name, key, views: [...views.values()], complaints };
-      }),
+    sent: () => new Promise(() => undefined),
+    describe: () =>
+      seen().flatMap(({ name, views }) => views.map(({ card }) => `${name} saw: ${card.summary}`)),
+    findViolations: () => findScreenViolations({ rows }, seen()),
     close() {
       for (const { client } of [ann, bob]) client?.close();
     },
@@ -127,9 +126,4 @@ function isOver({ key, views }: Person, subjects: readonly ('request' | 'job')[]
     all.some((view) => view.subject?.kind === kind && !isUnderWay(view)),
   );
   return isAnswered && areEnded;
-}
-
-/** The card of a decided request says how its job stands. */
-export function isUnderWay({ subject, card }: MessageView): boolean {
-  return subject?.isOpen === true || /J-\d+ is (starting|running)/.test(card.summary);
 }

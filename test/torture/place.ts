@@ -1,5 +1,6 @@
 /** Where one trial takes place: a folder, a database and a platform of its own. */
 import type { BedName } from './arguments.ts';
+import type { DroverProcess } from './drover-process.ts';
 
 export interface Place extends AsyncDisposable {
   readonly configFile: string;
@@ -12,6 +13,29 @@ export interface Place extends AsyncDisposable {
   readonly wakeUps: string;
   /** What really happened; to be asked when Drover has ended. */
   readPlatform(): Promise<PlatformTruth>;
+  /** Who agrees, as the directory knows them. */
+  readonly voterId: string;
+  /** Once Drover runs. */
+  openPeople(): Promise<People>;
+}
+
+/** Ann, who asks, and Bob, who agrees: they read what they are shown, and click as soon as they can. */
+export interface People {
+  /** A Drover was started, the first or one that follows a killed one. */
+  started(drover: DroverProcess): void;
+  /** Ann types her line. */
+  begin(): void;
+  /** How many of their messages are acknowledged. */
+  settled(count: number): Promise<void>;
+  /** Resolves when something is on its way that the platform has taken and will not answer. */
+  sent(): Promise<void>;
+  /** Resolves when each has an answer and sees every card at its end. */
+  over(): Promise<void>;
+  /** What they see, a line a card. */
+  describe(): readonly string[];
+  /** What is wrong with what was received from them and with what they see. */
+  findViolations(): Promise<readonly string[]>;
+  close(): void;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -29,13 +53,28 @@ export interface MadeVm {
   readonly isOn: boolean;
 }
 
+/** Where a process is killed, and which way the job takes, where there are several. */
+export interface SeamOnWay {
+  readonly seam: string;
+  readonly way?: string | undefined;
+}
+
+/** Seam and way of the trial, where it has any. */
+export interface PlaceFor {
+  readonly seam?: string | undefined;
+  readonly way?: string | undefined;
+}
+
 export interface Bed extends AsyncDisposable {
   readonly name: BedName;
+  readonly seams: readonly SeamOnWay[];
+  /** Ways that the job may take; the random instants go round them. */
+  readonly ways?: readonly string[];
   /** Trials that go on side by side. */
   readonly atOnce: number;
   /** How long after its last start a Drover may take to bring everything to its end. */
   readonly patienceMs: number;
-  openPlace(): Promise<Place>;
+  openPlace(on: PlaceFor): Promise<Place>;
 }
 
 /** What Ann asks for. */

@@ -3,15 +3,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Control } from './arguments.ts';
 import { type DroverProcess, type Stopped, startDroverProcess } from './drover-process.ts';
 import { findViolations } from './find-violations.ts';
-import { openPeople, type People } from './people.ts';
-import type { Bed, Place } from './place.ts';
-import { FROZEN, isHeld } from './seams.ts';
+import type { Bed, People, Place } from './place.ts';
+import { FROZEN, isHeld, isSent } from './seams.ts';
 
 export interface Plan {
   /** Killed there; or never, with neither of the two. */
   readonly seam?: string | undefined;
   /** Killed so long after the line was typed. */
   readonly atMs?: number | undefined;
+  /** Of the bed's ways; its first when left out. */
+  readonly way?: string | undefined;
   readonly control?: Control | undefined;
 }
 
@@ -33,7 +34,7 @@ const LOOK_EVERY_MS = 250;
 
 export async function runTrial(bed: Bed, plan: Plan): Promise<Trial> {
   const startedAt = performance.now();
-  await using place = await bed.openPlace();
+  await using place = await bed.openPlace(plan);
   const first = startDroverProcess({ ...place, seam: plan.seam, control: plan.control });
   const processes = [first];
   try {
@@ -66,13 +67,17 @@ async function tellStory(
 ): Promise<Pick<Trial, 'isPlayed' | 'violations' | 'pathMs'>> {
   await first.runs;
   await waitForEstate(place);
-  const people = await openPeople(place.dataFolder);
+  const people = await place.openPeople();
+  people.started(first);
   try {
     const beganAt = performance.now();
     people.begin();
     const isKilled = await killOnTheWay(first, people, plan);
     const last = isKilled ? startDroverProcess({ ...place, control: plan.control }) : first;
-    if (isKilled) processes.push(last);
+    if (isKilled) {
+      processes.push(last);
+      people.started(last);
+    }
     const isOver = await within(bed.patienceMs, waitForEnd(last, people, plan));
     const pathMs = performance.now() - beganAt;
     const stopped = await last.stop();
@@ -81,7 +86,8 @@ async function tellStory(
       ...(isReached ? [] : ['the seam was not reached']),
       ...(isOver ? [] : [`not brought to its end in ${bed.patienceMs / 1000} s`]),
       ...judgeStop(stopped),
-      ...(await findViolations(place, people.seen())),
+      ...(await findViolations(place)),
+      ...(await people.findViolations()),
     ];
     return {
       isPlayed: isReached && stopped.code === 0,
@@ -102,7 +108,9 @@ async function killOnTheWay(first: DroverProcess, people: People, plan: Plan): P
   const { seam, atMs } = plan;
   if (!isKill(plan)) return false;
   if (atMs !== undefined) await pause(atMs);
-  else if (seam !== undefined && isHeld(seam)) {
+  else if (seam !== undefined && isSent(seam)) {
+    if (!(await within(SEAM_WITHIN_MS, people.sent()))) return false;
+  } else if (seam !== undefined && isHeld(seam)) {
     const sent = Number(seam.split('#')[1]);
     await within(SEAM_WITHIN_MS, Promise.all([first.holds, people.settled(sent)]));
   } else if (!(await within(SEAM_WITHIN_MS, first.ended))) return false;
@@ -154,9 +162,6 @@ function withLog(
   people?: People,
 ): readonly string[] {
   if (violations.length === 0) return violations;
-  const screens = (people?.seen() ?? []).flatMap(({ name, views }) =>
-    views.map(({ card }) => `${name} saw: ${card.summary}`),
-  );
   const logs = processes.flatMap(({ log }) => log.map((line) => `log: ${line}`));
-  return [...violations, ...screens, ...logs];
+  return [...violations, ...(people?.describe() ?? []), ...logs];
 }

@@ -42,6 +42,14 @@ export const SEAMS = [
 /** Not killed but frozen: it wakes when another worker has taken its step over and ended it. */
 export const FROZEN = 'frozen';
 
+/** Each once. */
+export const ALL_SEAMS = [...SEAMS, FROZEN].map((seam) => ({ seam }));
+
+/** Here a chat has taken what was sent and gives no answer, and the process is killed meanwhile. */
+export function isSent(seam: string): boolean {
+  return seam.startsWith('sent ');
+}
+
 /** Here the process stands still, and is killed once the client has the acknowledgement. */
 export function isHeld(seam: string): boolean {
   return seam.startsWith('acknowledged');

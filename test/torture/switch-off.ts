@@ -14,6 +14,10 @@ export function switchOff(parts: Parts, control: Control): Parts {
       return { ...parts, store: removeFence(parts.store) };
     case 'inbox':
       return { ...parts, store: forgetMessages(parts.store) };
+    case 'note':
+      return { ...parts, store: forgetPosts(parts.store) };
+    case 'adopt':
+      return { ...parts, store: adoptNothing(parts.store) };
   }
 }
 
@@ -64,5 +68,27 @@ function forgetMessages(store: ApprovalStore): ApprovalStore {
   return altered(store, {
     transact: (work) => store.transact((tx) => work(altered(tx, { inbox: toInbox(tx.now) }))),
     read: (work) => store.read((reads) => work(toReads(reads))),
+  });
+}
+
+/** Nobody knows what the process before may have posted. */
+function forgetPosts(store: ApprovalStore): ApprovalStore {
+  return altered(store, {
+    transact: (work) =>
+      store.transact((tx) => {
+        const postNotes = altered(tx.postNotes, { begin: async () => 0 });
+        return work(altered(tx, { postNotes }));
+      }),
+  });
+}
+
+/** A message that is found beside the one that is known stays as it is. */
+function adoptNothing(store: ApprovalStore): ApprovalStore {
+  return altered(store, {
+    transact: (work) =>
+      store.transact((tx) => {
+        const cards = altered(tx.cards, { setMessageRef: async () => undefined });
+        return work(altered(tx, { cards }));
+      }),
   });
 }

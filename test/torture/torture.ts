@@ -1,29 +1,32 @@
 /**
- * npm run torture -- <sqlite|postgres|vcsim> [N] [--control look|epoch|inbox] [--seed TEXT]
+ * npm run torture -- <sqlite|postgres|vcsim|chat> [N] [--control look|epoch|inbox|note|adopt] [--seed TEXT]
  *
  * A job from the typed line over the vote to its end, killed at every named seam and at N random instants. Whatever is
  * killed, there must be one VM, one decision and one answer each, and nothing left. A line a trial, violations in full,
  * one line at the end, and an exit code that tells the truth.
  */
-import { createRandom } from '#adapters/simulator/random.ts';
+import { createRandom, type Random } from '#adapters/simulator/random.ts';
 import {
   type Arguments,
   type BedName,
   type Control,
+  FULL_SIZE,
   readArguments,
   toSeedNumber,
   USAGE,
 } from './arguments.ts';
+import { openChatBed } from './chat-bed.ts';
 import { openPostgresBed, openSqliteBed } from './lab-bed.ts';
-import type { Bed } from './place.ts';
+import type { Bed, SeamOnWay } from './place.ts';
 import { type Plan, runTrial, type Trial } from './run-trial.ts';
-import { FROZEN, SEAMS } from './seams.ts';
+import { FROZEN } from './seams.ts';
 import { openVcsimBed } from './vcsim-bed.ts';
 
 const BEDS: Readonly<Record<BedName, () => Promise<Bed>>> = {
   sqlite: openSqliteBed,
   postgres: openPostgresBed,
   vcsim: openVcsimBed,
+  chat: openChatBed,
 };
 
 /** Where each control dies, so that it fails by its nature and not by luck. */
@@ -31,6 +34,8 @@ const OWN_SEAM: Readonly<Record<Control, string>> = {
   look: 'acted',
   epoch: FROZEN,
   inbox: 'acknowledged#2',
+  note: 'before posted slack',
+  adopt: 'before posted teams',
 };
 /** A control fails every time. */
 const CONTROL_TIMES = 2;
@@ -59,7 +64,7 @@ async function torture(bed: Bed, { instants, seed }: Arguments): Promise<End> {
   // As many at once as later, so that the instants fit the load.
   const calm = await runAll(
     bed,
-    Array.from({ length: bed.atOnce }, () => ({})),
+    Array.from({ length: bed.atOnce }, (_, at) => goRound(bed, at)),
   );
   if (calm.some(({ violations }) => violations.length > 0)) {
     return { line: `torture ${bed.name}: violated without any kill`, isAsMeant: false };
@@ -67,22 +72,42 @@ async function torture(bed: Bed, { instants, seed }: Arguments): Promise<End> {
   const pathMs = Math.max(...calm.map((trial) => trial.pathMs));
   console.log(`Undisturbed it takes ${toSeconds(pathMs)}. Seed ${seed}.`);
   const random = createRandom(toSeedNumber(seed));
+  const seams = chooseSeams(bed, instants, random);
   const slice = pathMs / Math.max(1, instants);
   const plans: Plan[] = [
-    ...[...SEAMS, FROZEN].map((seam) => ({ seam })),
-    ...Array.from({ length: instants }, (_, at) => ({ atMs: (at + random.next()) * slice })),
+    ...seams,
+    ...Array.from({ length: instants }, (_, at) => {
+      return { ...goRound(bed, at), atMs: (at + random.next()) * slice };
+    }),
   ];
   const trials = [...calm, ...(await runAll(bed, plans))];
   const bad = trials.filter(({ violations }) => violations.length > 0).length;
-  const kills = `${SEAMS.length + 1} seams and ${instants} random instants, seed ${seed}`;
+  const kills = `${seams.length} seams and ${instants} random instants, seed ${seed}`;
   const verdict = bad === 0 ? 'nothing violated' : `${bad} of ${trials.length} trials violated`;
   return { line: `torture ${bed.name}: ${kills}: ${verdict}`, isAsMeant: bad === 0 };
+}
+
+/** In full size each seam on all its ways; else each once, on a way that is drawn. */
+function chooseSeams({ seams }: Bed, instants: number, random: Random): readonly SeamOnWay[] {
+  if (instants >= FULL_SIZE) return seams;
+  return [...Map.groupBy(seams, ({ seam }) => seam).values()].flatMap((ways) => {
+    return ways.length === 1
+      ? ways
+      : ways.slice(Math.floor(random.next() * ways.length)).slice(0, 1);
+  });
+}
+
+/** The ways of a bed in turn. */
+function goRound({ ways }: Bed, at: number): Pick<Plan, 'way'> {
+  return ways ? { way: ways[at % ways.length] } : {};
 }
 
 async function runControl(bed: Bed, control: Control): Promise<End> {
   const seam = OWN_SEAM[control];
   const patienceMs = control === 'inbox' ? CONTROL_PATIENCE_MS : bed.patienceMs;
-  const plans = Array.from({ length: CONTROL_TIMES }, () => ({ seam, control }));
+  const plans = Array.from({ length: CONTROL_TIMES }, (_, at) => {
+    return { ...goRound(bed, at), seam, control };
+  });
   const trials = await runAll({ ...bed, patienceMs }, plans);
   const isAsMeant = trials.every((trial) => trial.isPlayed && trial.violations.length > 0);
   const verdict = isAsMeant
@@ -105,11 +130,12 @@ async function runAll(bed: Bed, plans: readonly Plan[]): Promise<readonly Trial[
   return trials;
 }
 
-function tell({ seam, atMs, violations, tookMs, pathMs }: Trial, number: string): void {
+function tell({ seam, way, atMs, violations, tookMs, pathMs }: Trial, number: string): void {
   const where = seam ?? (atMs === undefined ? 'undisturbed' : `after ${Math.round(atMs)} ms`);
   const verdict = violations.length === 0 ? 'ok' : 'VIOLATED';
   const times = `path ${toSeconds(pathMs)}, trial ${toSeconds(tookMs)}`;
-  console.log(`${number.padStart(6)}  ${where.padEnd(18)} ${verdict.padEnd(9)} ${times}`);
+  const onWay = way === undefined ? '' : ` ${way}`;
+  console.log(`${number.padStart(6)}  ${where.padEnd(22)} ${verdict.padEnd(9)} ${times}${onWay}`);
   for (const violation of violations) console.log(`        ${violation}`);
 }
 

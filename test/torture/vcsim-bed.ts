@@ -6,14 +6,16 @@ import { login, postSoap, toElement } from '#test/helpers/peers/soap-call.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { startVcsim, type Vcsim } from '#test/helpers/peers/vcsim.ts';
 import { readFile, WAKE_UPS } from './lab-bed.ts';
+import { openPeople } from './people.ts';
 import { type Bed, type Place, type PlatformTruth, RULES, WISH } from './place.ts';
+import { ALL_SEAMS } from './seams.ts';
 
 /** Long enough to be killed in. */
 const TASK_DELAY_MS = { CloneVM_Task: 1000, PowerOnVM_Task: 250 };
 
 export async function openVcsimBed(): Promise<Bed> {
   return {
-    ...{ name: 'vcsim', atOnce: 4, patienceMs: 60_000 },
+    ...{ name: 'vcsim', seams: ALL_SEAMS, atOnce: 4, patienceMs: 60_000 },
     openPlace: openVcsimPlace,
     async [Symbol.asyncDispose]() {},
   };
@@ -25,10 +27,11 @@ async function openVcsimPlace(): Promise<Place> {
   const dataFolder = join(folder.path, 'data');
   const configFile = join(folder.path, 'drover.yaml');
   writeFileSync(configFile, RULES + toConnection(vcsim));
+  const rows = async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql);
   return {
     ...{ configFile, dataFolder, env: { VCSIM_PASSWORD: vcsim.password } },
     wakeUps: WAKE_UPS,
-    rows: async (sql) => readFile(join(dataFolder, 'drover.db'), sql),
+    ...{ rows, voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows }) },
     readPlatform: () => readVcsim(vcsim),
     async [Symbol.asyncDispose]() {
       await vcsim[Symbol.asyncDispose]();

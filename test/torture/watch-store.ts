@@ -5,12 +5,13 @@ import { altered } from './altered.ts';
 type Note = (seam: string) => void;
 
 export function watchStore(store: ApprovalStore, reach: Note): ApprovalStore {
+  const copies: Copies = { transports: new Map(), posted: new Set() };
   return altered(store, {
     async transact(work) {
       const seams: string[] = [];
       const answer = await store.transact(async (tx) => {
         seams.length = 0;
-        const written = await work(watchWrites(tx, (seam) => void seams.push(seam)));
+        const written = await work(watchWrites(tx, copies, (seam) => void seams.push(seam)));
         for (const seam of seams) reach(`before ${seam}`);
         return written;
       });
@@ -20,8 +21,15 @@ export function watchStore(store: ApprovalStore, reach: Note): ApprovalStore {
   });
 }
 
-function watchWrites(tx: ApprovalTx, note: Note): ApprovalTx {
-  const { inbox, requests, cards, jobs } = tx;
+/** Copies that this process made; what a transaction did that was rolled back harms nothing here. */
+interface Copies {
+  readonly transports: Map<string, string>;
+  /** Those of which a post is recorded. */
+  readonly posted: Set<string>;
+}
+
+function watchWrites(tx: ApprovalTx, copies: Copies, note: Note): ApprovalTx {
+  const { inbox, requests, cards, jobs, postNotes } = tx;
   return altered(tx, {
     inbox: altered(inbox, {
       insert: (row) => noted(inbox.insert(row), 'received', note),
@@ -32,7 +40,21 @@ function watchWrites(tx: ApprovalTx, note: Note): ApprovalTx {
         noted(requests.change(id, from, changes), changes.state === 'approved' && 'decided', note),
     }),
     cards: altered(cards, {
-      markSent: (...sent) => noted(cards.markSent(...sent), 'told', note),
+      async insertCopy(copy) {
+        copies.transports.set(copy.id, copy.transport);
+        await cards.insertCopy(copy);
+      },
+      async markSent(copyId, ...sent) {
+        await cards.markSent(copyId, ...sent);
+        note('told');
+        const deed = copies.posted.has(copyId) ? 'edited' : 'posted';
+        copies.posted.add(copyId);
+        note(`${deed} ${copies.transports.get(copyId)}`);
+      },
+    }),
+    postNotes: altered(postNotes, {
+      begin: (copyId, replaces) =>
+        noted(postNotes.begin(copyId, replaces), `noted ${copies.transports.get(copyId)}`, note),
     }),
     jobs: altered(jobs, {
       change: (id, changes) => noted(jobs.change(id, changes), toJobSeam(changes), note),

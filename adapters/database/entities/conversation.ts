@@ -54,6 +54,17 @@ export const CardCopy = defineEntity({
   },
 });
 
+/** A message of a copy on its way into a chat. */
+export const PostNote = defineEntity({
+  name: 'PostNote',
+  properties: {
+    copyId: p.text().primary(),
+    replaces: p.text(),
+    posts: p.integer(),
+    begunAt: instant(),
+  },
+});
+
 export const CardAction = defineEntity({
   name: 'CardAction',
   properties: {

@@ -1,7 +1,7 @@
 /** All tables, the same on SQLite and PostgreSQL, and their columns as Kysely sees them. */
 import type { InferEntity } from '@mikro-orm/core';
 import type { ColumnType } from 'kysely';
-import { Card, CardAction, CardCopy, Inbox } from './conversation.ts';
+import { Card, CardAction, CardCopy, Inbox, PostNote } from './conversation.ts';
 import { ConnectionState, EstateObject, Reservation } from './estate.ts';
 import { AuditEvent, Counter, GroupPin, Mark, WakeUp } from './installation.ts';
 import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
@@ -13,6 +13,7 @@ export const entities = [
   Card,
   CardCopy,
   CardAction,
+  PostNote,
   Plan,
   Job,
   JobTarget,
@@ -40,6 +41,7 @@ export interface Tables {
   card: Columns<typeof Card>;
   card_copy: Columns<typeof CardCopy>;
   card_action: Columns<typeof CardAction>;
+  post_note: Columns<typeof PostNote>;
   plan: Columns<typeof Plan>;
   job: Columns<typeof Job>;
   job_target: Columns<typeof JobTarget>;

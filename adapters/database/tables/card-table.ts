@@ -32,7 +32,10 @@ export function createCardTable(scope: Scope): CardTable {
   };
 }
 
-type CopyTable = Pick<CardTable, 'insertCopy' | 'markSent' | 'markFailed' | 'setMessageRef'>;
+type CopyTable = Pick<
+  CardTable,
+  'insertCopy' | 'lockCopy' | 'markSent' | 'markFailed' | 'setMessageRef'
+>;
 
 function createCopyTable(scope: Scope): CopyTable {
   const { db, now, codecs, dialect } = scope;
@@ -48,6 +51,11 @@ function createCopyTable(scope: Scope): CopyTable {
       if (numInsertedOrUpdatedRows !== 1n) return;
       const behind = { is_behind: dialect.storeBoolean(true) };
       await db.updateTable('card').set(behind).where('id', '=', copy.cardId).execute();
+    },
+    async lockCopy(copyId) {
+      const query = db.selectFrom('card_copy').selectAll().where('id', '=', copyId);
+      const row = await lockRow(query, scope).executeTakeFirst();
+      return row && codec.toRow(row);
     },
     async setMessageRef(copyId, messageRef) {
       const row = codec.toColumns({ messageRef });

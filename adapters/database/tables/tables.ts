@@ -17,6 +17,7 @@ import { createJobTable } from './job-table.ts';
 import { createLinkReads, createLinkTable } from './link-table.ts';
 import { createMarkReads, createMarkTable } from './mark-table.ts';
 import { createPlanReads, createPlanTable } from './plan-table.ts';
+import { createPostNoteReads, createPostNoteTable } from './post-note-table.ts';
 import { createRequestReads, createRequestTable } from './request-table.ts';
 import { createReservationReads, createReservationTable } from './reservation-table.ts';
 
@@ -34,6 +35,7 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     links: () => createLinkReads(scope),
     chatPlaces: () => createChatPlaceReads(scope),
     groupPins: () => createGroupPinReads(scope),
+    postNotes: () => createPostNoteReads(scope),
     audit: () => createAuditReads(scope),
     findMark: () => findMark,
   });
@@ -56,6 +58,7 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     links: () => createLinkTable(scope),
     chatPlaces: () => createChatPlaceTable(scope),
     groupPins: () => createGroupPinTable(scope),
+    postNotes: () => createPostNoteTable(scope),
     audit: () => createAuditTable(scope),
     findMark: () => findMark,
     setMark: () => setMark,

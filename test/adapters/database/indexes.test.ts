@@ -31,6 +31,7 @@ const READINGS: readonly ((reads: Reads) => Promise<unknown>)[] = [
   ({ jobs }) => jobs.listSteps({ permitsHeld: true }),
   ({ jobs }) => jobs.listGates({ open: true }),
   ({ jobs }) => jobs.listGates({ jobId: 'x' }),
+  ({ postNotes }) => postNotes.find('x'),
   ({ plans }) => plans.find('x'),
   ({ estate }) => estate.listChangedAfter(1, 10),
   ({ estate }) => estate.listByIdentity('c', 'vm', 'x'),

@@ -94,6 +94,30 @@ describe('migrations on SQLite', () => {
     await database.close();
   });
 
+  it('note what the release before may have posted and not recorded', async () => {
+    using folder = createTemporaryFolder('migrations');
+    const before = sqliteMigrations.filter(({ name }) => name < '0005');
+    const old = await openSqlite(`${folder.path}/`, before);
+    const copies = [
+      ['lost', 'slack', null],
+      ['told', 'teams', 'm1'],
+      ['page', 'console', null],
+    ] as const;
+    for (const [id, transport, ref] of copies) {
+      await sql`insert into card_copy
+        (id, card_id, transport, place, person_id, sent_version, message_ref, failures, created_at)
+        values (${id}, 'c', ${transport}, ${id}, null, 0, ${ref}, 0, 7)`.execute(old.kysely());
+    }
+    await old.close();
+
+    const database = await openSqlite(`${folder.path}/`);
+
+    const { rows } = await sql<object>`select * from post_note`.execute(database.kysely());
+    const notes = rows.map((row) => ({ ...row }));
+    assert.deepEqual(notes, [{ copy_id: 'lost', replaces: '', posts: 1, begun_at: 7 }]);
+    await database.close();
+  });
+
   it('refuse a database that a newer Drover made', async () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();

@@ -5,6 +5,7 @@ import type { Refusal } from '#bot/conversation/refusal.ts';
 import type { SlackEnvelope } from '#bot/slack/envelope.ts';
 import type { SlackHost } from '#bot/slack/host.ts';
 import { createSlack, type Slack, type SlackOptions } from '#bot/slack/slack.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { openTestSlack, type SlackMode, type TestSlack } from '#test/helpers/peers/slack.ts';
 
 export interface OpenSlack extends AsyncDisposable {
@@ -46,7 +47,8 @@ export async function openSlack(
   };
   const onFault = (fault: unknown) => void faults.push(fault);
   const config = workspace.config();
-  const slack = await createSlack({ config, host, onFault, settleMs: 20, ...more });
+  const notes = createNotesInMemory();
+  const slack = await createSlack({ config, host, notes, onFault, settleMs: 20, ...more });
   workspace.connect(slack.url);
   return {
     ...{ workspace, slack, inbox, deliveries, faults, refusals },

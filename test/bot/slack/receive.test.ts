@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createSlack } from '#bot/slack/slack.ts';
 import { slackWords } from '#bot/words/en/slack-words.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { eventually, openTestSlack, type SlackMode } from '#test/helpers/peers/slack.ts';
 import { openSlack } from './open-slack.ts';
 
@@ -337,7 +338,8 @@ describe('the connection', () => {
     };
     const config = workspace.config({ connections: 2 });
     await using closing = new AsyncDisposableStack();
-    const slack = await createSlack({ config, host, onFault: () => undefined });
+    const notes = createNotesInMemory();
+    const slack = await createSlack({ config, host, notes, onFault: () => undefined });
     closing.defer(() => slack.close());
     assert.equal(workspace.front.sockets.count(), 2);
 

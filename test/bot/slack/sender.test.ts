@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { createBeginPost } from '#bot/slack/begin-post.ts';
+import type { PostNotes } from '#bot/delivery/post-notes.ts';
 import { examineSlack } from '#bot/slack/examine-slack.ts';
 import { createSlack } from '#bot/slack/slack.ts';
 import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
+import { eventually } from '#test/helpers/peers/slack.ts';
 import { openSlack, toOutgoing } from './open-slack.ts';
 
 const { approval, job, refused, table } = exampleCards;
@@ -89,14 +91,7 @@ describe('a card on its way to Slack', () => {
   });
 
   it('is not looked for when nobody can have sent it before', async () => {
-    const begun = new Set<string>();
-    await using open = await openSlack('http', {
-      async beginPost({ copyId }) {
-        const isFirst = !begun.has(copyId);
-        begun.add(copyId);
-        return isFirst ? 'first' : 'again';
-      },
-    });
+    await using open = await openSlack('http');
     const { workspace, slack } = open;
     const message = toOutgoing(workspace.channel, approval);
     const countLooks = () =>
@@ -111,7 +106,8 @@ describe('a card on its way to Slack', () => {
   });
 
   it('is found by the process that comes after one that was killed', async () => {
-    await using open = await openSlack('http');
+    const notes = createNotesInMemory();
+    await using open = await openSlack('http', { notes });
     const { workspace, slack } = open;
     const message = toOutgoing(workspace.channel, approval);
     await slack.sender.deliver(message);
@@ -122,7 +118,8 @@ describe('a card on its way to Slack', () => {
       choices: async () => [],
     };
     const config = workspace.config();
-    const next = await createSlack({ config, host, onFault: () => undefined, settleMs: 20 });
+    const onFault = () => undefined;
+    const next = await createSlack({ config, host, notes, onFault, settleMs: 20 });
 
     const ref = await next.sender.deliver(message);
     await next.close();
@@ -134,25 +131,48 @@ describe('a card on its way to Slack', () => {
     );
   });
 
-  it('may be new only when it was made well after this process began, and is posted once', async () => {
-    const started = new Date(100_000);
-    const begin = createBeginPost(started);
-    const at = (ms: number) => new Date(100_000 + ms);
+  it('is noted before it is posted, and not looked for when Slack surely did not take it', async () => {
+    const told: string[] = [];
+    const inner = createNotesInMemory();
+    const notes: PostNotes = {
+      async begin(post) {
+        const earlier = await inner.begin(post);
+        told.push(`begin ${earlier}, ${countPosts()} posted`);
+        return earlier;
+      },
+      async undo(copyId) {
+        told.push('undo');
+        await inner.undo(copyId);
+      },
+    };
+    await using open = await openSlack('http', { notes });
+    const { workspace, slack } = open;
+    const count = (wanted: string) =>
+      workspace.front.calls.filter(({ method }) => method === wanted).length;
+    const countPosts = () => count('chat.postMessage');
+    const fault = { kind: 'answer_error', error: 'restricted_action' } as const;
+    workspace.front.faults.add({ method: 'chat.postMessage', fault });
+    const message = toOutgoing(workspace.channel, approval);
 
-    assert.equal(await begin({ copyId: 'old', madeAt: at(-1) }), 'again');
-    assert.equal(await begin({ copyId: 'near', madeAt: at(9_000) }), 'again');
-    assert.equal(await begin({ copyId: 'new', madeAt: at(11_000) }), 'first');
-    assert.equal(await begin({ copyId: 'new', madeAt: at(11_000) }), 'again');
+    await assert.rejects(slack.sender.deliver(message), isFault('not_found', 'refused'));
+    await slack.sender.deliver(message);
+
+    assert.deepEqual(told, ['begin 0, 0 posted', 'undo', 'begin 0, 0 posted']);
+    assert.deepEqual([count('chat.postMessage'), count('conversations.history')], [1, 0]);
   });
 
   it('is not sent blindly when it cannot be looked for', async () => {
     await using open = await openSlack('http');
     const { workspace, slack } = open;
+    const lost = { kind: 'drop_request' } as const;
+    workspace.front.faults.add({ method: 'chat.postMessage', fault: lost });
     const fault = { kind: 'answer_error', error: 'missing_scope' } as const;
     workspace.front.faults.add({ method: 'conversations.history', fault });
+    const message = toOutgoing(workspace.channel, approval);
+    await assert.rejects(slack.sender.deliver(message), isFault('no_answer', 'unknown'));
 
     await assert.rejects(
-      slack.sender.deliver(toOutgoing(workspace.channel, approval)),
+      slack.sender.deliver(message),
       isFault('not_permitted_on_platform', 'refused', 'missing_scope'),
     );
 
@@ -204,6 +224,25 @@ describe('a card on its way to Slack', () => {
       slack.sender.deliver(toOutgoing(workspace.channel, approval)),
       isFault('not_reachable', 'not_started'),
     );
+  });
+
+  it('H34 is one message, without a look, although newer versions were read before its post was recorded', async () => {
+    await using open = await openSlack('http');
+    const { workspace, slack } = open;
+    const toVersion = (version: number) => toOutgoing(workspace.channel, job, { version });
+
+    const first = slack.sender.deliver(toVersion(1));
+    const countOf = (wanted: string) =>
+      workspace.front.calls.filter(({ method }) => method === wanted).length;
+    await eventually('the post', () => countOf('chat.postMessage') === 1);
+    await Promise.all([first, ...[2, 3].map((at) => slack.sender.deliver(toVersion(at)))]);
+
+    const messages = await workspace.read();
+    assert.deepEqual(
+      messages.map(({ metadata }) => metadata?.event_payload.version),
+      [3],
+    );
+    assert.equal(countOf('conversations.history'), 0);
   });
 
   it('H34 sends of many versions the newest, and never an older one after it', async () => {
@@ -260,7 +299,12 @@ describe('the way to Slack', () => {
       choices: async () => [],
     };
     const start = (config: object) =>
-      createSlack({ config: workspace.config(config), host, onFault: () => undefined });
+      createSlack({
+        config: workspace.config(config),
+        host,
+        notes: createNotesInMemory(),
+        onFault: () => undefined,
+      });
 
     await assert.rejects(start({ teamId: 'T0OTHER' }), { code: 'login_refused', end: 'refused' });
     workspace.front.faults.add({

@@ -3,6 +3,7 @@ import { describe, it, mock } from 'node:test';
 import { inspect } from 'node:util';
 import { createTeams } from '#bot/teams/teams.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { appId, appPassword } from '#test/helpers/peers/teams.ts';
 import type { Json } from '#test/peers/teams/json.ts';
 import { otherChannelKeyId, type TokenOptions } from '#test/peers/teams/teams-tokens.ts';
@@ -141,6 +142,7 @@ describe('the door to Teams', () => {
       createTeams({
         config: { ...config, ...more },
         host: host as never,
+        notes: createNotesInMemory(),
         onFault: () => undefined,
       });
 

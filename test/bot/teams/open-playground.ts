@@ -4,6 +4,7 @@ import { TeamsConfig } from '#bot/teams/config.ts';
 import type { TeamsEnvelope } from '#bot/teams/envelope.ts';
 import type { TeamsReference } from '#bot/teams/host.ts';
 import { createTeams, type Teams } from '#bot/teams/teams.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { appId, appPassword } from '#test/helpers/peers/teams.ts';
 import { openPlaygrounds, type Player, type Playgrounds } from '#test/peers/teams/playground.ts';
 import { tenantId } from '#test/peers/teams/teams-world.ts';
@@ -31,6 +32,7 @@ export async function openPlayground(
   const faults: unknown[] = [];
   const teams: Teams = await createTeams({
     config,
+    notes: createNotesInMemory(),
     onFault: (fault) => void faults.push(fault),
     host: {
       async receive(envelope) {

@@ -5,6 +5,7 @@ import type { Refusal } from '#bot/conversation/refusal.ts';
 import type { TeamsEnvelope } from '#bot/teams/envelope.ts';
 import type { GonePlace, SeenMessage, TeamsHost, TeamsReference } from '#bot/teams/host.ts';
 import { createTeams, type Teams, type TeamsOptions } from '#bot/teams/teams.ts';
+import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { botId, openTestTeams, type TestTeams } from '#test/helpers/peers/teams.ts';
 import {
   channel,
@@ -73,7 +74,8 @@ export async function openTeams(options: OpenTeamsOptions = {}): Promise<OpenTea
     ...answers,
   };
   const onFault = (fault: unknown) => void faults.push(fault);
-  const teams = await createTeams({ config: tenant.config(), host, onFault, ...more });
+  const notes = createNotesInMemory();
+  const teams = await createTeams({ config: tenant.config(), host, notes, onFault, ...more });
   tenant.connect(teams.url);
   return {
     ...{ tenant, teams, inbox, deliveries, references, gone, adopted, faults, refusals },

@@ -5,6 +5,7 @@ import { AddStepCarrier } from './0002-step-carrier.ts';
 import { AddLinks } from './0003-links.ts';
 import { AddChatPlaces } from './0004-chat-places.ts';
 import { AddGroupPins } from './0005-group-pins.ts';
+import { AddPostNotes } from './0006-post-notes.ts';
 import { AddTerminalTokens } from './0007-terminal-tokens.ts';
 
 export const postgresqlMigrations: MigrationList = [
@@ -13,5 +14,6 @@ export const postgresqlMigrations: MigrationList = [
   { name: '0003-links', class: AddLinks },
   { name: '0004-chat-places', class: AddChatPlaces },
   { name: '0005-group-pins', class: AddGroupPins },
+  { name: '0006-post-notes', class: AddPostNotes },
   { name: '0007-terminal-tokens', class: AddTerminalTokens },
 ];
