@@ -2,9 +2,9 @@
  * Brings every copy of a card up to its newest version (H34).
  *
  * A copy that was sent is recorded afterwards; a crash in between sends the same version once more: the console's reader
- * sees no difference, an edit in a chat says the same twice, and who posts in a chat had noted it before (post-notes.ts). A place that is gone is told to the
- * person elsewhere, and does not hold up the others (H33). What goes to a person alone goes there only while that chat
- * user is linked to them.
+ * sees no difference, an edit in a chat says the same twice, and a post in a chat was noted before it was sent
+ * (post-notes.ts). A place that is gone is told to the person elsewhere, and does not hold up the others (H33). What goes
+ * to a person alone goes there only while that chat user is linked to them.
  */
 import { OperationError } from '#core/errors.ts';
 import type { CardCopy, CardRow } from '#core/ports/conversation-tables.ts';
@@ -97,8 +97,9 @@ async function record(
   const found = toIds(stands?.messageRef).filter((one) => !known.has(one));
   await tx.cards.markSent(id, version, [sentRef, ...found].join(' '));
   // What was found while it was sent does not show this version yet.
-  if (found.length > 0 && stands) await tx.cards.touch(stands.cardId);
-  if (found.length > 0 && stands) await tx.enqueue([{ topic: 'delivery', key: stands.cardId }]);
+  if (!stands || found.length === 0) return;
+  await tx.cards.touch(stands.cardId);
+  await tx.enqueue([{ topic: 'delivery', key: stands.cardId }]);
 }
 
 /** Links end and begin anew; a copy was made for one person. */

@@ -2,7 +2,7 @@
  * Of one copy of a card one version is on its way at a time, and only upwards (H34).
  *
  * What waits for its turn is replaced by a newer version. What this process sent last is remembered, so that an older
- * version that comes after it changes nothing, and a newer one that was read before the post was recorded edits that post
+ * version that comes after it changes nothing, and a newer one that was read before a post was recorded edits that post
  * instead of making another.
  */
 import { OperationError } from '#core/errors.ts';
@@ -76,29 +76,47 @@ export function createOneWriter<Content>(
 }
 
 const keptCopies = 20_000;
-type Sent = Pick<OutgoingMessage<unknown>, 'copyId' | 'version' | 'messageRef'>;
+type Addressed = Pick<OutgoingMessage<unknown>, 'copyId' | 'version' | 'messageRef'>;
+
+interface Sent {
+  readonly version: number;
+  readonly ref: string;
+  /** Messages that were found to be there no more. */
+  readonly gone: ReadonlySet<string>;
+}
 
 function createNewest() {
-  const sent = new Map<string, { readonly version: number; readonly ref: string }>();
+  const sent = new Map<string, Sent>();
   return {
     /** Undefined also where a message was found that this process did not send to. */
-    find({ copyId, version, messageRef }: Sent): string | undefined {
+    find({ copyId, version, messageRef }: Addressed): string | undefined {
       const known = sent.get(copyId);
       if (!known || known.version < version) return undefined;
-      const ids = messageRef?.split(' ') ?? [];
-      return ids.every((id) => known.ref.split(' ').includes(id)) ? known.ref : undefined;
+      const ids = toIds(known.ref);
+      return toIds(messageRef).every((id) => ids.includes(id)) ? known.ref : undefined;
     },
-    /** The message with the reference of its post, where it was read before that was recorded. */
-    toKnown<Message extends Sent>(message: Message): Message {
-      const known = message.messageRef === null ? sent.get(message.copyId) : undefined;
-      return known ? { ...message, messageRef: known.ref } : message;
+    /** Addressed to what this process sent last, where it was read before that was recorded. */
+    toKnown<Message extends Addressed>(message: Message): Message {
+      const known = sent.get(message.copyId);
+      const ids = toIds(message.messageRef);
+      const isStale = ids.length === 0 || ids.some((id) => known?.gone.has(id));
+      if (!known || !isStale) return message;
+      const found = ids.filter((id) => !known.gone.has(id));
+      const messageRef = [...new Set([...toIds(known.ref), ...found])].join(' ');
+      return { ...message, messageRef };
     },
-    note({ copyId, version }: Sent, ref: string): void {
+    note({ copyId, version, messageRef }: Addressed, ref: string): void {
+      const before = [...(sent.get(copyId)?.gone ?? []), ...toIds(messageRef)];
+      const gone = new Set(before).difference(new Set(toIds(ref)));
       sent.delete(copyId);
-      sent.set(copyId, { version, ref });
+      sent.set(copyId, { version, ref, gone });
       if (sent.size <= keptCopies) return;
       const [oldest] = sent.keys();
       if (oldest !== undefined) sent.delete(oldest);
     },
   };
+}
+
+function toIds(ref: string | null): readonly string[] {
+  return ref?.split(' ') ?? [];
 }

@@ -21,28 +21,18 @@ export interface PostNotes {
   begin(post: PostToBegin): Promise<number | undefined>;
   /** The last one surely did not arrive. */
   undo(copyId: string): Promise<void>;
+  /** It arrived, and an earlier one may stand there too, until whoever looks at that or clicks it says which it is. */
+  tellTwice(post: PostToBegin): Promise<void>;
 }
 
-/** A transport that cannot look for what it posted says so, and its second messages go into the audit. */
-export interface PostNotesOptions {
-  readonly transport: string;
-  readonly canLook: boolean;
-}
-
-export function createPostNotes(
-  store: Pick<Store, 'transact'>,
-  { transport, canLook }: PostNotesOptions,
-): PostNotes {
+export function createPostNotes(store: Pick<Store, 'transact'>, transport: string): PostNotes {
   return {
-    begin: ({ copyId, place, replaces = '' }) =>
-      store.transact(async (tx) => {
-        const earlier = await tx.postNotes.begin(copyId, replaces);
-        if (earlier === 1 && !canLook) {
-          // Its first message may stand there too, until whoever looks at it or clicks it says which it is.
-          await tx.audit.insert({ event: 'posted_again', facts: { transport, place, copyId } });
-        }
-        return earlier;
-      }),
+    begin: ({ copyId, replaces = '' }) =>
+      store.transact((tx) => tx.postNotes.begin(copyId, replaces)),
     undo: (copyId) => store.transact((tx) => tx.postNotes.undo(copyId)),
+    tellTwice: ({ copyId, place }) =>
+      store.transact((tx) =>
+        tx.audit.insert({ event: 'posted_again', facts: { transport, place, copyId } }),
+      ),
   };
 }

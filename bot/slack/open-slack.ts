@@ -18,7 +18,7 @@ export interface OpenSlackOptions {
 /** @throws OperationError as createSlack says. */
 export function openSlack({ config, house, noteRefused }: OpenSlackOptions): Promise<Slack> {
   const host = createHost(house, noteRefused);
-  const notes = createPostNotes(house.store, { transport: 'slack', canLook: true });
+  const notes = createPostNotes(house.store, 'slack');
   return createSlack({ config, host, notes, onFault: house.onError });
 }
 

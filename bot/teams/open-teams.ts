@@ -21,7 +21,7 @@ export interface OpenTeamsOptions {
 /** @throws ZodError as createTeams says. */
 export function openTeams({ config, house, noteRefused }: OpenTeamsOptions): Promise<Teams> {
   const host = createHost(house, noteRefused);
-  const notes = createPostNotes(house.store, { transport: 'teams', canLook: false });
+  const notes = createPostNotes(house.store, 'teams');
   return createTeams({ config, host, notes, onFault: house.onError });
 }
 

@@ -133,9 +133,10 @@ async function post(
   options: TeamsSenderOptions,
   { message, reference, replaces }: Posting,
 ): Promise<string> {
-  const { notes } = options;
+  const { notes, onFault } = options;
   const { copyId, place } = message;
-  const earlier = await notes.begin({ copyId, place, replaces });
+  const noting = { copyId, place, replaces };
+  const earlier = await notes.begin(noting);
   if (earlier === undefined) throw toDeleted(place);
   if (earlier >= postsAtMost) {
     await notes.undo(copyId);
@@ -143,7 +144,10 @@ async function post(
     throw new OperationError('no_answer', 'unknown', facts);
   }
   try {
-    return await postOnce(options, message, reference);
+    const id = await postOnce(options, message, reference);
+    // Nobody waits for that: the id is what must not be lost now, and the note says the same.
+    if (earlier > 0) notes.tellTwice(noting).catch(onFault);
+    return id;
   } catch (error) {
     if (!isUnknown(error)) await notes.undo(copyId);
     throw error;

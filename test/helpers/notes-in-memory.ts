@@ -15,5 +15,6 @@ export function createNotesInMemory(): PostNotes {
       const known = notes.get(copyId);
       if (known) notes.set(copyId, { ...known, posts: known.posts - 1 });
     },
+    tellTwice: async () => undefined,
   };
 }

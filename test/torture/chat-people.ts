@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TestSlack } from '#test/helpers/peers/slack.ts';
 import type { TestTeams } from '#test/helpers/peers/teams.ts';
 import { toPersonalChat } from '#test/peers/teams/teams-world.ts';
-import type { ChatEnd, EndOptions } from './chat-end.ts';
+import type { EndOptions } from './chat-end.ts';
 import type { Way } from './chat-ways.ts';
 import { createDroverUp, tryOnce } from './drover-up.ts';
 import { findChatViolations } from './find-chat-violations.ts';
@@ -63,10 +63,13 @@ export async function openChatPeople(place: ChatPlace): Promise<People> {
       await Promise.all(Object.values(ends).map((end) => end.look()));
       await until(isDone);
     },
-    describe: () => complaints,
+    async describe() {
+      const shown = await Promise.all(Object.values(ends).map((end) => end.readShown()));
+      return shown.flat().map(({ person, ref, summary }) => `${person} saw (${ref}): ${summary}`);
+    },
     findViolations: async () => [
       ...complaints,
-      ...(await findChatViolations({ rows, ends: Object.entries(ends) as [string, ChatEnd][] })),
+      ...(await findChatViolations({ rows, ends: Object.entries(ends) })),
     ],
     close: () => closing.abort(),
   };

@@ -91,7 +91,7 @@ export async function openPeople({
     settled: (count) => until(() => acknowledged >= count),
     over: () => until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request'])),
     sent: () => new Promise(() => undefined),
-    describe: () =>
+    describe: async () =>
       seen().flatMap(({ name, views }) => views.map(({ card }) => `${name} saw: ${card.summary}`)),
     findViolations: () => findScreenViolations({ rows }, seen()),
     close() {

@@ -32,7 +32,7 @@ export interface People {
   /** Resolves when each has an answer and sees every card at its end. */
   over(): Promise<void>;
   /** What they see, a line a card. */
-  describe(): readonly string[];
+  describe(): Promise<readonly string[]>;
   /** What is wrong with what was received from them and with what they see. */
   findViolations(): Promise<readonly string[]>;
   close(): void;

@@ -41,7 +41,7 @@ export async function runTrial(bed: Bed, plan: Plan): Promise<Trial> {
     const story = await tellStory(bed, { place, plan, first, processes });
     return { ...plan, ...story, tookMs: performance.now() - startedAt };
   } catch (error) {
-    const violations = withLog([`the trial itself failed: ${error}`], processes);
+    const violations = await withLog([`the trial itself failed: ${error}`], processes);
     return {
       ...plan,
       isPlayed: false,
@@ -91,7 +91,7 @@ async function tellStory(
     ];
     return {
       isPlayed: isReached && stopped.code === 0,
-      violations: withLog(violations, processes, people),
+      violations: await withLog(violations, processes, people),
       pathMs,
     };
   } finally {
@@ -156,12 +156,12 @@ function judgeStop({ code, tookMs }: Stopped): string[] {
 }
 
 /** What people saw and Drover logged, where something is wrong. */
-function withLog(
+async function withLog(
   violations: readonly string[],
   processes: readonly DroverProcess[],
   people?: People,
-): readonly string[] {
+): Promise<readonly string[]> {
   if (violations.length === 0) return violations;
   const logs = processes.flatMap(({ log }) => log.map((line) => `log: ${line}`));
-  return [...violations, ...(people?.describe() ?? []), ...logs];
+  return [...violations, ...((await people?.describe()) ?? []), ...logs];
 }

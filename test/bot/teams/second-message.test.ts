@@ -33,6 +33,22 @@ function isFault(code: string, end: string, facts: object = {}) {
   };
 }
 
+/** Another process with the same database. */
+async function openNext({ tenant, references }: OpenTeams, notes: PostNotes) {
+  const host = {
+    ...{ receive: async () => true, findCard: async () => undefined, choices: async () => [] },
+    ...{ saveReference: async () => undefined, dropReferences: async () => undefined },
+    noteRefused: async () => undefined,
+    findReference: async (place: string) => references.get(place),
+  };
+  const onFault = () => undefined;
+  const teams = await createTeams({ config: tenant.config(), host, notes, onFault });
+  return {
+    deliver: teams.sender.deliver,
+    [Symbol.asyncDispose]: () => teams.close(),
+  };
+}
+
 describe('a card whose answer from Teams was lost', () => {
   const lost: Readonly<Record<string, readonly [TeamsFault, number]>> = {
     'answer was lost': [{ kind: 'drop_answer' }, 2],
@@ -76,7 +92,13 @@ describe('a card whose answer from Teams was lost', () => {
 
   it('is resolved in both messages once somebody acts on the lost one', async () => {
     const adopted: string[] = [];
+    const told: string[] = [];
+    const notes: PostNotes = {
+      ...createNotesInMemory(),
+      tellTwice: async ({ place, copyId }) => void told.push(`${copyId} in ${place}`),
+    };
     await using open = await openWithReferences({
+      notes,
       answers: { adopt: async ({ messageId }) => void adopted.push(messageId) },
     });
     const { tenant, teams } = open;
@@ -93,6 +115,7 @@ describe('a card whose answer from Teams was lost', () => {
     );
 
     assert.deepEqual(adopted, [lostOne.id]);
+    assert.deepEqual(told, [`copy-1 in ${groupChat}`]);
     assert.equal(ref, messageRef);
     assert.deepEqual(
       tenant.read(groupChat).map(({ summary }) => summary),
@@ -139,43 +162,56 @@ describe('a card whose answer from Teams was lost', () => {
     const { tenant, teams } = open;
     const message = toOutgoing(groupChat, approval);
     await teams.sender.deliver(message);
-    const host = {
-      ...{
-        receive: async () => true,
-        findCard: async () => undefined,
-        noteRefused: async () => undefined,
-        choices: async () => [],
-      },
-      ...{ saveReference: async () => undefined, dropReferences: async () => undefined },
-      findReference: async (place: string) => open.references.get(place),
-    };
-    const onFault = () => undefined;
-    const next = await createTeams({ config: tenant.config(), host, notes, onFault });
+    await using next = await openNext(open, notes);
     tenant.connector.faults.add({ call: 'post', fault: { kind: 'drop_answer' } });
 
-    await assert.rejects(next.sender.deliver(message), isFault('no_answer', 'unknown'));
-    await assert.rejects(next.sender.deliver(message), isFault('no_answer', 'unknown'));
-    await next.close();
+    await assert.rejects(next.deliver(message), isFault('no_answer', 'unknown'));
+    await assert.rejects(next.deliver(message), isFault('no_answer', 'unknown'));
 
     assert.equal(tenant.read(groupChat).length, 2);
   });
 
   it('is posted anew at most once more by the process that comes after one that was killed', async () => {
-    await using open = await openWithReferences();
+    const notes = createNotesInMemory();
+    await using open = await openWithReferences({ notes });
     const { tenant, teams } = open;
     const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));
     const gone = { kind: 'answer_status', status: 404, code: 'MessageNotFound' } as const;
     tenant.connector.faults.add({ call: 'edit', fault: gone, times: 4 });
-    const again = (version: number, ref = messageRef) =>
-      teams.sender.deliver(toOutgoing(groupChat, job, { version, messageRef: ref }));
+    const deliver = async (ref: string) => {
+      await using next = await openNext(open, notes);
+      return await next.deliver(toOutgoing(groupChat, job, { version: 2, messageRef: ref }));
+    };
 
-    // What the killed process posted is not recorded: the copy still names the deleted message.
-    await again(2);
-    await again(3);
+    // What a killed process posted is not recorded: the copy still names the deleted message.
+    await deliver(messageRef);
+    await deliver(messageRef);
 
-    await assert.rejects(again(4), isFault('no_answer', 'unknown'));
-    await assert.rejects(again(5, 'another'), isFault('not_found', 'refused', { gone: 'message' }));
+    await assert.rejects(deliver(messageRef), isFault('no_answer', 'unknown'));
+    await assert.rejects(deliver('another'), isFault('not_found', 'refused', { gone: 'message' }));
     assert.equal(tenant.read(groupChat).length, 3);
+  });
+
+  it('is posted anew once although a newer version was read before that was recorded', async () => {
+    const told: string[] = [];
+    const notes = {
+      ...createNotesInMemory(),
+      tellTwice: async ({ copyId }: { readonly copyId: string }) => void told.push(copyId),
+    };
+    await using open = await openWithReferences({ notes });
+    const { tenant, teams } = open;
+    const messageRef = await teams.sender.deliver(toOutgoing(groupChat, job));
+    const gone = { kind: 'answer_status', status: 404, code: 'MessageNotFound' } as const;
+    tenant.connector.faults.add({ call: 'edit', fault: gone });
+    const toVersion = (version: number) => toOutgoing(groupChat, job, { version, messageRef });
+
+    const anew = teams.sender.deliver(toVersion(2));
+    await eventually('the new message', () => tenant.read(groupChat).length === 2);
+    const refs = await Promise.all([anew, teams.sender.deliver(toVersion(3))]);
+    refs.push(await teams.sender.deliver(toVersion(4)));
+
+    assert.equal(tenant.read(groupChat).length, 2);
+    assert.deepEqual([new Set(refs).size, told], [1, []]);
   });
 
   it('of a person’s own says its id when they look at it, until it is edited', async () => {
@@ -203,6 +239,7 @@ describe('a card whose answer from Teams was lost', () => {
     const told: string[] = [];
     const inner = createNotesInMemory();
     const notes: PostNotes = {
+      ...inner,
       async begin(post) {
         const earlier = await inner.begin(post);
         told.push(`begin ${earlier}`);
