@@ -49,6 +49,7 @@ describe('whoami', () => {
 
     assert.match(text, /^Ann Berg +active\nLogin: +ann\n/);
     assert.match(text, /Groups: everybody, 1 more that no role or rule names/);
+    assert.match(text, /Group everybody: S-1-everybody/);
     assert.match(
       text,
       /web-team \(line 12\) +vm\.create, vm\.start, vm\.delete +in \/test and below; templates ubuntu-24/,
@@ -77,6 +78,9 @@ describe('explain', () => {
     assert.match(text, /vc cannot do vm\.delete\./);
     assert.match(text, /Nothing was done\./);
     assert.match(text, /admins +30 +you are not in its groups/);
+    // The group that decides, and the one that is asked: by their ids.
+    assert.match(text, /Group everybody: S-1-everybody\n/);
+    assert.match(text, /Group ops-leads: S-1-leads/);
   });
 
   it('says no where the role does not hold', async () => {
