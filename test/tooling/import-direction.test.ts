@@ -38,6 +38,7 @@ const forbidden: Plants = {
   'adapters/simulator/planted.ts': [...bot, ...test, ...sdks],
   'adapters/database/planted.ts': [...bot, ...test, ...without('@mikro-orm', 'kysely')],
   'adapters/vmware/planted.ts': [...bot, ...test, ...without('soap', 'saxes')],
+  'adapters/hyperv/planted.ts': [...bot, ...test, ...without('saxes')],
   'adapters/work-queue-embedded/planted.ts': [
     ...bot,
     ...test,
@@ -72,6 +73,7 @@ const allowed: Plants = {
     '#approvals/decide.ts',
   ],
   'adapters/vmware/allowed.ts': ['soap', 'saxes', './soap/client.ts'],
+  'adapters/hyperv/allowed.ts': ['saxes', './winrm/winrm.ts'],
   'adapters/work-queue-embedded/allowed.ts': ['kysely', '@mikro-orm/sql'],
   'adapters/work-queue-pg-boss/allowed.ts': ['kysely', '@mikro-orm/sql', 'pg-boss'],
   'bot/commands/allowed.ts': [
