@@ -30,10 +30,11 @@ function list(): number {
   return 0;
 }
 
-function howToGet({ packages, builds }: KnownPeer): string {
+function howToGet({ packages, builds, make }: KnownPeer): string {
   const absent = findMissingPackages(packages);
   const steps = absent.length === 0 ? [] : [toInstallCommand(absent)];
-  return [...steps, ...(builds ? [`npm run peers -- install builds ${builds}`] : [])].join('; ');
+  const built = builds ?? (make && 'it');
+  return [...steps, ...(built ? [`npm run peers -- install builds ${built}`] : [])].join('; ');
 }
 
 function install(): number {
@@ -67,7 +68,16 @@ function build(): string {
     console.log(`building ${part} …`);
     buildVcenterPart(part);
   }
-  return stale.join(' and ');
+  const unmade = peerNames.filter((name) => {
+    const { make, isPresent }: KnownPeer = knownPeers[name];
+    return make && !isPresent();
+  });
+  for (const name of unmade) {
+    console.log(`building ${name} …`);
+    const { make }: KnownPeer = knownPeers[name];
+    make?.();
+  }
+  return [...stale, ...unmade].join(' and ');
 }
 
 function main(command: string | undefined): number {

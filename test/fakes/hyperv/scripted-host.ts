@@ -25,7 +25,7 @@ export function createScriptedHost(deed: Deed): ScriptedHost {
   return {
     begun,
     run: async (command) => {
-      const encoded = /^powershell(?:\.exe)? .*-EncodedCommand ([A-Za-z0-9+/=]+)$/.exec(
+      const encoded = /^powershell(?:\.exe)? .*?-EncodedCommand ([A-Za-z0-9+/=]+)$/i.exec(
         command.line,
       )?.[1];
       if (encoded === undefined) return runPlain(command);

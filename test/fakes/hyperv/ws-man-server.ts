@@ -48,7 +48,12 @@ export interface WsManServer extends AsyncDisposable {
 
 export type { LoginRecord };
 
-export const USERS = { 'svc-drover': 'S3cret-é"<&>', administrator: 'P@ssw0rd!é' } as const;
+export const USERS = {
+  'svc-drover': 'S3cret-é"<&>',
+  administrator: 'P@ssw0rd!é',
+  // Clients disagree on the letters of Basic.
+  ascii: 'Basic-1234',
+} as const;
 
 export async function startWsManServer(options: WsManServerOptions): Promise<WsManServer> {
   const isTls = options.protocol !== 'http';

@@ -1,5 +1,20 @@
 import { existsSync } from 'node:fs';
 import { isSambaPresent, sambaPackages } from '#test/peers/samba/presence.ts';
+import {
+  buildKerberosPackage,
+  isKerberosPackagePresent,
+  kerberosPackages,
+} from '#test/peers/winrm/kerberos-package.ts';
+import {
+  apachePackages,
+  gssAcceptorPackages,
+  isApachePresent,
+  isGssAcceptorPresent,
+  isKdcPresent,
+  isPywinrmPresent,
+  kdcPackages,
+  pywinrmPackages,
+} from '#test/peers/winrm/presence.ts';
 import { isChromiumPresent } from './chromium.ts';
 import { isPostgresPresent } from './postgres.ts';
 import { isPyvmomiPresent } from './pyvmomi.ts';
@@ -13,6 +28,8 @@ export interface KnownPeer {
   readonly packages: readonly string[];
   /** What is built after the packages are there. */
   readonly builds?: VcenterPart;
+  /** What else is made after the packages are there, unless it is present. */
+  make?(): void;
   isPresent(): boolean;
 }
 
@@ -51,6 +68,32 @@ export const knownPeers = {
     serves: 'an Active Directory domain (Samba; as root)',
     packages: sambaPackages,
     isPresent: isSambaPresent,
+  },
+  'gssapi-apache': {
+    serves: 'a judge of NTLM logins (Apache, gss-ntlmssp)',
+    packages: apachePackages,
+    isPresent: isApachePresent,
+  },
+  'gss-acceptor': {
+    serves: 'a judge of channel bindings and seals',
+    packages: gssAcceptorPackages,
+    isPresent: isGssAcceptorPresent,
+  },
+  kdc: {
+    serves: 'a Kerberos realm (MIT)',
+    packages: kdcPackages,
+    isPresent: isKdcPresent,
+  },
+  kerberos: {
+    serves: "npm's Kerberos, compiled beside the project",
+    packages: kerberosPackages,
+    make: buildKerberosPackage,
+    isPresent: isKerberosPackagePresent,
+  },
+  pywinrm: {
+    serves: 'a foreign client of WinRM',
+    packages: pywinrmPackages,
+    isPresent: isPywinrmPresent,
   },
   chromium: {
     serves: 'the browser of the console and of cards',
