@@ -30,7 +30,7 @@ export interface RemoteLine {
 export interface RemoteRun {
   readonly script: RemoteScript;
   readonly parameters: Readonly<Record<string, JsonValue>>;
-  /** From the first byte sent on; the wait for a place has a limit of its own. */
+  /** From its turn on; the wait for that has a limit of its own. */
   readonly timeLimitMs: number;
   readonly signal: AbortSignal;
   /** Called with every line as it comes. */

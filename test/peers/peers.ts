@@ -23,7 +23,7 @@ function list(): number {
   for (const name of peerNames) {
     const peer: KnownPeer = knownPeers[name];
     const state = peer.isPresent() ? 'present' : `missing: ${howToGet(peer)}`;
-    console.log(`${name.padEnd(10)} ${peer.serves.padEnd(48)} ${state}`);
+    console.log(`${name.padEnd(13)} ${peer.serves.padEnd(48)} ${state}`);
   }
   const missing = findMissingPeers();
   console.log(missing.length === 0 ? 'All peers are present.' : `Missing: ${missing.join(', ')}.`);

@@ -39,9 +39,11 @@ interface Request {
 const SHELL_OPTIONS = { WINRS_NOPROFILE: 'TRUE', WINRS_CODEPAGE: '65001' };
 
 export function toCreate(to: Addressed, idleSeconds: number): string {
+  // In the order of clients that are proven on Windows.
   const body =
-    `<rsp:Shell><rsp:IdleTimeOut>PT${idleSeconds}.000S</rsp:IdleTimeOut>` +
-    '<rsp:InputStreams>stdin</rsp:InputStreams><rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>';
+    '<rsp:Shell><rsp:InputStreams>stdin</rsp:InputStreams>' +
+    '<rsp:OutputStreams>stdout stderr</rsp:OutputStreams>' +
+    `<rsp:IdleTimeOut>PT${idleSeconds}S</rsp:IdleTimeOut></rsp:Shell>`;
   return toEnvelope(to, { action: `${TRANSFER}/Create`, body, options: SHELL_OPTIONS });
 }
 

@@ -8,7 +8,14 @@
  * @see RFC 4559
  */
 import { RemoteError } from '../remote-scripts.ts';
-import { findToken, knock, type LogIn, notOffered, requireAccepted } from './login.ts';
+import {
+  findToken,
+  knock,
+  type LogIn,
+  type LoginCall,
+  notOffered,
+  requireAccepted,
+} from './login.ts';
 
 /** What is used of the package. */
 export interface KerberosPackage {
@@ -35,18 +42,18 @@ export const loadKerberos: LoadKerberos = async () => {
 export function createKerberosLogin(host: string, load: LoadKerberos): LogIn {
   return async (channel, call) => {
     if (!channel.certificate) throw new Error('Kerberos over plain HTTP');
-    const kerberos = await load().catch(() => {
-      throw notPossible('the package kerberos is not installed: npm install kerberos@7.0.0');
+    const kerberos = await load().catch((error) => {
+      throw notLoaded(error);
     });
-    const client = await kerberos
-      .initializeClient(`HTTP@${host}`, { mechOID: kerberos.GSS_MECH_OID_SPNEGO })
-      .catch((error) => refuseTicket(error));
-    const token = await client.step('').catch((error) => refuseTicket(error));
+    const client = await askGssapi(call, () =>
+      kerberos.initializeClient(`HTTP@${host}`, { mechOID: kerberos.GSS_MECH_OID_SPNEGO }),
+    );
+    const token = await askGssapi(call, () => client.step(''));
     const reply = await knock(channel, call, `Negotiate ${token ?? ''}`);
     requireAccepted(reply);
     const answer = findToken(reply);
     if (!answer) throw notOffered(reply, 'Kerberos');
-    await client.step(answer.toString('base64')).catch((error) => refuseTicket(error));
+    await askGssapi(call, () => client.step(answer.toString('base64')));
     // The host has to prove itself too: its certificate is not all that it is trusted for.
     if (!client.contextComplete)
       throw new RemoteError('login_refused', 'not_started', 'the host does not prove itself');
@@ -54,12 +61,39 @@ export function createKerberosLogin(host: string, load: LoadKerberos): LogIn {
   };
 }
 
+/** GSSAPI may ask a KDC, and waits for it as long as it likes: Drover does not. */
+async function askGssapi<T>(
+  { answerTimeoutMs, signal }: LoginCall,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(new RemoteError('aborted', 'not_started', 'aborted'));
+  const late = () => reject(notPossible(`Kerberos: no answer within ${answerTimeoutMs} ms`));
+  const timer = setTimeout(late, answerTimeoutMs);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([promise, ask()]);
+  } catch (error) {
+    throw error instanceof RemoteError ? error : notPossible(toWords(error));
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 function notPossible(reason: string): RemoteError {
   return new RemoteError('login_not_possible', 'not_started', reason);
 }
 
+function notLoaded(error: unknown): RemoteError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
+    return notPossible('the package kerberos is not installed: npm install kerberos@7.0.0');
+  return notPossible(`the package kerberos cannot be loaded (${toWords(error)})`);
+}
+
 /** GSSAPI's words name principals and causes ("No credentials were supplied"), never a key. */
-function refuseTicket(error: unknown): never {
+function toWords(error: unknown): string {
   const words = error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 200) : '';
-  throw notPossible(`Kerberos: ${words}`);
+  return `Kerberos: ${words}`;
 }

@@ -5,13 +5,10 @@ import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { RemoteError } from '#adapters/hyperv/remote-scripts.ts';
-import { createTurns } from '#adapters/hyperv/winrm/turns.ts';
-import { createWinrm } from '#adapters/hyperv/winrm/winrm.ts';
-import { createClock } from '#adapters/machine/clock.ts';
 import { USERS } from '#test/fakes/hyperv/ws-man-server.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { makeThrowAwayCertificate } from '#test/helpers/peers/throw-away-certificate.ts';
-import { openHost, toConfig, toRun } from './open-host.ts';
+import { openHost, toRun } from './open-host.ts';
 
 async function fail(promise: Promise<unknown>): Promise<RemoteError> {
   const error = await promise.then(
@@ -67,26 +64,6 @@ describe('a login', needsPeer('openssl'), () => {
 
     assert.equal((await opened.scripts.run(toRun())).exitCode, 0);
     assert.equal(opened.server.logins.accepted[0]?.scheme, 'basic');
-  });
-
-  it('by Kerberos says which package is missing', async () => {
-    await using opened = await openHost();
-    const config = toConfig(opened.server, {
-      authentication: 'kerberos',
-      user: undefined,
-      password: undefined,
-    });
-    const missing = createWinrm(config, {
-      clock: createClock(),
-      turnsInAll: createTurns(1),
-      loadKerberos: () => import('kerberos-that-is-not-there' as string),
-    });
-
-    const error = await fail(missing.run(toRun()));
-    await missing.close();
-
-    assert.deepEqual([error.failure, error.end], ['login_not_possible', 'not_started']);
-    assert.match(error.message, /the package kerberos is not installed: npm install kerberos@/);
   });
 
   it('says what is offered instead', async () => {
