@@ -37,10 +37,14 @@ const LARGEST_REPLY_BYTES = 2 ** 20;
 export function createChannel({ socket, certificate }: HostSocket, hostHeader: string): Channel {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let isTaken = false;
-  agent.createConnection = () => {
-    if (isTaken) throw new RemoteError('cut', 'not_started', 'the connection has ended');
-    isTaken = true;
-    return socket;
+  agent.createConnection = (_options, handOver) => {
+    if (!isTaken) {
+      isTaken = true;
+      return socket;
+    }
+    // Thrown, it would end the process: the agent also asks from within an event of the old socket.
+    handOver?.(new RemoteError('cut', 'not_started', 'the connection has ended'), socket);
+    return undefined;
   };
   let isBusy = false;
   const close = () => {

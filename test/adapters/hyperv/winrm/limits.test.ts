@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RemoteError } from '#adapters/hyperv/remote-scripts.ts';
 import { createTurns } from '#adapters/hyperv/winrm/turns.ts';
+import type { Clock } from '#core/ports/clock.ts';
 import { createFakeClock } from '#test/core/fake-clock.ts';
 import { FAULTS } from '#test/fakes/hyperv/ws-man-text.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
@@ -169,6 +170,49 @@ describe('a shell', needsPeer('openssl'), () => {
 
     assert.equal(count(opened.server.verbs, 'Create'), 2);
     assert.equal(opened.host.begun.length, 2);
+  });
+});
+
+/** Time passes only where a test says so, and pauses end when they are aborted. */
+function createStillClock(): Clock & { advance(ms: number): void } {
+  let nowMs = 0;
+  return {
+    elapsedMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    pause: (_ms, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  };
+}
+
+describe('what is kept between runs', needsPeer('openssl'), () => {
+  it('is a shell for longer than a connection: the host ends a silent one', async () => {
+    const clock = createStillClock();
+    await using opened = await openHost({ clock });
+    await opened.scripts.run(toRun());
+
+    clock.advance(60_000);
+    await opened.scripts.run(toRun());
+    assert.equal(opened.server.connections, 1);
+    clock.advance(60_001);
+    await opened.scripts.run(toRun());
+
+    assert.equal(opened.server.connections, 2);
+    assert.equal(count(opened.server.verbs, 'Create'), 1);
+  });
+
+  it('is ended when nobody comes for it', async () => {
+    const clock = createFakeClock(); // its pauses are over at once
+    await using opened = await openHost({ clock });
+
+    await opened.scripts.run(toRun());
+    while (opened.server.shells.open.size > 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+
+    assert.deepEqual(clock.pauses, [90_000]);
   });
 });
 
