@@ -50,6 +50,8 @@ export function createLane(config: WinrmConfig, logIn: LogIn, clock: Clock): Lan
       if (!(await freePlace(calls, entered))) await endShell();
       return end;
     } catch (error) {
+      // A refused password is tried no more, not even to tidy up: accounts get locked.
+      if (isRefusedLogin(error)) shell = undefined;
       await endShell();
       throw error;
     }
@@ -86,8 +88,13 @@ async function freePlace(calls: ShellCalls, shell: ShellInUse): Promise<boolean>
 /** Both steps, whatever becomes of the first. A failure here adds nothing to the one that led here. */
 async function endOnHost(calls: ShellCalls, shell: ShellInUse): Promise<void> {
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
-  await terminate(calls, shell, signal).catch(() => undefined);
+  const failure = await terminate(calls, shell, signal).catch((error) => error);
+  if (isRefusedLogin(failure)) return;
   await calls.delete(shell.shellId, signal).catch(() => undefined);
+}
+
+function isRefusedLogin(error: unknown): boolean {
+  return error instanceof RemoteError && error.failure === 'login_refused';
 }
 
 async function terminate(calls: ShellCalls, shell: ShellInUse, signal: AbortSignal) {

@@ -15,8 +15,13 @@ export type WireFault =
   /** All shells are lost before the request is looked at. */
   | { readonly kind: 'lose_shells' }
   | { readonly kind: 'fault'; readonly fault: WsManFault }
-  /** Something else answers. */
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string };
+  /** Something else answers; `isPlain`: somebody in between, who cannot seal. */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly isPlain?: boolean;
+    };
 
 export interface WireOrder {
   /** `Receive`, or `login` for a request without a body. */

@@ -104,7 +104,7 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     const answer = await answerXml(xml, user, request);
     if (!answer) return;
     const plain = Buffer.from(answer.xml);
-    if (!isSealed || !seal)
+    if (!isSealed || !seal || answer.isPlain)
       return reply(response, answer.status, { 'Content-Type': SOAP }, plain, answer.isCut);
     const sealed = closeBody(seal.close, plain);
     reply(response, answer.status, { 'Content-Type': SEALED }, sealed, answer.isCut);
@@ -114,7 +114,7 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     xml: string,
     user: string,
     { socket }: IncomingMessage,
-  ): Promise<(WsManAnswer & { isCut: boolean }) | undefined> => {
+  ): Promise<(WsManAnswer & { isCut: boolean; isPlain?: boolean | undefined }) | undefined> => {
     const read = readRequest(xml);
     seen.verbs.push(read.verb);
     seen.requests.push(xml);
@@ -125,7 +125,8 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     if (fault?.kind === 'forget_login') return { status: 401, xml: '', isCut: false };
     if (fault?.kind === 'drop_request') return undefined;
     if (fault?.kind === 'fault') return { ...toFault(read.messageId, fault.fault), isCut: false };
-    if (fault?.kind === 'answer') return { status: fault.status, xml: fault.body, isCut: false };
+    if (fault?.kind === 'answer')
+      return { status: fault.status, xml: fault.body, isCut: false, isPlain: fault.isPlain };
     const answer = read.verb === 'Identify' ? IDENTIFY : await shells.answer(read, user);
     if (fault?.kind === 'drop_answer') socket.destroy();
     if (fault?.kind === 'drop_answer' || fault?.kind === 'silence') return undefined;

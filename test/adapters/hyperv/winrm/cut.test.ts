@@ -71,7 +71,6 @@ for (const protocol of ['https', 'http'] as const)
 
         const error = await fail(opened.scripts.run(toRun()));
 
-        // What is not sealed tells nothing over HTTP.
         assert.deepEqual([error.failure, error.end], [failure, end], error.message);
         assert.equal(opened.host.begun.length, begun);
         const commands = opened.server.verbs.filter((it) => it === 'Command').length;
@@ -82,6 +81,24 @@ for (const protocol of ['https', 'http'] as const)
         assert.equal(opened.server.shells.countCommands(), 0);
       });
   });
+
+describe('an answer over HTTP', needsPeer('openssl'), () => {
+  it('is believed only when the host has sealed it', async () => {
+    await using opened = await openHost({ server: { protocol: 'http' } });
+    const shell = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
+    const body =
+      '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>' +
+      `<r:ReceiveResponse xmlns:r="${shell}"><r:CommandState State="${shell}/CommandState/Done">` +
+      '<r:ExitCode>0</r:ExitCode></r:CommandState></r:ReceiveResponse></s:Body></s:Envelope>';
+    const forged = { kind: 'answer', status: 200, body, isPlain: true } as const;
+    opened.server.order({ verb: 'Receive', fault: forged });
+
+    const error = await fail(opened.scripts.run(toRun()));
+
+    assert.deepEqual([error.failure, error.end], ['odd_answer', 'unknown']);
+    assert.match(error.message, /is not sealed by the host/);
+  });
+});
 
 describe('a login that is forgotten in the middle', needsPeer('openssl'), () => {
   for (const protocol of ['https', 'http'] as const)
@@ -97,6 +114,27 @@ describe('a login that is forgotten in the middle', needsPeer('openssl'), () => 
         assert.equal(opened.host.begun.length, 1);
         assert.equal(opened.server.logins.accepted.length, 2);
       });
+
+  it('is tried once more and not again when it is refused then, not even to tidy up', async () => {
+    await using opened = await openHost();
+    let refused = 0;
+    opened.server.order({ verb: 'Receive', fault: { kind: 'forget_login' } });
+    opened.server.order({
+      verb: 'login',
+      fault: { kind: 'answer', status: 401, body: '' },
+      after: 3, // two messages of the first login, one of the second
+      times: 50,
+      struck: () => {
+        refused += 1;
+      },
+    });
+
+    const error = await fail(opened.scripts.run(toRun()));
+    await opened.scripts.close();
+
+    assert.deepEqual([error.failure, error.end], ['login_refused', 'unknown']);
+    assert.equal(refused, 1);
+  });
 
   it('is not made for ever', async () => {
     await using opened = await openHost();

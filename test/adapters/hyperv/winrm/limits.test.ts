@@ -9,15 +9,18 @@ import { FAULTS } from '#test/fakes/hyperv/ws-man-text.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { openHost, toRun } from './open-host.ts';
 
-/** Counts how many deeds are under way at once. */
-function createCrowd() {
+/** Counts how many deeds are under way at once; the first ones wait until there are so many. */
+function createCrowd(expected: number) {
+  const full = Promise.withResolvers<void>();
   let atOnce = 0;
   let most = 0;
   return {
     deed: async () => {
       atOnce += 1;
       most = Math.max(most, atOnce);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (atOnce >= expected) full.resolve();
+      await full.promise;
+      await new Promise((resolve) => setTimeout(resolve, 30)); // for one too many to come
       atOnce -= 1;
       return 0;
     },
@@ -31,7 +34,7 @@ const count = (verbs: readonly string[], verb: string) => verbs.filter((it) => i
 
 describe('runs at once', needsPeer('openssl'), () => {
   it('are four a host, each on a connection of its own', async () => {
-    const crowd = createCrowd();
+    const crowd = createCrowd(4);
     await using opened = await openHost({ deed: crowd.deed });
 
     await Promise.all(Array.from({ length: 20 }, () => opened.scripts.run(toRun())));
@@ -43,7 +46,7 @@ describe('runs at once', needsPeer('openssl'), () => {
   });
 
   it('are as many in all as there are places, over all hosts', async () => {
-    const crowd = createCrowd();
+    const crowd = createCrowd(3);
     const turnsInAll = createTurns(3);
     await using first = await openHost({ deed: crowd.deed, turnsInAll });
     await using second = await openHost({ deed: crowd.deed, turnsInAll });
@@ -78,10 +81,7 @@ describe('runs at once', needsPeer('openssl'), () => {
 
 describe('a host without room', needsPeer('openssl'), () => {
   it('for more shells is asked again until somebody has left', async () => {
-    const crowd = createCrowd();
-    await using opened = await openHost({ deed: crowd.deed, server: { maxShells: 1 } });
-
-    // The only shell is another's for the first three questions.
+    await using opened = await openHost();
     opened.server.order({
       verb: 'Create',
       fault: { kind: 'fault', fault: FAULTS.shells },
