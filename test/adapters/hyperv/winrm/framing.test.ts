@@ -159,7 +159,8 @@ describe('an answer', () => {
   for (const [what, xml] of [
     ['no XML', 'HTTP/1.1 400'],
     ['cut XML', '<a><b></b>'],
-    ['a document type', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'],
+    ['a document type', '<!DOCTYPE a><a/>'],
+    ['a document type with entities', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'],
     ['an entity of its own', '<a>&x;</a>'],
     ['nothing', ''],
   ] as const)
