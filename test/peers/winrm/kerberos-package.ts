@@ -12,6 +12,7 @@ import { peersFolder } from '#test/helpers/peers/vcenter-build.ts';
 export const kerberosPackages = ['libkrb5-dev', 'g++', 'make', 'python3'] as const;
 
 const version = '7.0.0';
+const longestMs = 600_000;
 const folder = join(peersFolder, 'kerberos');
 
 export function isKerberosPackagePresent(): boolean {
@@ -31,7 +32,12 @@ export function buildKerberosPackage(): void {
     {
       cwd: folder,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...(existsSync(headers) && { npm_config_nodedir: '/usr' }) },
+      timeout: longestMs,
+      env: {
+        ...process.env,
+        npm_config_build_from_source: 'true', // else it looks for a binary on the network first
+        ...(existsSync(headers) && { npm_config_nodedir: '/usr' }),
+      },
     },
   );
   if (status !== 0 || !isKerberosPackagePresent())
