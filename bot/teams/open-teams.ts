@@ -3,6 +3,7 @@ import type { Json } from '#core/plan/plan.ts';
 import type { CardCopy } from '#core/ports/conversation-tables.ts';
 import type { Reads } from '#core/ports/store.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
+import { comeBack } from '../conversation/come-back.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { createPostNotes } from '../delivery/post-notes.ts';
@@ -54,11 +55,14 @@ function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
   };
 }
 
-/** Most messages come from where the last one came from: only what is new is written. */
+/** Most messages come from where the last one came from: only what is new is written. Drover can speak there. */
 async function saveReference({ store }: House, reference: TeamsReference): Promise<void> {
   const { place, userId, teamId } = reference;
   const known = await store.read((reads) => reads.chatPlaces.find('teams', place));
-  if (JSON.stringify(known?.reference) === JSON.stringify(reference)) return;
+  const isKnown = JSON.stringify(known?.reference) === JSON.stringify(reference);
+  const at = { transport: 'teams', place: userId ?? place };
+  const isFailing = await store.read((reads) => reads.destinations.find(at.transport, at.place));
+  if (isKnown && !isFailing) return;
   const row = {
     transport: 'teams',
     place,
@@ -66,7 +70,10 @@ async function saveReference({ store }: House, reference: TeamsReference): Promi
     teamId,
     reference: reference as unknown as Json,
   };
-  await store.transact((tx) => tx.chatPlaces.put(row));
+  await store.transact(async (tx) => {
+    await comeBack(tx, at);
+    await tx.chatPlaces.put(row);
+  });
 }
 
 /**
