@@ -70,6 +70,7 @@ async function answer(
       return activity.type === 'invoke' ? answerLine(teamsWords.notAMember) : done;
     case 'here':
       await options.references.keep(activity);
+      await options.references.move(activity, received);
       return done;
     case 'gone':
       await options.references.drop(received.gone);
@@ -100,6 +101,7 @@ async function answerSaid(
     case 'click': {
       await options.references.keep(activity);
       const answered = await store(options, activity, asker, asked);
+      await noteReader(options, asked);
       await noteSeen(options, asked);
       return answered;
     }
@@ -107,6 +109,7 @@ async function answerSaid(
       options.tellOnce(activity, teamsWords.unclear);
       return done;
     case 'refresh': {
+      await noteReader(options, asked);
       await noteSeen(options, asked);
       return drawView(options, asker, asked);
     }
@@ -126,16 +129,21 @@ function refuse(options: AnswerOptions, activity: TeamsActivity, asked: Asked): 
   return done;
 }
 
+/** Who reads where several do gets a view of their own from the next version on; what was said does not wait for that. */
+async function noteReader({ references, onFault }: AnswerOptions, asked: Asked): Promise<void> {
+  const { place, userId, teamsUserId, isPrivate } = asked;
+  if (!isPrivate) await references.read({ place, userId, teamsUserId }).catch(onFault);
+}
+
 /**
  * Which message somebody acted on may be news: the first of two posts, whose answer was lost. It comes again with the next
  * look or click, so what is taken in does not depend on it.
  */
 async function noteSeen({ host, onFault }: AnswerOptions, asked: Asked): Promise<void> {
   if (asked.kind !== 'refresh' && asked.kind !== 'click') return;
-  const { messageId, place, userId, teamsUserId } = asked;
+  const { messageId, place } = asked;
   const by = asked.kind === 'click' ? { actionId: asked.actionId } : { ref: asked.ref };
   try {
-    await host.noteViewer?.({ place, userId, teamsUserId });
     if (messageId !== undefined) await host.adopt?.({ place, messageId, by });
   } catch (error) {
     onFault(error);

@@ -81,9 +81,11 @@ export interface TeamsHost {
   findReference(place: string): Promise<TeamsReference | undefined>;
   /** Drover was taken out: its references there lead nowhere. */
   dropReferences(gone: GonePlace): Promise<void>;
-  /** Somebody is there who may read Drover's cards. */
+  /** Somebody is there who may read Drover's cards; most often that is known. */
   noteViewer?(viewer: TeamsViewer): Promise<void>;
-  /** `29:…` of those whose view differs from everybody's; the first 60 get their own. None: Teams asks for everybody. */
+  /** Somebody is there no more. */
+  dropViewer?(viewer: Omit<TeamsViewer, 'userId'>): Promise<void>;
+  /** `29:…` of those who may have a view of their own there: who votes. The first 60 get it. None: Teams asks for everybody. */
   listViewers?(place: string): Promise<readonly string[]>;
   /**
    * Remembers a second message of a copy, whose post was answered too late or never: `messageRef` of that copy is both

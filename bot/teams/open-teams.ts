@@ -12,6 +12,7 @@ import type { TeamsConfig } from './config.ts';
 import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
 import { createTeams, type Teams } from './teams.ts';
 import { toIncoming } from './to-incoming.ts';
+import { createViewers } from './viewers.ts';
 
 export interface OpenTeamsOptions {
   readonly config: TeamsConfig;
@@ -21,7 +22,8 @@ export interface OpenTeamsOptions {
 
 /** @throws ZodError as createTeams says. */
 export function openTeams({ config, house, noteRefused }: OpenTeamsOptions): Promise<Teams> {
-  const host = createHost(house, noteRefused);
+  const viewers = createViewers(house, config.tenantId.toLowerCase());
+  const host = { ...createHost(house, noteRefused), ...viewers };
   const notes = createPostNotes(house.store, 'teams');
   return createTeams({ config, host, notes, onFault: house.onError });
 }

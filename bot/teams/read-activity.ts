@@ -41,9 +41,17 @@ interface Stored {
   readonly sentAt: Date;
 }
 
+/** Of a conversation in which several read. */
+export interface Member {
+  /** `29:…` */
+  readonly teamsUserId: string;
+  readonly userId: string;
+}
+
 export type Received =
   | { readonly kind: 'ignored' }
-  | { readonly kind: 'here' }
+  /** Drover is there; of who else came and left, as far as it is said. */
+  | { readonly kind: 'here'; readonly came: readonly Member[]; readonly left: readonly string[] }
   | { readonly kind: 'gone'; readonly gone: readonly GonePlace[] }
   /** It says not who it is from. */
   | { readonly kind: 'nobody' }
@@ -171,7 +179,7 @@ function readClick(activity: TeamsActivity, said: Said, data: unknown, now: Date
 
 /** `remove-upgrade` and `add-upgrade` frame a new version of the app: Drover stays. */
 function readInstallation(activity: TeamsActivity): Received {
-  if (activity.action !== 'remove') return { kind: 'here' };
+  if (activity.action !== 'remove') return nobodyMoved;
   return { kind: 'gone', gone: toGone(activity, 'uninstalled') };
 }
 
@@ -184,8 +192,19 @@ function readConversationUpdate(activity: TeamsActivity): Received {
     const conversation = activity.channelData?.channel?.id ?? activity.conversation.id;
     return { kind: 'gone', gone: [{ conversation, cause: event }] };
   }
-  if (!isRemoved && !goneEvents.has(event)) return { kind: 'here' };
+  if (!isRemoved && !goneEvents.has(event)) return readMembers(activity);
   return { kind: 'gone', gone: toGone(activity, isRemoved ? 'removed' : event) };
+}
+
+const nobodyMoved = { kind: 'here', came: [], left: [] } as const;
+
+function readMembers(activity: TeamsActivity): Received {
+  if (readKind(activity) === 'personal') return nobodyMoved;
+  const came = (activity.membersAdded ?? []).flatMap(({ id, aadObjectId }) => {
+    const isPerson = !isBot(id) && guid.test(aadObjectId ?? '');
+    return isPerson ? [{ teamsUserId: id, userId: (aadObjectId ?? '').toLowerCase() }] : [];
+  });
+  return { kind: 'here', came, left: (activity.membersRemoved ?? []).map(({ id }) => id) };
 }
 
 /** Of a team every channel is gone with it. */

@@ -24,7 +24,8 @@ export interface ChatReader {
 export interface ChatPlaceReads {
   /** By conversation; a user's id finds their private one. */
   find(transport: string, placeOrUserId: string): Promise<ChatPlace | undefined>;
-  /** Who was there last comes first. */
+  findReader(transport: string, place: string, userId: string): Promise<ChatReader | undefined>;
+  /** Who was seen last comes first. */
   listReaders(transport: string, place: string, limit: number): Promise<ChatReader[]>;
 }
 export interface ChatPlaceTable extends ChatPlaceReads {

@@ -18,6 +18,16 @@ export function createChatPlaceReads({ db, codecs }: Scope): ChatPlaceReads {
         .executeTakeFirst();
       return row && codecs<ChatPlace>('chat_place').toRow(row);
     },
+    async findReader(transport, place, userId) {
+      const row = await db
+        .selectFrom('chat_reader')
+        .selectAll()
+        .where('transport', '=', transport)
+        .where('place', '=', place)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return row && codecs<ChatReader>('chat_reader').toRow(row);
+    },
     async listReaders(transport, place, limit) {
       const rows = await db
         .selectFrom('chat_reader')

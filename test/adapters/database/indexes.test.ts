@@ -45,6 +45,7 @@ const READINGS: readonly ((reads: Reads) => Promise<unknown>)[] = [
   ({ tellings }) => tellings.hasWaiting('x'),
   ({ tellings }) => tellings.listMissed('x'),
   ({ destinations }) => destinations.find('slack', 'x'),
+  ({ chatPlaces }) => chatPlaces.findReader('teams', 'x', 'y'),
   ({ chatPlaces }) => chatPlaces.listReaders('teams', 'x', 10),
   ({ audit }) => audit.listUnsealed(10),
   ({ audit }) => audit.listSealedAfter(1, 10),
