@@ -20,7 +20,8 @@ import {
   done,
   type HttpAnswer,
 } from './invoke-answers.ts';
-import type { JudgeMember } from './membership.ts';
+import type { FindMember, JudgeMember } from './membership.ts';
+import { nameAccounts } from './name-accounts.ts';
 import { type Asked, type Received, readActivity } from './read-activity.ts';
 import type { KeepReferences } from './references.ts';
 import type { TeamsActivity } from './schema.ts';
@@ -32,6 +33,7 @@ export interface AnswerOptions {
   readonly judgeMember: JudgeMember;
   readonly tellRefused: TellRefused;
   readonly references: KeepReferences;
+  readonly findMember: FindMember;
   /** A line into the conversation, at most once a message; it may be lost. */
   readonly tellOnce: TellOnce;
   readonly answerWithinMs: number;
@@ -98,6 +100,7 @@ async function answerSaid(
   const asker = { tenant: options.tenantId, userId, place, isPrivate: asked.isPrivate };
   switch (asked.kind) {
     case 'text':
+      return answerText(options, activity, asker, asked);
     case 'click': {
       await options.references.keep(activity);
       const answered = await store(options, activity, asker, asked);
@@ -118,6 +121,21 @@ async function answerSaid(
       return answerChoices(await options.host.choices({ ...asker, actionId, input, typed }));
     }
   }
+}
+
+/** A line that mentions somebody of whom no account is known runs nothing. */
+async function answerText(
+  options: AnswerOptions,
+  activity: TeamsActivity,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'text' }>,
+): Promise<HttpAnswer> {
+  await options.references.keep(activity);
+  const named = await nameAccounts(options, asker, asked);
+  if ('unknown' in named) options.tellOnce(activity, teamsWords.whoIsMeant(named.unknown));
+  else await options.host.receive(toEnvelope(asker, { ...asked, text: named.text }));
+  await noteReader(options, asked);
+  return done;
 }
 
 /** One answer: a line that only who clicked sees, or a reply to what was written. */
@@ -150,21 +168,22 @@ async function noteSeen({ host, onFault }: AnswerOptions, asked: Asked): Promise
   }
 }
 
-type Stored = Extract<Asked, { kind: 'text' | 'click' }>;
+type Text = Extract<Asked, { kind: 'text' }> & { readonly text: string };
+type Click = Extract<Asked, { kind: 'click' }>;
 
 async function store(
   options: AnswerOptions,
   activity: TeamsActivity,
   asker: Asker,
-  asked: Stored,
+  asked: Click,
 ): Promise<HttpAnswer> {
-  const corrected = asked.kind === 'click' && (await drawFaults(options.host, asker, asked));
+  const corrected = await drawFaults(options.host, asker, asked);
   if (corrected && activity.type === 'invoke') return corrected;
   await options.host.receive(toEnvelope(asker, asked));
   return activity.type === 'invoke' ? answerLine(teamsWords.taken) : done;
 }
 
-function toEnvelope(asker: Asker, asked: Stored): TeamsEnvelope {
+function toEnvelope(asker: Asker, asked: Text | Click): TeamsEnvelope {
   const { dedupeKey, sentAt } = asked;
   const head = { transport: 'teams', ...asker, dedupeKey, sentAt } as const;
   if (asked.kind === 'text') return { ...head, body: { kind: 'text', text: asked.text } };
@@ -172,8 +191,6 @@ function toEnvelope(asker: Asker, asked: Stored): TeamsEnvelope {
   const isForm = Object.keys(inputs).length > 0;
   return { ...head, body: { kind: isForm ? 'form' : 'action', actionId, inputs } };
 }
-
-type Click = Extract<Asked, { kind: 'click' }>;
 
 /** The card with what is wrong under each field; undefined when nothing is, or it could not be shown there. */
 async function drawFaults(

@@ -69,6 +69,11 @@ export interface TeamsHost {
   checkForm?(
     asked: Asker & { readonly actionId: string; readonly inputs: Inputs },
   ): Promise<Inputs>;
+  /** What people type for the account of this chat user; undefined where none is linked. */
+  findLogin?(user: {
+    readonly tenant: string;
+    readonly userId: string;
+  }): Promise<string | undefined>;
   /** Choices of an input for what was typed so far, of those that this person may use; at most 15 are shown. */
   choices(
     asked: Asker & { readonly actionId: string; readonly input: string; readonly typed: string },

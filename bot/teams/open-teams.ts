@@ -1,9 +1,11 @@
 /** Joins Teams to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import type { Json } from '#core/plan/plan.ts';
+import { toChatId } from '#core/ports/account-links.ts';
 import type { CardCopy } from '#core/ports/conversation-tables.ts';
 import type { Reads } from '#core/ports/store.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
 import { comeBack } from '../conversation/come-back.ts';
+import { findLinked } from '../conversation/find-sender.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { createPostNotes } from '../delivery/post-notes.ts';
@@ -39,6 +41,10 @@ function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
     findCard(asked) {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);
       return chat.findCopyCard({ ...asked, transport: 'teams' }, asked.ref);
+    },
+    async findLogin(user) {
+      const sender = await findLinked(house, toChatId({ transport: 'teams', ...user }));
+      return sender.isKnown ? sender.account?.login : undefined;
     },
     choices: (asked) => chat.findChoices({ ...asked, transport: 'teams' }, asked),
     saveReference: (reference) => saveReference(house, reference),

@@ -8,7 +8,7 @@ import { readSubmitData } from '../renderers/adaptive-card.ts';
 import { readDataset, readRefresh } from '../renderers/teams-ids.ts';
 import { type Inputs, toClickKey, toConversation, toMessageKey } from './envelope.ts';
 import type { GonePlace, TeamsReference } from './host.ts';
-import { hasSecondReading, isMentioned, readTeamsText } from './read-text.ts';
+import { hasSecondReading, isMentioned, type Mentioned, readPieces } from './read-text.ts';
 import { CardActionValue, SearchValue, type TeamsActivity } from './schema.ts';
 
 /** Who it is from, and where it was said. */
@@ -23,7 +23,7 @@ export interface Said {
 }
 
 export type Asked =
-  | (Said & { readonly kind: 'text'; readonly text: string } & Stored)
+  | (Said & { readonly kind: 'text'; readonly pieces: readonly (string | Mentioned)[] } & Stored)
   /** It has two readings, so nothing runs. */
   | (Said & { readonly kind: 'unclear'; readonly dedupeKey: string })
   | (Said & { readonly kind: 'click'; readonly actionId: string; readonly inputs: Inputs } & Stored)
@@ -142,8 +142,8 @@ function readMessage(activity: TeamsActivity, now: Date): Received {
   const dedupeKey = toMessageKey(conversation.id, id);
   if (hasSecondReading(activity.attachments ?? []))
     return { ...sender, kind: 'unclear', dedupeKey };
-  const text = readTeamsText({ text: activity.text ?? '', ...mentions });
-  return { ...sender, kind: 'text', text, dedupeKey, sentAt: toInstant(activity, now) };
+  const pieces = readPieces({ text: activity.text ?? '', ...mentions });
+  return { ...sender, kind: 'text', pieces, dedupeKey, sentAt: toInstant(activity, now) };
 }
 
 function readInvoke(activity: TeamsActivity, now: Date): Received {
