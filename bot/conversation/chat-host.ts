@@ -7,9 +7,10 @@ import { drawSubject } from '../delivery/draw-subject.ts';
 import type { House } from '../house.ts';
 import { conversationOf, isDirect } from './destinations.ts';
 import { findLinked } from './find-sender.ts';
+import type { Values } from './form.ts';
 import type { Choice } from './form-choices.ts';
 import { isSearched, searchChoices, searchNames } from './search-choices.ts';
-import type { FormArgs } from './submit-form.ts';
+import { type FormArgs, listFormFaults } from './submit-form.ts';
 
 export interface AskedChoices {
   readonly actionId: string;
@@ -29,6 +30,8 @@ export interface ChatHost {
   findActionCard(user: ChatUser, actionId: string): Promise<Card | undefined>;
   /** What a field of that card offers for what was typed so far. */
   findChoices(user: ChatUser, asked: AskedChoices): Promise<readonly Choice[]>;
+  /** What is wrong with a filled-in form, by input; nothing where it is not theirs: that is judged when it is handled. */
+  checkForm(user: ChatUser, actionId: string, inputs: Values): Promise<Values>;
   /** The card of a copy: its reader's; where several read, and it is no answer, as each of them may see it. */
   findCopyCard(user: Reader, copyId: string): Promise<Card | undefined>;
 }
@@ -58,6 +61,15 @@ export function createChatHost(house: House): ChatHost {
       if (!isSearched(input) || found.action.verb !== 'submit_form') return [];
       const { command } = found.action.args as unknown as FormArgs;
       return searchNames({ house, person: found.person }, { command, field: name, typed });
+    },
+    async checkForm(user, actionId, inputs) {
+      const found = await house.store.read(async ({ cards, links }) => ({
+        action: await cards.findAction(actionId),
+        link: await links.find(toChatId(user)),
+      }));
+      const { action, link } = found;
+      const isTheirs = action?.verb === 'submit_form' && action.personId === link?.personId;
+      return isTheirs ? listFormFaults(action.args as unknown as FormArgs, inputs) : {};
     },
     async findCopyCard(user, copyId) {
       const personId = (await findPerson(user))?.id;

@@ -35,6 +35,8 @@ function createHost(house: House, noteRefused: NoteRefused): SlackHost {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);
       return chat.findCopyCard({ ...asked, transport: 'slack' }, asked.ref);
     },
+    checkForm: ({ tenant, userId, actionId, inputs }) =>
+      chat.checkForm({ transport: 'slack', tenant, userId }, actionId, inputs),
     choices: (asked) => chat.findChoices({ ...asked, transport: 'slack' }, asked),
   };
 }

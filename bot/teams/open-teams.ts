@@ -46,6 +46,8 @@ function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
       const sender = await findLinked(house, toChatId({ transport: 'teams', ...user }));
       return sender.isKnown ? sender.account?.login : undefined;
     },
+    checkForm: ({ tenant, userId, actionId, inputs }) =>
+      chat.checkForm({ transport: 'teams', tenant, userId }, actionId, inputs),
     choices: (asked) => chat.findChoices({ ...asked, transport: 'teams' }, asked),
     saveReference: (reference) => saveReference(house, reference),
     async findReference(place) {

@@ -11,9 +11,9 @@ import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
+import type { DestinationReads, DestinationTable } from './destinations.ts';
 import type { GroupPinReads, GroupPinTable } from './group-pins.ts';
 import type { PostNoteReads, PostNoteTable } from './post-notes.ts';
-import type { DestinationReads, DestinationTable } from './destinations.ts';
 import type { TellingReads, TellingTable } from './tellings.ts';
 import type { WakeUp } from './work-queue.ts';
 
