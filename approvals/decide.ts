@@ -7,7 +7,7 @@
 
 import type { Scheduling } from '#core/jobs/loop.ts';
 import { createJob } from '#core/jobs/schedule.ts';
-import type { Account, Directory } from '#core/ports/directory.ts';
+import type { Account, Directory, PersonRef } from '#core/ports/directory.ts';
 import { closeStages, listStageDisagreements } from './close-stages.ts';
 import { fillStages, isFilled } from './fill-stages.ts';
 import { findVoidCode, judgeVote, type RefusedVote, type VoteRefusal } from './judge-vote.ts';
@@ -26,8 +26,8 @@ export interface DecideDeps {
 /** Told in the transaction that changes a request, so that its card becomes due with it. */
 export interface RequestAnnouncer {
   requestChanged(tx: ApprovalTx, requestId: string): Promise<void>;
-  /** Puts its card before those of these people who have none of it yet. */
-  requestShown(tx: ApprovalTx, requestId: string, personIds: readonly string[]): Promise<void>;
+  /** Puts its card before those of these people who were not meant before. */
+  requestShown(tx: ApprovalTx, requestId: string, people: readonly PersonRef[]): Promise<void>;
 }
 
 export interface CastVote {

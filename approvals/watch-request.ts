@@ -16,7 +16,7 @@ export async function watchRequest(deps: RequestDeps, requestId: string): Promis
   const members = await readStageMembers(deps, request);
   const short = members && findShortStage(request.stages, request.requesterId, members);
   const voters = [...(members?.values() ?? [])].flat();
-  const readers = short ? [...voters, ...(await readAdministrators(deps))] : voters;
+  const readers = short ? [...voters, ...(await askAdministrators(deps))] : voters;
   await deps.store.transact(async (tx) => {
     const current = await tx.requests.lock(requestId);
     if (current?.state !== 'open') return;
@@ -35,7 +35,7 @@ export async function watchRequest(deps: RequestDeps, requestId: string): Promis
       await deps.announcer.requestChanged(tx, requestId);
     }
     // Who has joined since, and is asked now, has no card yet.
-    await deps.announcer.requestShown(tx, requestId, toActiveIds(readers, current));
+    await deps.announcer.requestShown(tx, requestId, toActive(readers, current));
     const leftMs = current.expiresAt.getTime() - tx.now.getTime();
     await tx.enqueue([
       { topic: 'request', key: requestId, delayMs: Math.max(1, Math.min(LOOK_EVERY_MS, leftMs)) },
@@ -61,19 +61,26 @@ async function readStageMembers(
   }
 }
 
+async function askAdministrators(deps: RequestDeps): Promise<Account[]> {
+  try {
+    return await readAdministrators(deps);
+  } catch (error) {
+    deps.onError(error);
+    return [];
+  }
+}
+
 /** Who can change a rule or say whom to ask: those whom a role gives an estate-wide right by its name. */
-async function readAdministrators({ directory, rules, onError }: RequestDeps): Promise<Account[]> {
+export async function readAdministrators({
+  directory,
+  rules,
+}: Pick<RequestDeps, 'directory' | 'rules'>): Promise<Account[]> {
   const roles = rules.roles.filter(
     ({ allow, members }) =>
       allow.some((right) => ESTATE_WIDE.has(right)) && !findDisagreement(members),
   );
   const groupIds = roles.flatMap(({ members }) => members.map(({ id }) => id));
-  try {
-    return [...(await readMembersOf(directory, groupIds)).values()].flat();
-  } catch (error) {
-    onError(error);
-    return [];
-  }
+  return [...(await readMembersOf(directory, groupIds)).values()].flat();
 }
 
 async function readMembersOf(
@@ -85,7 +92,7 @@ async function readMembersOf(
   return members;
 }
 
-function toActiveIds(people: readonly Account[], { requesterId }: Request): string[] {
+function toActive(people: readonly Account[], { requesterId }: Request): Account[] {
   const active = people.filter(({ id, state }) => state === 'active' && id !== requesterId);
-  return [...new Set(active.map(({ id }) => id))];
+  return [...new Map(active.map((one) => [one.id, one])).values()];
 }

@@ -28,6 +28,7 @@ import { createAnnouncer } from './conversation/announcer.ts';
 import type { ConversationPort, MessageView } from './conversation/conversation-port.ts';
 import { createFeed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
+import type { Reach } from './conversation/tell-operators.ts';
 import { deliverCard } from './delivery/deliver.ts';
 import { createInTurn } from './delivery/in-turn.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
@@ -191,7 +192,8 @@ function buildHouse(parts: Parts, late: Late): House {
   };
   const world = { sync, connections, rules: config.placement };
   const recorder = createRecorder(index, () => void feed.catchUp().catch(onError));
-  const announcer = createAnnouncer({ newId });
+  const reach = toReach(config);
+  const announcer = createAnnouncer({ newId, reach });
   const kinds = createStepKinds(
     parts.listStepKinds(createStepWorld({ store, connections, recorder }), clock),
   );
@@ -199,7 +201,7 @@ function buildHouse(parts: Parts, late: Late): House {
   const requests = { store, directory, scheduling, announcer, newId, rules, index, onError };
   return {
     ...{ store, directory, connections, index, sync, rules, scheduling, requests, newId, onError },
-    world,
+    ...{ world, reach },
     passOnCancel: (jobId) => late.worker?.passOnCancel(jobId),
     resync: (connectionId) => late.resync?.(connectionId),
     acceptDatabase: () => late.keeper?.acceptDatabase(),
@@ -207,6 +209,16 @@ function buildHouse(parts: Parts, late: Late): House {
     version: parts.version,
     links: config.links,
     signInUrl: () => new URL('/account.html', config.console.url ?? late.url).href,
+  };
+}
+
+function toReach({ slack, teams }: Config): Reach {
+  const chats = Object.entries({ slack, teams }).flatMap(([transport, config]) =>
+    config ? [{ transport, place: config.operatorsChannel }] : [],
+  );
+  return {
+    chats: new Set(chats.map(({ transport }) => transport)),
+    operators: chats.flatMap(({ transport, place }) => (place ? [{ transport, place }] : [])),
   };
 }
 

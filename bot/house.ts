@@ -9,6 +9,7 @@ import type { Scheduling } from '#core/jobs/loop.ts';
 import type { WorldDeps } from '#core/operations/prepare-world.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
+import type { Reach } from './conversation/tell-operators.ts';
 
 export interface House {
   readonly store: ApprovalStore;
@@ -33,6 +34,7 @@ export interface House {
   readonly timeZone: string;
   readonly version: string;
   readonly links: { readonly confirmEveryDays: number };
+  readonly reach: Reach;
   /** Where people sign in; known once the console listens. */
   readonly signInUrl: () => string;
 }

@@ -51,6 +51,9 @@ async function createRegistry({ store, index }: House): Promise<Registry> {
       async ({ requests }) => (await requests.list({ states: ['open'], limit: 10_000 })).length,
     ),
   );
+  gauge('dead_destinations', 'Conversations in chats that take no messages any more', () =>
+    store.read(async ({ destinations }) => (await destinations.listDead(10_000)).length),
+  );
   gauge('vms', 'VMs that are known', () => index.count('vm'));
   return registry;
 }

@@ -30,7 +30,13 @@ async function openOurs(place: string, observer: Observer, work: Work): Promise<
   const { store: whole, queue } = await openDatabase(place);
   const store = wrap(whole, work, observer);
   const kinds = createStepKinds([createNoop(observer, work)]);
-  const announcer = work === 'full' ? createAnnouncer({ newId: randomUUID }) : SILENT;
+  const announcer =
+    work === 'full'
+      ? createAnnouncer({
+          newId: randomUUID,
+          reach: { chats: new Set(), operators: [] },
+        })
+      : SILENT;
   const scheduling: Scheduling = { kinds, announcer, capacityOf: () => 1_000_000 };
   await startWorker({
     ...{ ...scheduling, store, queue, clock: createClock(), patience: PATIENCE },

@@ -3,6 +3,7 @@ import type { Request, Vote } from '#approvals/request-store.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
+import type { Telling } from '#core/ports/tellings.ts';
 import type { Disagreement } from '#core/rights/configured-group.ts';
 import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
@@ -20,6 +21,7 @@ import {
 } from './plan-blocks.ts';
 import { quotaBlocks, quotaFields } from './quota-blocks.ts';
 import { runButton } from './refusal-card.ts';
+import { tellingBlocks, tellingFields } from './telling-blocks.ts';
 
 export interface RequestFacts {
   readonly request: Request;
@@ -28,6 +30,7 @@ export interface RequestFacts {
   readonly filled: readonly number[];
   readonly plan: Plan;
   readonly job?: Job | undefined;
+  readonly tellings: readonly Telling[];
   readonly viewer: {
     readonly id: string;
     readonly groupIds: readonly string[];
@@ -39,6 +42,9 @@ export interface RequestFacts {
   readonly now: Date;
   readonly timeZone: string;
 }
+
+/** A phone shows that many without scrolling. */
+const NAMES_ON_CARD = 5;
 
 /** `create web-07`, `delete db-01`. */
 export function toDeedWords({ operation, targets, bounds }: Plan): string {
@@ -56,10 +62,16 @@ export function requestCard(facts: RequestFacts): Draft {
     actions: request.state === 'open' ? openActions(facts) : endedActions(facts),
     details: [
       ...stageBlocks(facts),
+      ...(isOnCard(facts) ? [] : tellingBlocks(facts.tellings)),
       ...quotaBlocks(plan.advice.quota ?? [], request.requesterName),
       ...planDetails(plan),
     ],
   };
+}
+
+/** Whether the card itself names everybody who was meant. */
+function isOnCard({ request, tellings }: RequestFacts): boolean {
+  return request.state === 'open' && tellings.length <= NAMES_ON_CARD;
 }
 
 function toTone({ state }: Request): Draft['tone'] {
@@ -101,6 +113,7 @@ function openBody(facts: RequestFacts): Block[] {
           },
         ]
       : []),
+    ...tellingFields(facts.tellings, NAMES_ON_CARD),
     { label: 'Closes', value: toDeadline(request.expiresAt, now, timeZone) },
   ];
   return [

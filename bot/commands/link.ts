@@ -17,10 +17,10 @@ export const link = defineCommand({
   isPrivate: true,
   target: { name: 'code', kind: 'code', required: true },
   examples: ['link K7QP2-M9XTR'],
-  async run({ chat }, { target = '' }) {
+  async run({ chat, house }, { target = '' }) {
     if (!chat) return answer(plainRefusal(...LINK_WORDS.notLinkedHere));
     if (!chat.isPrivate) return (tx) => voidCode(tx, chat.chatId, target);
-    return (tx) => linkAccount(tx, chat.chatId, target);
+    return (tx) => linkAccount(house, tx, { chatId: chat.chatId, typed: target });
   },
 });
 

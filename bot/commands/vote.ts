@@ -47,6 +47,9 @@ export async function voteReply(asking: Asking, vote: VoteAsk): Promise<Reply> {
   const accounts = await readAccounts(asking, vote.requestId);
   return async (tx) => {
     const cast = { ...vote, personId: person.id, via };
+    await tx.requests.lock(vote.requestId);
+    // Whoever votes has seen it, wherever that was.
+    await tx.tellings.change(vote.requestId, person.id, { outcome: 'told', code: null });
     const outcome = await castVote(tx, house.requests, cast, accounts);
     if (outcome === 'reread') return 'again';
     return toReply(tx, asking, vote, outcome);

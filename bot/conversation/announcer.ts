@@ -4,9 +4,11 @@ import type { ApprovalTx } from '#approvals/request-store.ts';
 import type { Announcer } from '#core/ports/announcer.ts';
 import type { Tx } from '#core/ports/store.ts';
 import { type Destination, readDestination } from './destinations.ts';
-import { type Ids, showSubject, touchSubject } from './show-subject.ts';
+import { showSubject, touchSubject } from './show-subject.ts';
+import { tellApprovers } from './tell-approvers.ts';
+import type { Reaching } from './tell-operators.ts';
 
-export function createAnnouncer(ids: Ids): Announcer & RequestAnnouncer {
+export function createAnnouncer(ids: Reaching): Announcer & RequestAnnouncer {
   return {
     async jobChanged(tx, jobId) {
       const isNew = !(await tx.cards.findBySubject('job', jobId));
@@ -19,12 +21,9 @@ export function createAnnouncer(ids: Ids): Announcer & RequestAnnouncer {
     },
     jobTurned: (tx, { requestId }) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
     requestChanged: (tx, requestId) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
-    async requestShown(tx, requestId, personIds) {
-      const card = await tx.cards.findBySubject('request', requestId);
-      const copies = card ? await tx.cards.listCopies(card.id) : [];
-      const known = new Set(copies.map(({ personId }) => personId));
-      for (const id of personIds.filter((one) => !known.has(one)))
-        await showSubject(ids, tx, { kind: 'request', id: requestId }, { personId: id });
+    async requestShown(tx, requestId, people) {
+      const isNews = await tellApprovers(ids, tx, requestId, people);
+      if (isNews) await touchSubject(ids, tx, { kind: 'request', id: requestId });
     },
   };
 }

@@ -19,7 +19,7 @@ export function answerStranger(house: House, body: InboxBody, stranger: Stranger
   if (typed === undefined) return { reply: tellHow(house, stranger), isPrivate: true };
   if (!body.isPrivate)
     return { reply: (tx) => voidCode(tx, stranger.chatId, typed), isPrivate: true };
-  return { reply: (tx) => linkAccount(tx, stranger.chatId, typed) };
+  return { reply: (tx) => linkAccount(house, tx, { chatId: stranger.chatId, typed }) };
 }
 
 function tellHow(house: House, { chatId, isOverdue }: Stranger): Run['reply'] {

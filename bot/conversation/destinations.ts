@@ -40,11 +40,29 @@ export function isDirect(place: string): boolean {
 }
 
 /** Where it was said. What was said in private is one place, whatever thread or window it was. */
-export function originOf({ transport, place, personId, body }: InboxRow): Destination {
+export function originOf({
+  transport,
+  place,
+  personId,
+  body,
+}: Pick<InboxRow, 'transport' | 'place' | 'personId' | 'body'>): Destination {
   if (!isChat(transport)) return ownConversation(personId);
   const { isPrivate } = body as { isPrivate?: boolean };
   return isPrivate ? directMessage(personId) : { transport, place };
 }
+
+/** The whole conversation: its threads live and die with it. */
+export function conversationOf({ transport, place }: Destination): string {
+  return place.split(THREAD_MARKS[transport] ?? ' ')[0] ?? place;
+}
+
+/** How the names of its threads begin: `C0OPS/`. */
+export function threadsOf(destination: Destination): string {
+  return `${conversationOf(destination)}${THREAD_MARKS[destination.transport] ?? ' '}`;
+}
+
+/** What stands between a conversation and a thread of it: `C0OPS/1712.0001`, `19:…;messageid=1712`. */
+const THREAD_MARKS: Readonly<Record<string, string>> = { slack: '/', teams: ';' };
 
 export function toDestinationText({ transport, place }: Destination): string {
   return `${transport} ${place}`;

@@ -10,6 +10,7 @@ import type { Json } from '#core/plan/plan.ts';
 import type { InboxRow } from '#core/ports/conversation-tables.ts';
 import type { Account } from '#core/ports/directory.ts';
 import { type Draft, mint } from '../cards/draft.ts';
+import { answeredInPrivateCard } from '../cards/private-answer-card.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
 import type { Asking, Reply, Said } from '../commands/command.ts';
 import type { House } from '../house.ts';
@@ -18,6 +19,7 @@ import {
   type Destination,
   directMessage,
   isChat,
+  isDirect,
   originOf,
   toDestinationText,
 } from './destinations.ts';
@@ -126,8 +128,11 @@ async function conclude(house: House, tx: ApprovalTx, row: InboxRow, run: Run): 
   if (answer === 'again') throw new RunAgain();
   const { draft, shows, about }: Said = 'title' in answer ? { draft: answer, shows: [] } : answer;
   const answering = toAnswering(row, said);
-  const at = isPrivate && isChat(row.transport) ? directMessage(row.personId) : originOf(row);
+  const origin = originOf(row);
+  const isElsewhere = isPrivate && isChat(row.transport) && !isDirect(origin.place);
+  const at = isElsewhere ? directMessage(row.personId) : origin;
   if (draft) await putAnswer(house, tx, { at, personId, draft, about, answering });
+  if (draft && at !== origin && row.transport === 'teams') await pointTo(house, tx, origin);
   if (personId === undefined) return;
   for (const [place, subject] of shows.entries()) {
     // Without words of its own, the live card is the answer.
@@ -145,6 +150,19 @@ function toAnswering({ personId, dedupeKey }: InboxRow, said: string | undefined
     answersTo: personId,
     ...(said === undefined ? {} : { said }),
   };
+}
+
+/**
+ * Says where the answer is, and nothing of it. Teams opens no private conversation by itself: who has none yet learns here to
+ * begin one; Slack calls its reader there.
+ */
+async function pointTo(house: House, tx: ApprovalTx, at: Destination): Promise<void> {
+  const draft = answeredInPrivateCard();
+  const [id, copyId] = [house.newId(), house.newId()];
+  const content = { card: { ...draft, actions: [] } } as unknown as Json;
+  await tx.cards.insert({ id, kind: 'answer', subjectId: null, content });
+  await tx.cards.insertCopy({ id: copyId, cardId: id, ...at, personId: null });
+  await tx.enqueue([{ topic: 'delivery', key: id }]);
 }
 
 interface Answer {

@@ -1,7 +1,9 @@
 /** Takes a message in: one row, committed before it is acknowledged; the same key again changes nothing. */
 import type { Json } from '#core/plan/plan.ts';
 import type { House } from '../house.ts';
+import { comeBack } from './come-back.ts';
 import type { Incoming } from './conversation-port.ts';
+import { isChat, originOf } from './destinations.ts';
 import type { InboxBody } from './handle-message.ts';
 
 export function receive(
@@ -20,7 +22,10 @@ export function receive(
         ...(isPrivate === undefined ? {} : { isPrivate }),
       } satisfies InboxBody as unknown as Json,
     });
-    if (isNew) await tx.enqueue([{ topic: 'inbox', key: id }]);
-    return isNew;
+    if (!isNew) return false;
+    if (isChat(transport))
+      await comeBack(tx, originOf({ ...row, body: { isPrivate: isPrivate === true } }));
+    await tx.enqueue([{ topic: 'inbox', key: id }]);
+    return true;
   });
 }

@@ -19,7 +19,7 @@ import type { Account } from '#core/ports/directory.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import { judgementCard, planCard } from '../cards/judgement-card.ts';
 import type { Asking, Reply } from '../commands/command.ts';
-import { showSubject } from './show-subject.ts';
+import { tellApprovers } from './tell-approvers.ts';
 
 export interface Change {
   readonly operation: AnyOperation;
@@ -53,9 +53,7 @@ async function decideInside(tx: ApprovalTx, asking: Asking, change: Change, memb
   }
   if (planOnly) return planCard(judgement, asking, readings);
   const { request, isApproved } = await openRequest(tx, house.requests, ask, judgement);
-  for (const id of listVoters(judgement, members, person)) {
-    await showSubject(house, tx, { kind: 'request', id: request.id }, { personId: id });
-  }
+  await tellApprovers(house, tx, request.id, listVoters(judgement, members, person));
   const job = isApproved ? await tx.jobs.findByRequest(request.id) : undefined;
   if (job) return { shows: [{ kind: 'job', id: job.id } as const] };
   return { shows: [{ kind: 'request', id: request.id } as const] };
@@ -79,11 +77,11 @@ function listVoters(
   judgement: Extract<Judgement, { verdict: 'possible' }>,
   members: Members,
   requester: Account,
-): string[] {
+): Account[] {
   if (judgement.policy.verdict !== 'stages') return [];
   const people = judgement.policy.stages.flatMap(({ groupId }) => members.get(groupId) ?? []);
   const active = people.filter(({ id, state }) => state === 'active' && id !== requester.id);
-  return [...new Set(active.map(({ id }) => id))];
+  return [...new Map(active.map((one) => [one.id, one])).values()];
 }
 
 async function auditRefusal(

@@ -2,7 +2,7 @@
 import { OperationError } from '#core/errors.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
 import { COMMANDS } from '../commands/registry.ts';
-import { parseCommand } from '../grammar/parse-command.ts';
+import { parseCommand, type Command as Typed } from '../grammar/parse-command.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { GRAMMAR_WORDS } from '../words/en/grammar-words.ts';
 import { formCard, type Values } from './form.ts';
@@ -19,24 +19,31 @@ export function toFormLine(args: FormArgs, inputs: Values): string {
 
 export async function submitForm(asking: Asking, args: FormArgs, inputs: Values): Promise<Reply> {
   const command = findCommand(args);
+  const read = readForm(command, inputs);
+  if ('faults' in read) return answer(formCard(asking, command, inputs, read.faults));
+  return runTyped({ ...asking, text: read.text }, read.typed);
+}
+
+/** What is wrong with it, by input, in a sentence each; nothing of it is done. */
+export function listFormFaults(args: FormArgs, inputs: Values): Values {
+  const read = readForm(findCommand(args), inputs);
+  return 'faults' in read ? read.faults : {};
+}
+
+type Read = { readonly faults: Values } | { readonly text: string; readonly typed: Typed };
+
+function readForm(command: CommandDefinition, inputs: Values): Read {
   const text = toLine(command, inputs);
   const parsed = parseCommand(text, COMMANDS);
   if (!parsed.ok) {
-    const name = findFaultyName(
-      parsed.error.facts as Partial<Record<'name' | 'option', string>>,
-      command,
-    );
-    const fault = (GRAMMAR_WORDS[parsed.error.code] as (facts: unknown) => string)(
-      parsed.error.facts,
-    );
-    return answer(formCard(asking, command, inputs, { [name]: fault }));
+    const { code, facts } = parsed.error;
+    const name = findFaultyName(facts as Partial<Record<'name' | 'option', string>>, command);
+    const fault = (GRAMMAR_WORDS[code] as (facts: unknown) => string)(facts);
+    return { faults: { [name]: fault } };
   }
-  const missing = parsed.command.missing;
-  if (missing.length > 0) {
-    const faults = Object.fromEntries(missing.map((name) => [name, 'This is needed.']));
-    return answer(formCard(asking, command, inputs, faults));
-  }
-  return runTyped({ ...asking, text }, parsed.command);
+  const { missing } = parsed.command;
+  if (missing.length === 0) return { text, typed: parsed.command };
+  return { faults: Object.fromEntries(missing.map((name) => [name, 'This is needed.'])) };
 }
 
 /** @throws OperationError `made_by_older_version` for a form of a command that is no more (H36). */

@@ -3,27 +3,26 @@
  *
  * A copy that was sent is recorded afterwards; a crash in between sends the same version once more: the console's reader
  * sees no difference, an edit in a chat says the same twice, and a post in a chat was noted before it was sent
- * (post-notes.ts). A place that is gone is told to the person elsewhere, and does not hold up the others (H33). What goes
- * to a person alone goes there only while that chat user is linked to them.
+ * (post-notes.ts). A place that is gone is told to the person elsewhere, and does not hold up the others; one that is dead
+ * is not tried (H33). What goes to a person alone goes there only while that chat user is linked to them.
  */
 import { OperationError } from '#core/errors.ts';
 import type { CardCopy, CardRow } from '#core/ports/conversation-tables.ts';
+import type { FailingPlace } from '#core/ports/destinations.ts';
 import type { MessageSender } from '#core/ports/message-sender.ts';
-import type { Tx } from '#core/ports/store.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
-import { isChat, isDirect, listPrivate } from '../conversation/destinations.ts';
+import { conversationOf, isChat, isDirect, listPrivate } from '../conversation/destinations.ts';
 import { toView } from '../conversation/feed.ts';
 import type { House } from '../house.ts';
+import { addressNotice } from './address-notice.ts';
+import { noteDelivered } from './note-delivered.ts';
+import { noteNotDelivered } from './note-not-delivered.ts';
+import { readFailure } from './read-failure.ts';
 
 export interface Delivering {
   readonly house: House;
   readonly senders: ReadonlyMap<string, MessageSender<MessageView>>;
 }
-
-/** After so many failures in a row a place counts as dead. */
-export const FAILURES_AT_MOST = 5;
-/** What had no answer is tried again, not as soon as possible: nobody answers faster for it. */
-const AGAIN_MS = 15_000;
 
 /**
  * Carries out one wake-up of topic `delivery`, for the copies in chats or for the others. In a chat a newer version may
@@ -39,11 +38,10 @@ export async function deliverCard(
     copies: await reads.cards.listCopies(cardId),
   }));
   if (!card) return;
+  if (to === 'chats') await addressNotice(house, card, copies);
   const due = copies.filter(
-    ({ sentVersion, transport, failures }) =>
-      sentVersion < card.version &&
-      failures < FAILURES_AT_MOST &&
-      isChat(transport) === (to === 'chats'),
+    ({ sentVersion, transport, goneCode }) =>
+      sentVersion < card.version && goneCode === null && isChat(transport) === (to === 'chats'),
   );
   const ends = await Promise.allSettled(
     due.map(async (copy) => {
@@ -64,42 +62,25 @@ async function deliverCopy(
   const { id: copyId, place, personId, messageRef } = copy;
   const { version } = card;
   // An answer goes back to where the question came from, whoever that is by now.
-  if (card.kind !== 'answer' && !(await isStillTheirs(house, copy))) {
-    // It stays as it stands there: whoever reads it now is not shown what comes after.
-    await house.store.transact((tx) => tx.cards.markSent(copyId, version, messageRef));
-    return;
-  }
+  if (card.kind !== 'answer' && !(await isStillTheirs(house, copy)))
+    return noteNotDelivered(house, { card, copy }, { what: 'not_theirs' });
+  const failing = await findFailing(house, copy);
+  if (failing?.deadAt) return noteNotDelivered(house, { card, copy }, { what: 'dead' });
   const content = await toView(house, card, copy);
-  if (!content) return;
+  if (!content) return noteNotDelivered(house, { card, copy }, { what: 'no_account' });
   try {
     const ref = await sender.deliver({ copyId, place, personId, messageRef, version, content });
-    await house.store.transact((tx) => record(tx, copy, version, ref));
+    await noteDelivered(house, { card, copy, ref, wasFailing: failing !== undefined });
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     house.onError(error);
-    if (error.end === 'refused') return tellElsewhere(house, card, copy);
-    await house.store.transact((tx) =>
-      tx.enqueue([{ topic: 'delivery', key: card.id, delayMs: AGAIN_MS }]),
-    );
+    await noteNotDelivered(house, { card, copy }, readFailure(error));
   }
 }
 
-/** A second message of the copy may have been found while this version was on its way: it is kept beside the first. */
-async function record(
-  tx: Tx,
-  { id, messageRef }: CardCopy,
-  version: number,
-  sentRef: string,
-): Promise<void> {
-  const toIds = (ref: string | null | undefined) => ref?.split(' ') ?? [];
-  const stands = await tx.cards.lockCopy(id);
-  const known = new Set([...toIds(messageRef), ...toIds(sentRef)]);
-  const found = toIds(stands?.messageRef).filter((one) => !known.has(one));
-  await tx.cards.markSent(id, version, [sentRef, ...found].join(' '));
-  // What was found while it was sent does not show this version yet.
-  if (!stands || found.length === 0) return;
-  await tx.cards.touch(stands.cardId);
-  await tx.enqueue([{ topic: 'delivery', key: stands.cardId }]);
+async function findFailing({ store }: House, copy: CardCopy): Promise<FailingPlace | undefined> {
+  if (!isChat(copy.transport)) return undefined;
+  return store.read((reads) => reads.destinations.find(copy.transport, conversationOf(copy)));
 }
 
 /** Links end and begin anew; a copy was made for one person. */
@@ -110,22 +91,4 @@ async function isStillTheirs(
   if (!isChat(transport) || !isDirect(place) || personId === null) return true;
   const own = await store.read((reads) => listPrivate(reads, personId));
   return own.some((one) => one.transport === transport && one.place === place);
-}
-
-async function tellElsewhere(
-  { store, newId }: House,
-  card: CardRow,
-  copy: CardCopy,
-): Promise<void> {
-  const { id, place, transport, personId } = copy;
-  await store.transact(async (tx) => {
-    await tx.cards.markFailed(id);
-    const facts = { transport, place, failures: copy.failures + 1 };
-    await tx.audit.insert({ event: 'not_delivered', facts });
-    if (personId === null) return;
-    const others = await listPrivate(tx, personId);
-    for (const other of others.filter((one) => one.place !== place))
-      await tx.cards.insertCopy({ id: newId(), cardId: card.id, ...other, personId });
-    await tx.enqueue([{ topic: 'delivery', key: card.id }]);
-  });
 }

@@ -7,6 +7,7 @@ import type { Job, Step } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { CardRow } from '#core/ports/conversation-tables.ts';
 import type { Account } from '#core/ports/directory.ts';
+import type { Telling } from '#core/ports/tellings.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { ScopeFacts } from '#core/rights/role.ts';
 import type { Card } from '../cards/card.ts';
@@ -17,19 +18,23 @@ import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Subject } from '../conversation/show-subject.ts';
 import type { House } from '../house.ts';
 
+const ANYBODY: Account = { id: '', name: '', login: '', state: 'disabled', groupIds: [] };
+
 export type Drawn = Pick<MessageView, 'card' | 'subject'>;
 
 export async function drawSubject(
   house: House,
   card: CardRow,
-  personId: string,
+  /** Null: for whoever reads there, without buttons. */
+  personId: string | null,
 ): Promise<Drawn | undefined> {
-  const viewer = await house.directory.findAccount(personId);
+  const viewer = personId === null ? ANYBODY : await house.directory.findAccount(personId);
   if (!viewer || !card.subjectId) return undefined;
   const kind = card.kind === 'job' ? 'job' : 'request';
   const drawn = await draftSubject(house, { kind, id: card.subjectId }, viewer);
   if (!drawn) return undefined;
   const { draft, revision, subject } = drawn;
+  if (personId === null) return { card: { ...draft, actions: [] }, subject };
   return { card: await mintCard(house, draft, { cardId: card.id, personId, revision }), subject };
 }
 
@@ -62,6 +67,8 @@ export interface RequestReading {
   readonly votes: readonly Vote[];
   readonly plan: Plan;
   readonly job?: Job | undefined;
+  /** Who was to be told of it. */
+  readonly tellings: readonly Telling[];
   readonly now: Date;
 }
 
@@ -79,6 +86,7 @@ export async function readRequest(
       votes,
       plan: stored.plan,
       job: await reads.jobs.findByRequest(id),
+      tellings: await reads.tellings.list(id),
       now: reads.now,
     };
   });

@@ -2,6 +2,8 @@
 import type { ApprovalTx } from '#approvals/request-store.ts';
 import type { Draft } from '../cards/draft.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
+import type { Ids } from '../conversation/show-subject.ts';
+import { tellMissed } from '../conversation/tell-approvers.ts';
 import { LINK_WORDS } from '../words/en/link-words.ts';
 import { type Limit, takeTry } from './limit-tries.ts';
 import { digestOf, readCode } from './link-code.ts';
@@ -11,7 +13,11 @@ const GUESSES: Limit = { most: 5, withinMs: 10 * 60_000, since: 'last' };
 /** Over all chats: whoever has many users to guess with is slowed down, too. */
 const ALL_GUESSES: Limit = { most: 600, withinMs: 10 * 60_000, since: 'first' };
 
-export async function linkAccount(tx: ApprovalTx, chatId: string, typed: string): Promise<Draft> {
+export async function linkAccount(
+  ids: Ids,
+  tx: ApprovalTx,
+  { chatId, typed }: { readonly chatId: string; readonly typed: string },
+): Promise<Draft> {
   const mayGuess =
     (await takeTry(tx, `link ${chatId}`, GUESSES)) && (await takeTry(tx, 'link', ALL_GUESSES));
   if (!mayGuess) return refuse(tx, chatId, 'link_limited', LINK_WORDS.limited);
@@ -20,6 +26,7 @@ export async function linkAccount(tx: ApprovalTx, chatId: string, typed: string)
   if (!proven) return refuse(tx, chatId, 'link_code_refused', LINK_WORDS.codeRefused);
   const { personId, personName } = proven;
   await tx.links.put({ chatId, personId, personName });
+  await tellMissed(ids, tx, personId);
   await tx.audit.insert({ event: 'account_linked', personId, facts: { chatId } });
   const title = LINK_WORDS.linked(personName);
   return {

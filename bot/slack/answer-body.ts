@@ -34,7 +34,7 @@ export interface AnswerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-type FromSomebody = Exclude<Received, { kind: 'ignored' }>;
+type FromSomebody = Exclude<Received, { kind: 'ignored' | 'here' }>;
 type Said = Exclude<FromSomebody, { kind: 'elsewhere' }>;
 
 /** Slack waits three seconds for an answer, and the way takes some of them. */
@@ -47,6 +47,10 @@ export function createAnswerBody(options: AnswerOptions): AnswerBody {
   return async (body) => {
     const received = readBody(body, { teamId, botUserId, command, now: now() });
     if (received.kind === 'ignored') return undefined;
+    if (received.kind === 'here') {
+      await within(answerWithinMs, Promise.resolve(options.host.noteHere?.(received.channel)));
+      return undefined;
+    }
     if (received.kind === 'elsewhere') {
       noteRefused(options, received, 'foreign_workspace');
       return undefined;

@@ -16,6 +16,14 @@ const common = {
   teamId: z.string().regex(/^T[A-Z0-9]{2,}$/, 'the id of a workspace begins with T'),
   /** What people type before a command. */
   command: SlashCommand.default('/drover'),
+  /** `C…`: where is said what reached nobody whom it was meant for. */
+  operatorsChannel: z
+    .string()
+    .regex(
+      /^[CG][A-Z0-9]{2,}$/,
+      'the id of a channel begins with C, and stands at the end of its link',
+    )
+    .optional(),
   /** Another Slack: GovSlack's, or one on this machine for tests. */
   apiUrl: z
     .url()

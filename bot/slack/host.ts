@@ -37,6 +37,8 @@ export interface SlackHost {
   choices(
     asked: Asker & { readonly actionId: string; readonly input: string; readonly typed: string },
   ): Promise<readonly Choice[]>;
+  /** Drover can speak in this channel from now on. */
+  noteHere?(channel: string): Promise<void>;
   /** Called once for each request that is refused. Nobody waits for it; its own fault goes to `onFault`. */
   readonly noteRefused: NoteRefused;
 }

@@ -9,6 +9,12 @@ export interface ManifestOptions extends Pick<SlackConfig, 'mode' | 'command'> {
   readonly publicUrl?: string | undefined;
 }
 
+/** What people say; and that Drover was added to a channel, or that an archived one is back. */
+const botEvents = [
+  ...['app_mention', 'message.im'],
+  ...['member_joined_channel', 'channel_unarchive', 'group_unarchive'],
+];
+
 /** @see https://docs.slack.dev/reference/app-manifest */
 export function slackManifest({ mode, command, publicUrl }: ManifestOptions) {
   const requestUrl =
@@ -33,7 +39,7 @@ export function slackManifest({ mode, command, publicUrl }: ManifestOptions) {
     },
     oauth_config: { scopes: { bot: [...botScopes] } },
     settings: {
-      event_subscriptions: { ...url, bot_events: ['app_mention', 'message.im'] },
+      event_subscriptions: { ...url, bot_events: [...botEvents] },
       interactivity: { is_enabled: true, ...url, ...optionsUrl },
       socket_mode_enabled: mode === 'socket',
       org_deploy_enabled: false,

@@ -1,5 +1,6 @@
 /** Joins Slack to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import { createChatHost } from '../conversation/chat-host.ts';
+import { comeBack } from '../conversation/come-back.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { createPostNotes } from '../delivery/post-notes.ts';
@@ -28,11 +29,14 @@ function createHost(house: House, noteRefused: NoteRefused): SlackHost {
     chat.findActionCard({ transport: 'slack', tenant, userId }, id);
   return {
     noteRefused,
+    noteHere: (place) => house.store.transact((tx) => comeBack(tx, { transport: 'slack', place })),
     receive: (envelope) => receive(house, toIncoming(envelope)),
     findCard(asked) {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);
       return chat.findCopyCard({ ...asked, transport: 'slack' }, asked.ref);
     },
+    checkForm: ({ tenant, userId, actionId, inputs }) =>
+      chat.checkForm({ transport: 'slack', tenant, userId }, actionId, inputs),
     choices: (asked) => chat.findChoices({ ...asked, transport: 'slack' }, asked),
   };
 }

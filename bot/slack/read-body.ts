@@ -47,6 +47,8 @@ interface Sender {
 
 export type Received =
   | { readonly kind: 'ignored' }
+  /** Drover was added to a channel, or one came back: it can speak there. */
+  | { readonly kind: 'here'; readonly channel: string }
   /** An event of a whole other workspace: there is nowhere to answer it. */
   | (Sender & { readonly kind: 'elsewhere' })
   | (Sender & {
@@ -120,9 +122,14 @@ const writtenKinds: ReadonlySet<string | undefined> = new Set([
   'thread_broadcast',
 ]);
 
+/** A channel that was archived takes messages again. */
+const backs: ReadonlySet<string> = new Set(['channel_unarchive', 'group_unarchive']);
+
 function readEvent({ team_id: team, event }: EventBody, reading: Reading): Received {
   const { type, user, channel, ts, text = '' } = event;
   const isDirect = type === 'message' && event.channel_type === 'im';
+  const isBack = type === 'member_joined_channel' ? user === reading.botUserId : backs.has(type);
+  if (isBack && channel && team === reading.teamId) return { kind: 'here', channel };
   if (!isDirect && type !== 'app_mention') return ignored;
   // Words of bots, of Drover itself, and of what was edited run nothing.
   if (event.bot_id || event.app_id || event.edited || user === reading.botUserId) return ignored;

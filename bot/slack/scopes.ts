@@ -8,6 +8,8 @@ export const botScopes = [
   'users:read',
   'channels:history',
   'groups:history',
+  'channels:read',
+  'groups:read',
 ] as const;
 
 /** Scopes that the app was not given; the answer's header names those that it was. */

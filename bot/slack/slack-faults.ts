@@ -1,24 +1,31 @@
 /** Slack's refusals and silences as codes. */
 import { webApi } from '@slack/bolt';
 import { type ErrorCode, type ErrorEnd, OperationError } from '#core/errors.ts';
+import type { GoneCode } from '#core/ports/destinations.ts';
 
-/** Slack's word for: nothing can be said there any more. */
-const gone = [
-  'channel_not_found',
-  'is_archived',
-  'not_in_channel',
-  'account_inactive',
-  'user_not_found',
-  'user_not_in_channel',
-  'user_disabled',
-  'message_not_found',
-  'thread_not_found',
-  'restricted_action',
-  'cannot_dm_bot',
-];
+/** Slack's words for: nothing can be said there any more. */
+const gonePlaces: Readonly<Record<string, GoneCode>> = {
+  channel_not_found: 'gone',
+  is_archived: 'archived',
+  not_in_channel: 'not_a_member',
+  user_not_found: 'gone',
+  user_not_in_channel: 'gone',
+  user_disabled: 'gone',
+  restricted_action: 'blocked',
+  messages_tab_disabled: 'blocked',
+  cannot_dm_bot: 'blocked',
+};
+const goneMessages = ['message_not_found', 'thread_not_found'];
 const faults: Readonly<Record<string, readonly [ErrorCode, ErrorEnd]>> = {
-  ...Object.fromEntries(gone.map((word) => [word, ['not_found', 'refused'] as const])),
+  ...Object.fromEntries(
+    [...Object.keys(gonePlaces), ...goneMessages].map((word) => [
+      word,
+      ['not_found', 'refused'] as const,
+    ]),
+  ),
   invalid_auth: ['login_refused', 'refused'],
+  // Of a bot's token: its user or its workspace was removed.
+  account_inactive: ['login_refused', 'refused'],
   not_authed: ['login_refused', 'refused'],
   token_revoked: ['login_refused', 'refused'],
   token_expired: ['login_refused', 'refused'],
@@ -53,7 +60,9 @@ export function toSlackFault(error: unknown): OperationError {
   if (error instanceof webApi.WebAPIPlatformError) {
     const words = error.data.error;
     const [code, end] = faults[words] ?? (['platform_refused', 'refused'] as const);
-    return new OperationError(code, end, { connection, words }, { cause: error });
+    const why = gonePlaces[words];
+    const gone = why === undefined ? {} : { gone: 'place', why };
+    return new OperationError(code, end, { connection, words, ...gone }, { cause: error });
   }
   if (error instanceof webApi.WebAPIRequestError && hasCode(error, neverConnected)) {
     return new OperationError('not_reachable', 'not_started', { connection }, { cause: error });

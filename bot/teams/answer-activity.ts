@@ -20,7 +20,8 @@ import {
   done,
   type HttpAnswer,
 } from './invoke-answers.ts';
-import type { JudgeMember } from './membership.ts';
+import type { FindMember, JudgeMember } from './membership.ts';
+import { nameAccounts } from './name-accounts.ts';
 import { type Asked, type Received, readActivity } from './read-activity.ts';
 import type { KeepReferences } from './references.ts';
 import type { TeamsActivity } from './schema.ts';
@@ -32,6 +33,7 @@ export interface AnswerOptions {
   readonly judgeMember: JudgeMember;
   readonly tellRefused: TellRefused;
   readonly references: KeepReferences;
+  readonly findMember: FindMember;
   /** A line into the conversation, at most once a message; it may be lost. */
   readonly tellOnce: TellOnce;
   readonly answerWithinMs: number;
@@ -70,6 +72,7 @@ async function answer(
       return activity.type === 'invoke' ? answerLine(teamsWords.notAMember) : done;
     case 'here':
       await options.references.keep(activity);
+      await options.references.move(activity, received);
       return done;
     case 'gone':
       await options.references.drop(received.gone);
@@ -97,9 +100,11 @@ async function answerSaid(
   const asker = { tenant: options.tenantId, userId, place, isPrivate: asked.isPrivate };
   switch (asked.kind) {
     case 'text':
+      return answerText(options, activity, asker, asked);
     case 'click': {
       await options.references.keep(activity);
       const answered = await store(options, activity, asker, asked);
+      await noteReader(options, asked);
       await noteSeen(options, asked);
       return answered;
     }
@@ -107,6 +112,7 @@ async function answerSaid(
       options.tellOnce(activity, teamsWords.unclear);
       return done;
     case 'refresh': {
+      await noteReader(options, asked);
       await noteSeen(options, asked);
       return drawView(options, asker, asked);
     }
@@ -115,6 +121,21 @@ async function answerSaid(
       return answerChoices(await options.host.choices({ ...asker, actionId, input, typed }));
     }
   }
+}
+
+/** A line that mentions somebody of whom no account is known runs nothing. */
+async function answerText(
+  options: AnswerOptions,
+  activity: TeamsActivity,
+  asker: Asker,
+  asked: Extract<Asked, { kind: 'text' }>,
+): Promise<HttpAnswer> {
+  await options.references.keep(activity);
+  const named = await nameAccounts(options, asker, asked);
+  if ('unknown' in named) options.tellOnce(activity, teamsWords.whoIsMeant(named.unknown));
+  else await options.host.receive(toEnvelope(asker, { ...asked, text: named.text }));
+  await noteReader(options, asked);
+  return done;
 }
 
 /** One answer: a line that only who clicked sees, or a reply to what was written. */
@@ -126,37 +147,43 @@ function refuse(options: AnswerOptions, activity: TeamsActivity, asked: Asked): 
   return done;
 }
 
+/** Who reads where several do gets a view of their own from the next version on; what was said does not wait for that. */
+async function noteReader({ references, onFault }: AnswerOptions, asked: Asked): Promise<void> {
+  const { place, userId, teamsUserId, isPrivate } = asked;
+  if (!isPrivate) await references.read({ place, userId, teamsUserId }).catch(onFault);
+}
+
 /**
  * Which message somebody acted on may be news: the first of two posts, whose answer was lost. It comes again with the next
  * look or click, so what is taken in does not depend on it.
  */
 async function noteSeen({ host, onFault }: AnswerOptions, asked: Asked): Promise<void> {
   if (asked.kind !== 'refresh' && asked.kind !== 'click') return;
-  const { messageId, place, userId, teamsUserId } = asked;
+  const { messageId, place } = asked;
   const by = asked.kind === 'click' ? { actionId: asked.actionId } : { ref: asked.ref };
   try {
-    await host.noteViewer?.({ place, userId, teamsUserId });
     if (messageId !== undefined) await host.adopt?.({ place, messageId, by });
   } catch (error) {
     onFault(error);
   }
 }
 
-type Stored = Extract<Asked, { kind: 'text' | 'click' }>;
+type Text = Extract<Asked, { kind: 'text' }> & { readonly text: string };
+type Click = Extract<Asked, { kind: 'click' }>;
 
 async function store(
   options: AnswerOptions,
   activity: TeamsActivity,
   asker: Asker,
-  asked: Stored,
+  asked: Click,
 ): Promise<HttpAnswer> {
-  const corrected = asked.kind === 'click' && (await drawFaults(options.host, asker, asked));
+  const corrected = await drawFaults(options.host, asker, asked);
   if (corrected && activity.type === 'invoke') return corrected;
   await options.host.receive(toEnvelope(asker, asked));
   return activity.type === 'invoke' ? answerLine(teamsWords.taken) : done;
 }
 
-function toEnvelope(asker: Asker, asked: Stored): TeamsEnvelope {
+function toEnvelope(asker: Asker, asked: Text | Click): TeamsEnvelope {
   const { dedupeKey, sentAt } = asked;
   const head = { transport: 'teams', ...asker, dedupeKey, sentAt } as const;
   if (asked.kind === 'text') return { ...head, body: { kind: 'text', text: asked.text } };
@@ -164,8 +191,6 @@ function toEnvelope(asker: Asker, asked: Stored): TeamsEnvelope {
   const isForm = Object.keys(inputs).length > 0;
   return { ...head, body: { kind: isForm ? 'form' : 'action', actionId, inputs } };
 }
-
-type Click = Extract<Asked, { kind: 'click' }>;
 
 /** The card with what is wrong under each field; undefined when nothing is, or it could not be shown there. */
 async function drawFaults(

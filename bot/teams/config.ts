@@ -29,6 +29,11 @@ export const TeamsConfig = z
     /** The one tenant that Drover serves. */
     tenantId: z.string().regex(guid, 'the tenant id is a GUID'),
     appPassword: z.string().min(1, 'the app needs its client secret'),
+    /** `19:…@thread.tacv2`: where is said what reached nobody whom it was meant for. Drover must be in its team. */
+    operatorsChannel: z
+      .string()
+      .regex(/^19:[\w-]+@thread\.(?:tacv2|skype|v2)$/, 'the id of a channel is 19:…@thread.tacv2')
+      .optional(),
     /** Where Teams reaches Drover: `https://drover.example.com`. */
     publicUrl: z.url({ protocol: /^https$/, error: 'Teams sends to https addresses only' }),
     /** Below `publicUrl`; the messaging endpoint of the bot registration. */

@@ -69,6 +69,11 @@ export interface TeamsHost {
   checkForm?(
     asked: Asker & { readonly actionId: string; readonly inputs: Inputs },
   ): Promise<Inputs>;
+  /** What people type for the account of this chat user; undefined where none is linked. */
+  findLogin?(user: {
+    readonly tenant: string;
+    readonly userId: string;
+  }): Promise<string | undefined>;
   /** Choices of an input for what was typed so far, of those that this person may use; at most 15 are shown. */
   choices(
     asked: Asker & { readonly actionId: string; readonly input: string; readonly typed: string },
@@ -81,9 +86,11 @@ export interface TeamsHost {
   findReference(place: string): Promise<TeamsReference | undefined>;
   /** Drover was taken out: its references there lead nowhere. */
   dropReferences(gone: GonePlace): Promise<void>;
-  /** Somebody is there who may read Drover's cards. */
+  /** Somebody is there who may read Drover's cards; most often that is known. */
   noteViewer?(viewer: TeamsViewer): Promise<void>;
-  /** `29:…` of those whose view differs from everybody's; the first 60 get their own. None: Teams asks for everybody. */
+  /** Somebody is there no more. */
+  dropViewer?(viewer: Omit<TeamsViewer, 'userId'>): Promise<void>;
+  /** `29:…` of those who may have a view of their own there: who votes. The first 60 get it. None: Teams asks for everybody. */
   listViewers?(place: string): Promise<readonly string[]>;
   /**
    * Remembers a second message of a copy, whose post was answered too late or never: `messageRef` of that copy is both

@@ -53,6 +53,17 @@ export function createMembership({ api, tenantId, elapsed }: MembershipOptions):
   };
 }
 
+/** Who stands behind `29:…` in the tenant's directory; undefined where nobody of that id is there. */
+export type FindMember = (who: Omit<Claimant, 'userId'>) => Promise<string | undefined>;
+
+export function createFindMember(api: ConnectorApi): FindMember {
+  return async ({ serviceUrl, place, teamsUserId }) => {
+    const path = ['conversations', toConversation(place), 'members', teamsUserId];
+    const member = await find(api, { serviceUrl, path });
+    return (member?.aadObjectId ?? member?.objectId)?.toLowerCase();
+  };
+}
+
 /** Undefined where Teams itself says that nobody of that id is there. */
 async function find(
   api: ConnectorApi,

@@ -1,8 +1,11 @@
 /** Joins Teams to the conversation: what comes in goes to the inbox, what somebody waits for is asked of the store. */
 import type { Json } from '#core/plan/plan.ts';
+import { toChatId } from '#core/ports/account-links.ts';
 import type { CardCopy } from '#core/ports/conversation-tables.ts';
 import type { Reads } from '#core/ports/store.ts';
 import { createChatHost } from '../conversation/chat-host.ts';
+import { comeBack } from '../conversation/come-back.ts';
+import { findLinked } from '../conversation/find-sender.ts';
 import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { createPostNotes } from '../delivery/post-notes.ts';
@@ -11,6 +14,7 @@ import type { TeamsConfig } from './config.ts';
 import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
 import { createTeams, type Teams } from './teams.ts';
 import { toIncoming } from './to-incoming.ts';
+import { createViewers } from './viewers.ts';
 
 export interface OpenTeamsOptions {
   readonly config: TeamsConfig;
@@ -20,7 +24,8 @@ export interface OpenTeamsOptions {
 
 /** @throws ZodError as createTeams says. */
 export function openTeams({ config, house, noteRefused }: OpenTeamsOptions): Promise<Teams> {
-  const host = createHost(house, noteRefused);
+  const viewers = createViewers(house, config.tenantId.toLowerCase());
+  const host = { ...createHost(house, noteRefused), ...viewers };
   const notes = createPostNotes(house.store, 'teams');
   return createTeams({ config, host, notes, onFault: house.onError });
 }
@@ -37,6 +42,12 @@ function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
       if (asked.what === 'form') return findActionCard(asked, asked.actionId);
       return chat.findCopyCard({ ...asked, transport: 'teams' }, asked.ref);
     },
+    async findLogin(user) {
+      const sender = await findLinked(house, toChatId({ transport: 'teams', ...user }));
+      return sender.isKnown ? sender.account?.login : undefined;
+    },
+    checkForm: ({ tenant, userId, actionId, inputs }) =>
+      chat.checkForm({ transport: 'teams', tenant, userId }, actionId, inputs),
     choices: (asked) => chat.findChoices({ ...asked, transport: 'teams' }, asked),
     saveReference: (reference) => saveReference(house, reference),
     async findReference(place) {
@@ -54,11 +65,14 @@ function createHost(house: House, noteRefused: NoteRefused): TeamsHost {
   };
 }
 
-/** Most messages come from where the last one came from: only what is new is written. */
+/** Most messages come from where the last one came from: only what is new is written. Drover can speak there. */
 async function saveReference({ store }: House, reference: TeamsReference): Promise<void> {
   const { place, userId, teamId } = reference;
   const known = await store.read((reads) => reads.chatPlaces.find('teams', place));
-  if (JSON.stringify(known?.reference) === JSON.stringify(reference)) return;
+  const isKnown = JSON.stringify(known?.reference) === JSON.stringify(reference);
+  const at = { transport: 'teams', place: userId ?? place };
+  const isFailing = await store.read((reads) => reads.destinations.find(at.transport, at.place));
+  if (isKnown && !isFailing) return;
   const row = {
     transport: 'teams',
     place,
@@ -66,7 +80,10 @@ async function saveReference({ store }: House, reference: TeamsReference): Promi
     teamId,
     reference: reference as unknown as Json,
   };
-  await store.transact((tx) => tx.chatPlaces.put(row));
+  await store.transact(async (tx) => {
+    await comeBack(tx, at);
+    await tx.chatPlaces.put(row);
+  });
 }
 
 /**

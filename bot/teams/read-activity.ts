@@ -8,7 +8,7 @@ import { readSubmitData } from '../renderers/adaptive-card.ts';
 import { readDataset, readRefresh } from '../renderers/teams-ids.ts';
 import { type Inputs, toClickKey, toConversation, toMessageKey } from './envelope.ts';
 import type { GonePlace, TeamsReference } from './host.ts';
-import { hasSecondReading, isMentioned, readTeamsText } from './read-text.ts';
+import { hasSecondReading, isMentioned, type Mentioned, readPieces } from './read-text.ts';
 import { CardActionValue, SearchValue, type TeamsActivity } from './schema.ts';
 
 /** Who it is from, and where it was said. */
@@ -23,7 +23,7 @@ export interface Said {
 }
 
 export type Asked =
-  | (Said & { readonly kind: 'text'; readonly text: string } & Stored)
+  | (Said & { readonly kind: 'text'; readonly pieces: readonly (string | Mentioned)[] } & Stored)
   /** It has two readings, so nothing runs. */
   | (Said & { readonly kind: 'unclear'; readonly dedupeKey: string })
   | (Said & { readonly kind: 'click'; readonly actionId: string; readonly inputs: Inputs } & Stored)
@@ -41,9 +41,17 @@ interface Stored {
   readonly sentAt: Date;
 }
 
+/** Of a conversation in which several read. */
+export interface Member {
+  /** `29:…` */
+  readonly teamsUserId: string;
+  readonly userId: string;
+}
+
 export type Received =
   | { readonly kind: 'ignored' }
-  | { readonly kind: 'here' }
+  /** Drover is there; of who else came and left, as far as it is said. */
+  | { readonly kind: 'here'; readonly came: readonly Member[]; readonly left: readonly string[] }
   | { readonly kind: 'gone'; readonly gone: readonly GonePlace[] }
   /** It says not who it is from. */
   | { readonly kind: 'nobody' }
@@ -134,8 +142,8 @@ function readMessage(activity: TeamsActivity, now: Date): Received {
   const dedupeKey = toMessageKey(conversation.id, id);
   if (hasSecondReading(activity.attachments ?? []))
     return { ...sender, kind: 'unclear', dedupeKey };
-  const text = readTeamsText({ text: activity.text ?? '', ...mentions });
-  return { ...sender, kind: 'text', text, dedupeKey, sentAt: toInstant(activity, now) };
+  const pieces = readPieces({ text: activity.text ?? '', ...mentions });
+  return { ...sender, kind: 'text', pieces, dedupeKey, sentAt: toInstant(activity, now) };
 }
 
 function readInvoke(activity: TeamsActivity, now: Date): Received {
@@ -171,7 +179,7 @@ function readClick(activity: TeamsActivity, said: Said, data: unknown, now: Date
 
 /** `remove-upgrade` and `add-upgrade` frame a new version of the app: Drover stays. */
 function readInstallation(activity: TeamsActivity): Received {
-  if (activity.action !== 'remove') return { kind: 'here' };
+  if (activity.action !== 'remove') return nobodyMoved;
   return { kind: 'gone', gone: toGone(activity, 'uninstalled') };
 }
 
@@ -184,8 +192,19 @@ function readConversationUpdate(activity: TeamsActivity): Received {
     const conversation = activity.channelData?.channel?.id ?? activity.conversation.id;
     return { kind: 'gone', gone: [{ conversation, cause: event }] };
   }
-  if (!isRemoved && !goneEvents.has(event)) return { kind: 'here' };
+  if (!isRemoved && !goneEvents.has(event)) return readMembers(activity);
   return { kind: 'gone', gone: toGone(activity, isRemoved ? 'removed' : event) };
+}
+
+const nobodyMoved = { kind: 'here', came: [], left: [] } as const;
+
+function readMembers(activity: TeamsActivity): Received {
+  if (readKind(activity) === 'personal') return nobodyMoved;
+  const came = (activity.membersAdded ?? []).flatMap(({ id, aadObjectId }) => {
+    const isPerson = !isBot(id) && guid.test(aadObjectId ?? '');
+    return isPerson ? [{ teamsUserId: id, userId: (aadObjectId ?? '').toLowerCase() }] : [];
+  });
+  return { kind: 'here', came, left: (activity.membersRemoved ?? []).map(({ id }) => id) };
 }
 
 /** Of a team every channel is gone with it. */

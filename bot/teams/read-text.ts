@@ -15,21 +15,43 @@ export interface Mentions {
 const open = '<at>';
 const close = '</at>';
 
-export function readTeamsText({ text, entities, botId }: Mentions): string {
+/** Somebody who is mentioned: names are not unique, so the id says who is meant. */
+export interface Mentioned {
+  readonly name: string;
+  /** `29:…`; undefined where no entity says whose name it is. */
+  readonly teamsUserId: string | undefined;
+}
+
+export function readTeamsText(mentions: Mentions): string {
+  return toText(readPieces(mentions), ({ name }) => name);
+}
+
+/** The words with each mention as it is to be read. */
+export function toText(
+  pieces: readonly (string | Mentioned)[],
+  toWord: (mentioned: Mentioned) => string,
+): string {
+  return pieces
+    .map((piece) => (typeof piece === 'string' ? piece : toWord(piece)))
+    .join('')
+    .trim();
+}
+
+export function readPieces({ text, entities, botId }: Mentions): (string | Mentioned)[] {
   const left = entities.filter(({ type }) => type === 'mention');
-  let plain = '';
+  const pieces: (string | Mentioned)[] = [];
   let at = 0;
   for (;;) {
     const start = text.indexOf(open, at);
     const end = start < 0 ? -1 : text.indexOf(close, start);
     if (end < 0) break;
     const name = unescapeHtml(text.slice(start + open.length, end));
-    plain += readPlain(text.slice(at, start));
-    const entity = takeMention(left, name);
-    plain += entity?.mentioned?.id === botId ? ' ' : name;
+    const teamsUserId = takeMention(left, name)?.mentioned?.id;
+    const piece = teamsUserId === botId ? ' ' : { name, teamsUserId };
+    pieces.push(readPlain(text.slice(at, start)), piece);
     at = end + close.length;
   }
-  return (plain + readPlain(text.slice(at))).trim();
+  return [...pieces, readPlain(text.slice(at))];
 }
 
 export function isMentioned({ entities, botId }: Omit<Mentions, 'text'>): boolean {

@@ -46,6 +46,7 @@ export const TeamsActivity = z.looseObject({
   attachments: z
     .array(z.looseObject({ contentType: z.string().nullish(), content: z.unknown().optional() }))
     .nullish(),
+  membersAdded: z.array(account).nullish(),
   membersRemoved: z.array(z.looseObject({ id: z.string() })).nullish(),
   replyToId: z.string().max(1_000).nullish(),
   value: z.unknown().optional(),

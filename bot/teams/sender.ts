@@ -73,7 +73,8 @@ async function send(
   const reference = found && toTarget(found, place);
   if (found && isPerson(found, place)) remember(memory, place, found.place);
   if (!reference) {
-    const facts = { connection: 'Teams', words: 'no conversation', gone: 'place', place };
+    const gone = { gone: 'place', why: 'never_spoken' };
+    const facts = { connection: 'Teams', words: 'no conversation', ...gone, place };
     throw new OperationError('not_found', 'refused', facts);
   }
   const ids = message.messageRef?.split(' ').filter(Boolean) ?? [];

@@ -4,6 +4,7 @@
  * @see https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes-from-bot-conversational-apis
  */
 import { type ErrorCode, type ErrorEnd, OperationError } from '#core/errors.ts';
+import type { GoneCode } from '#core/ports/destinations.ts';
 
 export interface ConnectorRefusal {
   readonly status: number;
@@ -40,8 +41,21 @@ export function toConnectorFault(refusal: ConnectorRefusal): OperationError {
   }
   if (status >= 500) return new OperationError('no_answer', 'unknown', facts, { cause });
   const [code, end] = statuses[status] ?? (['platform_refused', 'refused'] as const);
-  const gone = code === 'not_found' ? { gone: isMessageGone(refusal) ? 'message' : 'place' } : {};
+  const gone = code === 'not_found' ? toGone(refusal) : {};
   return new OperationError(code, end, { ...facts, ...gone }, { cause });
+}
+
+/** Why a conversation takes nothing; any other word: it is gone. */
+const gonePlaces: Readonly<Record<string, GoneCode>> = {
+  BotNotInConversationRoster: 'not_a_member',
+  MessageWritesBlocked: 'blocked',
+  ConversationBlockedByUser: 'blocked',
+  BotDisabledByAdmin: 'blocked',
+};
+
+function toGone(refusal: ConnectorRefusal) {
+  if (isMessageGone(refusal)) return { gone: 'message' };
+  return { gone: 'place', why: gonePlaces[refusal.word] ?? 'gone' };
 }
 
 function isMessageGone({ status, word, isEdit }: ConnectorRefusal): boolean {

@@ -17,7 +17,7 @@ import { TeamsConfig } from './config.ts';
 import { createConnectorApi } from './connector-api.ts';
 import type { TeamsHost } from './host.ts';
 import { openHttpDoor } from './http-door.ts';
-import { createMembership } from './membership.ts';
+import { createFindMember, createMembership } from './membership.ts';
 import { createReferences } from './references.ts';
 import { createTeamsSender } from './sender.ts';
 import { createTeamsAuth } from './teams-auth.ts';
@@ -85,6 +85,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
     ...{ host, tellRefused, tenantId: config.tenantId.toLowerCase(), now, onFault },
     answerWithinMs: options.answerWithinMs ?? defaultAnswerWithinMs,
     judgeMember: createMembership({ api: quick, tenantId: config.tenantId, elapsed }),
+    findMember: createFindMember(quick),
     references: createReferences(host),
     tellOnce: createTellOnce({ api: quick, turns, onFault }),
   });

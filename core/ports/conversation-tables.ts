@@ -41,6 +41,9 @@ export interface CardRow {
   readonly createdAt: Date;
 }
 
+/** The place takes nothing; somebody deleted the message, twice; the chat takes no such card. */
+export type GoneCopy = 'place' | 'message' | 'card';
+
 export interface CardCopy {
   readonly id: string;
   readonly cardId: string;
@@ -48,11 +51,14 @@ export interface CardCopy {
   readonly place: string;
   /** The one reader, where the place has one. */
   readonly personId: string | null;
-  /** The version that was sent last; 0 before the first. */
+  /** The version that was sent last, or was refused since; 0 before the first. */
   readonly sentVersion: number;
   /** The transport's own id of the message, to edit it. */
   readonly messageRef: string | null;
+  /** In a row. */
   readonly failures: number;
+  /** Why nothing is sent to it any more; null while it is kept up to date. */
+  readonly goneCode: GoneCopy | null;
   readonly createdAt: Date;
 }
 
@@ -79,7 +85,7 @@ export interface CardReads {
   ): Promise<{ readonly card: CardRow; readonly copy: CardCopy }[]>;
   findAction(id: string): Promise<CardAction | undefined>;
   findCopy(id: string): Promise<{ readonly card: CardRow; readonly copy: CardCopy } | undefined>;
-  /** Cards of which a copy is behind; what a lost wake-up left over. */
+  /** Cards of which a copy is behind that is not gone; what a lost wake-up left over. */
   listBehind(limit: number): Promise<string[]>;
 }
 export interface CardTable extends CardReads {
@@ -90,11 +96,16 @@ export interface CardTable extends CardReads {
   insertCopy(
     copy: Pick<CardCopy, 'id' | 'cardId' | 'transport' | 'place' | 'personId'>,
   ): Promise<void>;
+  /** Reads it and keeps others from changing it until the transaction ends. */
+  lockCopy(copyId: string): Promise<CardCopy | undefined>;
   /** Only upwards: an older version never overwrites a newer one. A reference of null: there is no message there. */
   markSent(copyId: string, version: number, messageRef: string | null): Promise<void>;
-  markFailed(copyId: string): Promise<void>;
-  /** Reads a copy and keeps others from changing it until the transaction ends. */
-  lockCopy(copyId: string): Promise<CardCopy | undefined>;
+  /** Answers how often in a row. A version that was refused is done with: the next one is tried. */
+  markFailed(copyId: string, refusedVersion?: number): Promise<number>;
+  /** Compare-and-set: false when it was gone before. */
+  markGone(copyId: string, code: GoneCopy): Promise<boolean>;
+  /** Copies whose place was gone, this one or one that begins so, are kept up to date again; answers their cards. */
+  revive(transport: string, place: string, begin: string): Promise<string[]>;
   /** The transport's ids of its messages, where a lost answer made two of them. */
   setMessageRef(copyId: string, messageRef: string): Promise<void>;
   /** Answers the stored action when card, person, verb, args and revision are the same. */

@@ -11,8 +11,10 @@ import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
+import type { DestinationReads, DestinationTable } from './destinations.ts';
 import type { GroupPinReads, GroupPinTable } from './group-pins.ts';
 import type { PostNoteReads, PostNoteTable } from './post-notes.ts';
+import type { TellingReads, TellingTable } from './tellings.ts';
 import type { WakeUp } from './work-queue.ts';
 
 export interface Reads {
@@ -29,6 +31,8 @@ export interface Reads {
   readonly chatPlaces: ChatPlaceReads;
   readonly groupPins: GroupPinReads;
   readonly postNotes: PostNoteReads;
+  readonly destinations: DestinationReads;
+  readonly tellings: TellingReads;
   readonly audit: AuditReads;
   /** Small facts about the installation: its epoch, its format. */
   findMark(key: string): Promise<string | undefined>;
@@ -46,6 +50,8 @@ export interface Tx extends Reads {
   readonly chatPlaces: ChatPlaceTable;
   readonly groupPins: GroupPinTable;
   readonly postNotes: PostNoteTable;
+  readonly destinations: DestinationTable;
+  readonly tellings: TellingTable;
   readonly audit: AuditTable;
   setMark(key: string, value: string): Promise<void>;
   /** The next of a series of short numbers that people type, from 1, without doubles. */

@@ -15,6 +15,7 @@ import { describeLinks } from './store-links.ts';
 import { describePostNotes } from './store-post-notes.ts';
 import { describeRequests } from './store-requests.ts';
 import { describeSteps } from './store-steps.ts';
+import { describeTellings } from './store-tellings.ts';
 import { describeUnitOfWork } from './store-unit-of-work.ts';
 
 export interface ContractStore {
@@ -39,6 +40,7 @@ export function describeStore(name: string, open: OpenContractStore): void {
     describeEstate(open);
     describeLinks(open);
     describeGroupPins(open);
+    describeTellings(open);
     describeAudit(open);
   });
 }

@@ -42,6 +42,8 @@ export const DNS: Readonly<Record<PersonName, string>> = {
 
 export interface CompanyOptions {
   readonly mode?: SlackMode;
+  /** More of Slack's section: the operators' channel. */
+  readonly slack?: (slack: TestSlack) => object;
   /** A tenant beside the workspace: `openTestTeams()`, which is closed with the company. */
   readonly teams?: TestTeams;
   readonly alter?: (parts: Parts) => Parts;
@@ -71,7 +73,10 @@ export interface CompanyPeers extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export async function startCompanyPeers(mode: SlackMode): Promise<CompanyPeers> {
+export async function startCompanyPeers(
+  mode: SlackMode,
+  more: NonNullable<CompanyOptions['slack']> = () => ({}),
+): Promise<CompanyPeers> {
   await using stack = new AsyncDisposableStack();
   const domain = stack.use(await startDomain());
   await hire(domain);
@@ -80,7 +85,7 @@ export async function startCompanyPeers(mode: SlackMode): Promise<CompanyPeers> 
   // Known before Drover listens there, since the walk's Drover is another process.
   const slackUrl = `http://127.0.0.1:${slackPort}/slack/events`;
   slack.connect(slackUrl);
-  const config = `${toDirectoryConfig(domain)}${toSlackConfig(slack, slackPort)}`;
+  const config = `${toDirectoryConfig(domain)}${toSlackConfig(slack, slackPort, more(slack))}`;
   const opened = stack.move();
   return {
     ...{ domain, slack, slackUrl, config, env: SECRETS },
@@ -90,7 +95,7 @@ export async function startCompanyPeers(mode: SlackMode): Promise<CompanyPeers> 
 
 export async function openCompany(options: CompanyOptions = {}): Promise<Company> {
   await using stack = new AsyncDisposableStack();
-  const peers = stack.use(await startCompanyPeers(options.mode ?? 'socket'));
+  const peers = stack.use(await startCompanyPeers(options.mode ?? 'socket', options.slack));
   const { domain, slack, slackUrl } = peers;
   const teams = options.teams && stack.use(options.teams);
   const teamsConfig = teams ? await connectTeams(teams) : '';
@@ -153,13 +158,17 @@ export function toDirectoryConfig({ controllers, caFile }: Domain): string {
 }
 
 /** A section of `drover.yaml`; its secrets stand in `SECRETS`. */
-export function toSlackConfig({ teamId, front, mode }: TestSlack, port: number): string {
+export function toSlackConfig(
+  { teamId, front, mode }: TestSlack,
+  port: number,
+  more: object = {},
+): string {
   const common = { mode, teamId, apiUrl: front.apiUrl, botToken: reference('SLACK_BOT_TOKEN') };
   const own =
     mode === 'socket'
       ? { appToken: reference('SLACK_APP_TOKEN'), connections: 1 }
       : { signingSecret: reference('SLACK_SIGNING_SECRET'), port };
-  return `slack: ${JSON.stringify({ ...common, ...own })}\n`;
+  return `slack: ${JSON.stringify({ ...common, ...own, ...more })}\n`;
 }
 
 /** Known before Drover listens there. */

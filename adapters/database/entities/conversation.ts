@@ -1,4 +1,4 @@
-/** What came in and what goes out. */
+/** What came in and what goes out, and who was told. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { arrival, instant, json } from './columns.ts';
 
@@ -38,7 +38,10 @@ export const Card = defineEntity({
 
 export const CardCopy = defineEntity({
   name: 'CardCopy',
-  indexes: [{ properties: ['place', 'arrival'] }],
+  indexes: [
+    { properties: ['place', 'arrival'] },
+    { name: 'card_copy_gone', properties: ['transport', 'place'], where: 'gone_code is not null' },
+  ],
   uniques: [{ properties: ['cardId', 'place'] }],
   properties: {
     arrival: arrival().hidden(),
@@ -50,6 +53,7 @@ export const CardCopy = defineEntity({
     sentVersion: p.integer(),
     messageRef: p.text().nullable(),
     failures: p.integer(),
+    goneCode: p.text().nullable(),
     createdAt: instant(),
   },
 });
@@ -76,5 +80,31 @@ export const CardAction = defineEntity({
     revision: p.integer(),
     /** Of all the above but the id: the same button is the same row. */
     fingerprint: p.text().unique().hidden(),
+  },
+});
+
+/** A place where something could not be said. */
+export const Destination = defineEntity({
+  name: 'Destination',
+  properties: {
+    transport: p.text().primary(),
+    place: p.text().primary(),
+    failures: p.integer(),
+    code: p.text(),
+    failedAt: instant(),
+    deadAt: instant().nullable(),
+  },
+});
+
+export const Telling = defineEntity({
+  name: 'Telling',
+  indexes: [{ properties: ['personId', 'outcome'] }, { properties: ['requestId', 'outcome'] }],
+  properties: {
+    requestId: p.text().primary(),
+    personId: p.text().primary(),
+    personName: p.text(),
+    outcome: p.text(),
+    code: p.text().nullable(),
+    changedAt: instant(),
   },
 });

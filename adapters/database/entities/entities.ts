@@ -1,11 +1,26 @@
 /** All tables, the same on SQLite and PostgreSQL, and their columns as Kysely sees them. */
 import type { InferEntity } from '@mikro-orm/core';
 import type { ColumnType } from 'kysely';
-import { Card, CardAction, CardCopy, Inbox, PostNote } from './conversation.ts';
+import {
+  Card,
+  CardAction,
+  CardCopy,
+  Destination,
+  Inbox,
+  PostNote,
+  Telling,
+} from './conversation.ts';
 import { ConnectionState, EstateObject, Reservation } from './estate.ts';
 import { AuditEvent, Counter, GroupPin, Mark, WakeUp } from './installation.ts';
 import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
-import { AccountLink, ChatPlace, LinkCode, TerminalToken, WebSession } from './links.ts';
+import {
+  AccountLink,
+  ChatPlace,
+  ChatReader,
+  LinkCode,
+  TerminalToken,
+  WebSession,
+} from './links.ts';
 import { Request, Vote } from './requests.ts';
 
 export const entities = [
@@ -29,6 +44,9 @@ export const entities = [
   WebSession,
   TerminalToken,
   ChatPlace,
+  ChatReader,
+  Destination,
+  Telling,
   AuditEvent,
   Mark,
   GroupPin,
@@ -57,6 +75,9 @@ export interface Tables {
   web_session: Columns<typeof WebSession>;
   terminal_token: Columns<typeof TerminalToken>;
   chat_place: Columns<typeof ChatPlace>;
+  chat_reader: Columns<typeof ChatReader>;
+  destination: Columns<typeof Destination>;
+  telling: Columns<typeof Telling>;
   audit_event: Columns<typeof AuditEvent>;
   mark: Columns<typeof Mark>;
   group_pin: Columns<typeof GroupPin>;

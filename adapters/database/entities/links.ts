@@ -48,3 +48,15 @@ export const ChatPlace = defineEntity({
     reference: json(),
   },
 });
+
+/** Who reads where several do. */
+export const ChatReader = defineEntity({
+  name: 'ChatReader',
+  properties: {
+    transport: p.text().primary(),
+    place: p.text().primary(),
+    userId: p.text().primary(),
+    readerId: p.text(),
+    seenAt: instant(),
+  },
+});

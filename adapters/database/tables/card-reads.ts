@@ -68,7 +68,8 @@ async function listBehind(db: Kysely<Tables>, limit: number): Promise<string[]> 
         selectFrom('card_copy')
           .select('card_copy.id')
           .whereRef('card_id', '=', 'card.id')
-          .whereRef('sent_version', '<', 'card.version'),
+          .whereRef('sent_version', '<', 'card.version')
+          .where('gone_code', 'is', null),
       ),
     )
     .orderBy('created_at')

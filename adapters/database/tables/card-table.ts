@@ -34,7 +34,7 @@ export function createCardTable(scope: Scope): CardTable {
 
 type CopyTable = Pick<
   CardTable,
-  'insertCopy' | 'lockCopy' | 'markSent' | 'markFailed' | 'setMessageRef'
+  'insertCopy' | 'lockCopy' | 'markSent' | 'markFailed' | 'markGone' | 'revive' | 'setMessageRef'
 >;
 
 function createCopyTable(scope: Scope): CopyTable {
@@ -42,7 +42,10 @@ function createCopyTable(scope: Scope): CopyTable {
   const codec = codecs<CardCopy>('card_copy');
   return {
     async insertCopy(copy) {
-      const fresh = { sentVersion: 0, messageRef: null, failures: 0, createdAt: now };
+      const fresh = {
+        ...{ sentVersion: 0, messageRef: null, failures: 0 },
+        ...{ goneCode: null, createdAt: now },
+      };
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('card_copy')
         .values(codec.toColumns({ ...copy, ...fresh }))
@@ -71,14 +74,54 @@ function createCopyTable(scope: Scope): CopyTable {
         .executeTakeFirst();
       if (sent) await clearBehind(scope, String(sent.card_id));
     },
-    async markFailed(copyId) {
-      await db
+    async markFailed(copyId, sentVersion) {
+      const failed = await db
         .updateTable('card_copy')
+        .set(codec.toColumns({ sentVersion }))
         .set(({ eb }) => ({ failures: eb('failures', '+', 1) }))
         .where('id', '=', copyId)
-        .execute();
+        .returning(['failures', 'card_id'])
+        .executeTakeFirst();
+      if (failed && sentVersion !== undefined) await clearBehind(scope, String(failed.card_id));
+      return Number(failed?.failures ?? 0);
     },
+    async markGone(copyId, goneCode) {
+      const gone = await db
+        .updateTable('card_copy')
+        .set(codec.toColumns({ goneCode }))
+        .where('id', '=', copyId)
+        .where('gone_code', 'is', null)
+        .returning('card_id')
+        .executeTakeFirst();
+      if (gone) await clearBehind(scope, String(gone.card_id));
+      return gone !== undefined;
+    },
+    revive: (transport, place, begin) => revive(scope, { transport, place, begin }),
   };
+}
+
+async function revive(
+  { db, codecs, dialect }: Scope,
+  { transport, place, begin }: { transport: string; place: string; begin: string },
+): Promise<string[]> {
+  const back = await db
+    .updateTable('card_copy')
+    .set(codecs<CardCopy>('card_copy').toColumns({ goneCode: null, failures: 0 }))
+    .where('transport', '=', transport)
+    .where(({ eb, or, fn, val }) =>
+      or([
+        eb('place', '=', place),
+        eb(fn('substr', ['place', val(1), val([...begin].length)]), '=', begin),
+      ]),
+    )
+    .where('gone_code', '=', 'place')
+    .returning('card_id')
+    .execute();
+  const ids = [...new Set(back.map(({ card_id: id }) => String(id)))].toSorted();
+  if (ids.length === 0) return [];
+  const behind = { is_behind: dialect.storeBoolean(true) };
+  await db.updateTable('card').set(behind).where('id', 'in', ids).execute();
+  return ids;
 }
 
 /** The card is locked before its copies are looked at: a copy that is added meanwhile must not be missed. */
@@ -97,7 +140,8 @@ async function clearBehind(scope: Scope, cardId: string): Promise<void> {
           selectFrom('card_copy')
             .select('card_copy.id')
             .whereRef('card_id', '=', 'card.id')
-            .whereRef('sent_version', '<', 'card.version'),
+            .whereRef('sent_version', '<', 'card.version')
+            .where('gone_code', 'is', null),
         ),
       ),
     )

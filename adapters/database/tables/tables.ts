@@ -9,6 +9,7 @@ import {
   createConnectionStateReads,
   createConnectionStateTable,
 } from './connection-state-table.ts';
+import { createDestinationReads, createDestinationTable } from './destination-table.ts';
 import { createEstateReads, createEstateTable } from './estate-table.ts';
 import { createGroupPinReads, createGroupPinTable } from './group-pin-table.ts';
 import { createInboxReads, createInboxTable } from './inbox-table.ts';
@@ -20,6 +21,7 @@ import { createPlanReads, createPlanTable } from './plan-table.ts';
 import { createPostNoteReads, createPostNoteTable } from './post-note-table.ts';
 import { createRequestReads, createRequestTable } from './request-table.ts';
 import { createReservationReads, createReservationTable } from './reservation-table.ts';
+import { createTellingReads, createTellingTable } from './telling-table.ts';
 
 export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
   const { findMark } = createMarkReads(scope);
@@ -36,6 +38,8 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     chatPlaces: () => createChatPlaceReads(scope),
     groupPins: () => createGroupPinReads(scope),
     postNotes: () => createPostNoteReads(scope),
+    destinations: () => createDestinationReads(scope),
+    tellings: () => createTellingReads(scope),
     audit: () => createAuditReads(scope),
     findMark: () => findMark,
   });
@@ -59,6 +63,8 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     chatPlaces: () => createChatPlaceTable(scope),
     groupPins: () => createGroupPinTable(scope),
     postNotes: () => createPostNoteTable(scope),
+    destinations: () => createDestinationTable(scope),
+    tellings: () => createTellingTable(scope),
     audit: () => createAuditTable(scope),
     findMark: () => findMark,
     setMark: () => setMark,

@@ -6,6 +6,11 @@ export const teamsWords = {
   taken: 'Taken. The card shows what comes of it.',
   notAMember:
     'Drover takes orders from full members of this organization only; guests and people of other organizations are not among them. Ask a member to do it. Nothing was done.',
+  whoIsMeant: (name: string) =>
+    `Drover knows no account of ${name}, whom you mention. Write their login in place of the mention. Nothing was done.`,
+  answeredInPrivate: 'The answer is in your private chat with Drover',
+  whereInPrivate:
+    'It is for you alone. Where there is no such chat yet, open one with Drover and ask there again.',
   unclear:
     'Your message quotes, forwards or strikes something out, so it can be read in two ways. Write the command again, alone. Nothing was done.',
   cardIsOld:

@@ -198,7 +198,7 @@ describe('a card on its way to Slack', () => {
     const message = toOutgoing(workspace.channel, approval);
     const ref = await slack.sender.deliver(message);
 
-    for (const error of ['channel_not_found', 'not_in_channel', 'account_inactive']) {
+    for (const error of ['channel_not_found', 'not_in_channel', 'user_not_found']) {
       const fault = { kind: 'answer_error', error } as const;
       workspace.front.faults.add({ method: 'chat.update', fault });
       const again = { ...message, messageRef: ref, version: 2 };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TeamsEnvelope } from '#bot/teams/envelope.ts';
 import { teamsWords } from '#bot/words/en/teams-words.ts';
-import { eventually } from '#test/helpers/peers/teams.ts';
+import { botId, eventually } from '#test/helpers/peers/teams.ts';
 import type { Json } from '#test/peers/teams/json.ts';
 import {
   channel,
@@ -189,6 +189,51 @@ describe('what is said to Drover in Teams', () => {
   });
 });
 
+describe('a person who is mentioned', () => {
+  const { id, aadObjectId } = teamsPeople.bob;
+  const mention = (open: Awaited<ReturnType<typeof openTeams>>, line: string) => {
+    const bot = { id: botId, name: 'Drover' };
+    return open.tenant.mention('ann', line, groupChat, {
+      text: `<at>Drover</at> ${line}`,
+      entities: [
+        { type: 'mention', mentioned: bot, text: '<at>Drover</at>' },
+        { type: 'mention', mentioned: { id, name: 'Ann Berg' }, text: '<at>Ann Berg</at>' },
+      ],
+    });
+  };
+
+  it('T02 is named by the login of the account behind the id, whatever name is shown', async () => {
+    const asked: unknown[] = [];
+    await using open = await openTeams({
+      answers: {
+        async findLogin(user) {
+          asked.push(user);
+          return 'bob.lang@corp.example';
+        },
+      },
+    });
+
+    await mention(open, 'link revoke <at>Ann Berg</at> --reason "left"');
+
+    assert.deepEqual(open.inbox.map(textOf), ['link revoke bob.lang@corp.example --reason "left"']);
+    assert.deepEqual(asked, [{ tenant: tenantId, userId: aadObjectId }]);
+  });
+
+  it('T02 of whom no account is linked, is asked for by login, and nothing runs', async () => {
+    await using open = await openTeams({ answers: { findLogin: async () => undefined } });
+
+    await mention(open, 'link revoke <at>Ann Berg</at>');
+
+    const lines = () => open.tenant.read(groupChat);
+    await eventually('who is meant', () => lines().length > 0);
+    assert.match(
+      lines()[0]?.text ?? '',
+      /no account of Ann Berg, whom you mention\. Write their login/,
+    );
+    assert.deepEqual(open.inbox, []);
+  });
+});
+
 describe('where Drover is', () => {
   it('is kept from an installation and from messages, a private chat as its person’s', async () => {
     await using open = await openTeams();
@@ -247,7 +292,8 @@ describe('the activities collected in teams-activities.json', () => {
   const people: Readonly<Record<string, string>> = { 'Ann Ops': teamsPeople.ann.aadObjectId };
   const expected: Readonly<Record<string, readonly string[]>> = {
     T01: ['vm list'],
-    T02: ['approval delegate Quinn (R&D) $1'],
+    // Teams knows nobody of that id there, so nobody is meant: a line asks for the login, and nothing runs.
+    T02: [],
     T03: ['vm list'],
     T04: ['help'],
     T05: ['whoami'],
@@ -289,7 +335,11 @@ describe('the activities collected in teams-activities.json', () => {
         personal.map(({ place }) => place),
         id === 'T04' ? ['a:ann-dm'] : [],
       );
-      assert.equal(open.inbox[0]?.isPrivate, id === 'T04');
+      if (id === 'T02') {
+        const lines = () => connector.conversations.get('19:ops@thread.tacv2')?.messages ?? [];
+        await eventually('who is meant', () => lines().length > 0);
+        assert.match(lines()[0]?.text, /no account of Quinn \(R&D\) \$1, whom you mention/);
+      } else assert.equal(open.inbox[0]?.isPrivate, id === 'T04');
     });
   }
 });

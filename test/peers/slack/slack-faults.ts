@@ -15,28 +15,45 @@ export interface SlackFaultRule {
   /** `chat.postMessage`, or `*`. */
   readonly method: string;
   readonly fault: SlackFault;
+  /** Only calls for this channel. */
+  readonly channel?: string;
   /** How many calls it strikes. Default: 1. */
   readonly times?: number;
 }
 
 export interface SlackFaults {
-  add(rule: SlackFaultRule): void;
-  take(method: string): SlackFault | undefined;
+  /** `struck`: how often it has; `lift`: from now on it strikes no more. */
+  add(rule: SlackFaultRule): { struck(): number; lift(): void };
+  take(method: string, channel?: unknown): SlackFault | undefined;
   /** Rules that still wait for a call: at the end of a test, a mistake in the test. */
   findUnused(): readonly SlackFaultRule[];
 }
 
 export function createSlackFaults(): SlackFaults {
-  const entries: { readonly rule: SlackFaultRule; left: number }[] = [];
+  const entries: { readonly rule: SlackFaultRule; left: number; struck: number }[] = [];
   const isOpen = ({ left }: (typeof entries)[number]) => left > 0;
   return {
-    add: (rule) => void entries.push({ rule, left: rule.times ?? 1 }),
-    take(method) {
+    add(rule) {
+      const times = rule.times ?? 1;
+      const entry = { rule, left: times, struck: 0 };
+      entries.push(entry);
+      return {
+        struck: () => entry.struck,
+        lift() {
+          entry.left = 0;
+        },
+      };
+    },
+    take(method, channel) {
       const entry = entries.find(
-        (one) => isOpen(one) && (one.rule.method === method || one.rule.method === '*'),
+        (one) =>
+          isOpen(one) &&
+          (one.rule.method === method || one.rule.method === '*') &&
+          (one.rule.channel === undefined || one.rule.channel === channel),
       );
       if (!entry) return undefined;
       entry.left -= 1;
+      entry.struck += 1;
       return entry.rule.fault;
     },
     findUnused: () =>

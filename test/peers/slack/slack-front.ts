@@ -66,7 +66,7 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = /^\/api\/([\w.]+)/.exec(request.url ?? '')?.[1] ?? '';
     const body = await readBody(request);
-    const fault = faults.take(method);
+    const fault = faults.take(method, body.channel);
     if (fault && (await answerFault(fault, response))) return;
     const answer = await carryOut(method, body, request.headers.authorization ?? '');
     calls.push({ method, body, answer, at: Date.now() });

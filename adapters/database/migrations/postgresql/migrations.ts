@@ -7,6 +7,7 @@ import { AddChatPlaces } from './0004-chat-places.ts';
 import { AddGroupPins } from './0005-group-pins.ts';
 import { AddPostNotes } from './0006-post-notes.ts';
 import { AddTerminalTokens } from './0007-terminal-tokens.ts';
+import { AddTellings } from './0008-tellings.ts';
 
 export const postgresqlMigrations: MigrationList = [
   { name: '0001-create-tables', class: CreateTables },
@@ -16,4 +17,5 @@ export const postgresqlMigrations: MigrationList = [
   { name: '0005-group-pins', class: AddGroupPins },
   { name: '0006-post-notes', class: AddPostNotes },
   { name: '0007-terminal-tokens', class: AddTerminalTokens },
+  { name: '0008-tellings', class: AddTellings },
 ];

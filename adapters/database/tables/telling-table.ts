@@ -1,0 +1,70 @@
+/** Who was to be told of a request, and whether they were. */
+import type { Telling, TellingReads, TellingTable } from '#core/ports/tellings.ts';
+import { isOne, lockRow, type Scope } from '../scope.ts';
+
+export function createTellingReads({ db, codecs }: Scope): TellingReads {
+  const codec = codecs<Telling>('telling');
+  const select = db.selectFrom('telling').selectAll();
+  return {
+    async list(requestId) {
+      const ofRequest = select.where('request_id', '=', requestId);
+      const rows = await ofRequest.orderBy('person_name').orderBy('person_id').execute();
+      return rows.map(codec.toRow);
+    },
+    async hasWaiting(requestId) {
+      const row = await db
+        .selectFrom('telling')
+        .select('person_id')
+        .where('request_id', '=', requestId)
+        .where('outcome', '=', 'waiting')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async listMissed(personId) {
+      const ofPerson = select.where('person_id', '=', personId);
+      const rows = await ofPerson.where('outcome', '=', 'not_reached').execute();
+      return rows.map(codec.toRow);
+    },
+  };
+}
+
+export function createTellingTable(scope: Scope): TellingTable {
+  const { db, now, codecs } = scope;
+  const codec = codecs<Telling>('telling');
+  return {
+    ...createTellingReads(scope),
+    async lock(requestId, personId) {
+      const query = db
+        .selectFrom('telling')
+        .selectAll()
+        .where('request_id', '=', requestId)
+        .where('person_id', '=', personId);
+      const row = await lockRow(query, scope).executeTakeFirst();
+      return row && codec.toRow(row);
+    },
+    async insert(tellings) {
+      if (tellings.length === 0) return;
+      const rows = tellings.map((telling) => codec.toColumns({ ...telling, changedAt: now }));
+      await db
+        .insertInto('telling')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['request_id', 'person_id']).doNothing())
+        .execute();
+    },
+    async change(requestId, personId, { outcome, code }) {
+      const result = await db
+        .updateTable('telling')
+        .set(codec.toColumns({ outcome, code, changedAt: now }))
+        .where('request_id', '=', requestId)
+        .where('person_id', '=', personId)
+        .where(({ eb, or }) =>
+          or([
+            eb('outcome', '<>', outcome),
+            code === null ? eb('code', 'is not', null) : eb('code', 'is distinct from', code),
+          ]),
+        )
+        .executeTakeFirst();
+      return isOne(result);
+    },
+  };
+}
