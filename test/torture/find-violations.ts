@@ -83,7 +83,9 @@ async function judgeAudit({ rows, dataFolder }: Place): Promise<Found> {
   ];
 }
 
+/** The groups of the rules are pinned once, however often it starts. */
 const EVENTS = [
+  ...['group_pinned', 'group_pinned'],
   ...['job_created', 'job_ended', 'job_started', 'request_approved', 'request_opened'],
   ...['step_ended', 'step_ended', 'vote_cast'],
 ];
