@@ -73,7 +73,9 @@ describe('a card that a person deleted', needsPeer('samba'), () => {
       remove(first.id);
       await linkInSlack(chats, 'gus');
       const second = await seeInTeams(chats, 'bob', /Told.*2 of 2 · Bob Lang, Gus West/);
-      const [anew, ...more] = await listFacts(app, 'card_posted_anew');
+      const listAnew = () => listFacts(app, 'card_posted_anew');
+      await eventually('that it was noted', async () => (await listAnew()).length > 0, 20_000);
+      const [anew, ...more] = await listAnew();
 
       assert.notEqual(second.id, first.id);
       assert.deepEqual(more, []);
