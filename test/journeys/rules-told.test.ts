@@ -44,8 +44,8 @@ async function readOperators({ slack }: Company): Promise<readonly SeenMessage[]
   return slack.read(slack.channel);
 }
 
-describe('H33 the card of a request', needsPeer('samba'), () => {
-  it('names who was told and who could not be reached; together they are everybody', async () => {
+describe('the card of a request', needsPeer('samba'), () => {
+  it('H33 names who was told and who could not be reached; together they are everybody', async () => {
     await using company = await openCompany();
     await linkInSlack(company, 'bob');
 
@@ -61,7 +61,7 @@ describe('H33 the card of a request', needsPeer('samba'), () => {
     assert.doesNotMatch(await cardOf(company.app, ann, 'R-1'), /Not reached/);
   });
 
-  it('changes when a telling fails; the change itself waits for nobody', async () => {
+  it('H33 changes when a telling fails; the change itself waits for nobody', async () => {
     await using company = await openCompany({ slack: withOperators });
     const { app, slack } = company;
     await linkInSlack(company, 'bob', 'gus');
@@ -91,8 +91,8 @@ describe('H33 the card of a request', needsPeer('samba'), () => {
   });
 });
 
-describe('H33 a conversation that refuses five messages in a row', needsPeer('samba'), () => {
-  it('is dead: told once, not tried again, and alive when its person writes', async () => {
+describe('a conversation that refuses five messages in a row', needsPeer('samba'), () => {
+  it('H33 is dead: told once, not tried again, and alive when its person writes', async () => {
     await using company = await openCompany({ slack: withOperators });
     const { app, slack } = company;
     await linkInSlack(company, 'bob', 'gus');
@@ -121,7 +121,7 @@ describe('H33 a conversation that refuses five messages in a row', needsPeer('sa
     assert.equal(await notices(), 1);
   });
 
-  it('that no operators’ channel stands beside is told to each administrator alone', async () => {
+  it('H33 that no operators’ channel stands beside is told to each administrator alone', async () => {
     await using company = await openCompany();
     const { app } = company;
     await linkInSlack(company, 'bob', 'gus');

@@ -11,12 +11,12 @@ const toTelling = (
   code: Telling['code'] = null,
 ): Telling => ({ requestId: 'r', personId: personName, personName, outcome, code, changedAt });
 
-describe('H33 who was told', () => {
-  it('is nothing where nobody was meant', () => {
+describe('who was told', () => {
+  it('H33 is nothing where nobody was meant', () => {
     assert.deepEqual([tellingFields([], 5), tellingBlocks([])], [[], []]);
   });
 
-  it('adds up to everybody who was meant, with the reason of each who was not reached', () => {
+  it('H33 adds up to everybody who was meant, with the reason of each who was not reached', () => {
     const fields = tellingFields(
       [
         toTelling('Bob Stein', 'told'),
@@ -36,7 +36,7 @@ describe('H33 who was told', () => {
     ]);
   });
 
-  it('names a few and counts the rest; Details name more', () => {
+  it('H33 names a few and counts the rest; Details name more', () => {
     const many = Array.from({ length: 17 }, (_, at) => toTelling(`P${at}`, 'told'));
 
     const [field] = tellingFields(many, 5);

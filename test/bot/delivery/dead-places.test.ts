@@ -10,8 +10,8 @@ import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
 import { EVA, hire, type Office, openOffice, toOffice, versionOf } from './office.ts';
 
-describe('H33 a place that fails five times in a row', () => {
-  it('is dead then and not before, and one notice is due', async () => {
+describe('a place that fails five times in a row', () => {
+  it('H33 is dead then and not before, and one notice is due', async () => {
     await using office = await openOffice();
 
     await office.failTimes(4);
@@ -24,7 +24,7 @@ describe('H33 a place that fails five times in a row', () => {
     assert.deepEqual(more, []);
   });
 
-  it('counts failures in a row: what arrives in between begins anew', async () => {
+  it('H33 counts failures in a row: what arrives in between begins anew', async () => {
     await using office = await openOffice();
     await office.failTimes(4);
 
@@ -34,7 +34,7 @@ describe('H33 a place that fails five times in a row', () => {
     assert.deepEqual(await office.events('destination_dead'), []);
   });
 
-  it('is alive when somebody writes from it, and what was missed there is due again', async () => {
+  it('H33 is alive when somebody writes from it, and what was missed there is due again', async () => {
     await using office = await openOffice();
     await office.failTimes(5);
     await office.ask(6, 'bob');
@@ -50,7 +50,7 @@ describe('H33 a place that fails five times in a row', () => {
     assert.equal(behind.length, 6);
   });
 
-  it('cut between the count and the notice, counts nothing; done again, it is told once', async () => {
+  it('H33 cut between the count and the notice, counts nothing; done again, it is told once', async () => {
     await using office = await openOffice();
     await office.failTimes(4);
     await office.ask(5, 'bob');
@@ -103,7 +103,7 @@ describe('the notice of a dead place', () => {
   const placesOf = async ({ store }: Office, cardId: string) =>
     (await store.read(({ cards }) => cards.listCopies(cardId))).map(({ place }) => place);
 
-  it('goes to the operators’ channel, once, also where two processes send it', async () => {
+  it('H33 goes to the operators’ channel, once, also where two processes send it', async () => {
     await using office = await openOffice();
     const id = await bury(office);
 
@@ -113,7 +113,7 @@ describe('the notice of a dead place', () => {
     assert.deepEqual(await placesOf(office, id), ['C0OPS']);
   });
 
-  it('goes to each administrator alone where no channel takes it', async () => {
+  it('H33 goes to each administrator alone where no channel takes it', async () => {
     await using office = await openOffice();
     const id = await bury(office);
     await address(office, id, 'eva');
@@ -133,8 +133,8 @@ describe('the notice of a dead place', () => {
   });
 });
 
-describe('H33 with several processes', needsPeer('postgres'), () => {
-  it('a place dies once, and of two tellings that end at once one draws the card', async () => {
+describe('with several processes', needsPeer('postgres'), () => {
+  it('H33 a place dies once, and of two tellings that end at once one draws the card', async () => {
     await using postgres = await startPostgres({ fsync: false });
     const url = await postgres.createDatabase();
     const open = () =>

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { noteNotDelivered } from '#bot/delivery/note-not-delivered.ts';
 import { EVA, openOffice, versionOf } from './office.ts';
 
-describe('H33 everybody who was meant', () => {
-  it('is waited for at first, or known as not reached when linked nowhere', async () => {
+describe('everybody who was meant', () => {
+  it('H33 is waited for at first, or known as not reached when linked nowhere', async () => {
     await using office = await openOffice();
 
     await office.ask(1, 'bob', 'eva', 'gus');
@@ -18,7 +18,7 @@ describe('H33 everybody who was meant', () => {
     assert.deepEqual(await office.places(1), ['U0BOB', 'U0EVA', EVA, 'C0OPS']);
   });
 
-  it('is told at once where there is no chat: the console is where people read', async () => {
+  it('H33 is told at once where there is no chat: the console is where people read', async () => {
     await using office = await openOffice({ chats: new Set(), operators: [] });
 
     await office.ask(1, 'bob', 'gus');
@@ -26,7 +26,7 @@ describe('H33 everybody who was meant', () => {
     assert.deepEqual(await office.tellings(1), ['bob told', 'gus told']);
   });
 
-  it('ends as told or not reached, and the card is drawn anew when the last one has', async () => {
+  it('H33 ends as told or not reached, and the card is drawn anew when the last one has', async () => {
     await using office = await openOffice();
     await office.ask(1, 'bob', 'eva');
     const before = await versionOf(office, 1);
@@ -42,7 +42,7 @@ describe('H33 everybody who was meant', () => {
     assert.equal(await versionOf(office, 1), 2);
   });
 
-  it('is reached elsewhere before they count as not reached; then the operators’ channel has it', async () => {
+  it('H33 is reached elsewhere before they count as not reached; then the operators’ channel has it', async () => {
     await using office = await openOffice();
     await office.ask(1, 'eva');
 
@@ -55,7 +55,7 @@ describe('H33 everybody who was meant', () => {
     assert.equal(await versionOf(office, 1), 2);
   });
 
-  it('who was told, and cannot be reached later, is named as that', async () => {
+  it('H33 who was told, and cannot be reached later, is named as that', async () => {
     await using office = await openOffice();
     await office.ask(1, 'bob');
     await office.arrive(1, 'U0BOB');
@@ -66,7 +66,7 @@ describe('H33 everybody who was meant', () => {
     assert.deepEqual(await office.tellings(1), ['bob not_reached archived']);
   });
 
-  it('of whom a chat says nothing for long is not reached, until it does', async () => {
+  it('H33 of whom a chat says nothing for long is not reached, until it does', async () => {
     await using office = await openOffice();
     await office.ask(1, 'bob');
 
@@ -81,7 +81,7 @@ describe('H33 everybody who was meant', () => {
     assert.deepEqual(await office.places(1), ['U0BOB']);
   });
 
-  it('whom a chat refuses one version, not the place, is tried with the next, five times at most', async () => {
+  it('H33 whom a chat refuses one version, not the place, is tried with the next, five times at most', async () => {
     await using office = await openOffice();
     await office.ask(1, 'bob');
     const isBehind = async () =>
@@ -100,7 +100,7 @@ describe('H33 everybody who was meant', () => {
     assert.equal(await isBehind(), 1);
   });
 
-  it('counts a failure once, however many wake-ups waited for that message', async () => {
+  it('H33 counts a failure once, however many wake-ups waited for that message', async () => {
     await using office = await openOffice();
     const { store, house } = office;
     await office.ask(1, 'bob');
@@ -119,7 +119,7 @@ describe('H33 everybody who was meant', () => {
     assert.equal(place?.failures, 1);
   });
 
-  it('whose message somebody deleted, and who got another one, has one event of it', async () => {
+  it('H33 whose message somebody deleted, and who got another one, has one event of it', async () => {
     await using office = await openOffice();
     await office.ask(1, 'bob');
     await office.arrive(1, 'U0BOB');
@@ -134,7 +134,7 @@ describe('H33 everybody who was meant', () => {
     assert.deepEqual(await office.tellings(1), ['bob told']);
   });
 
-  it('who deletes the message, and the one in its place, was told and wants none', async () => {
+  it('H33 who deletes the message, and the one in its place, was told and wants none', async () => {
     await using office = await openOffice();
     await office.ask(1, 'bob');
     await office.arrive(1, 'U0BOB');
