@@ -117,7 +117,7 @@ describe('a VM for life', { timeout: 60_000 }, () => {
     assert.equal(state, 'failed');
     assert.match(textOf(await app.say('carl', 'job show J-1')), /app-01.* is no more|another VM/);
     assert.equal(deedsOf(app).length, 0);
-    assert.equal(app.drover.house.index.byHandle('lab-vc', 'vm', handle), undefined);
+    await untilKnown(app, (index) => index.byHandle('lab-vc', 'vm', handle) === undefined);
   });
 });
 
