@@ -15,7 +15,7 @@ import { findVmFiles, type ReadVm, readVm, toVm } from './to-vm.ts';
 import { PARTS, VMS } from './wanted.ts';
 
 /** Objects that are turned at a time. */
-const SLICE = 50;
+const SLICE = 25;
 
 interface SnapshotRead {
   readonly soap: SoapClient;
@@ -45,8 +45,9 @@ async function readParts(read: SnapshotRead, snapshot: Snapshot): Promise<void> 
   await eachPage(read, PARTS, async (page) => {
     parts.push(...page);
   });
-  for (const part of parts) learnPart(part, surroundings);
-  const observed = parts.flatMap((part) => toObserved(part, surroundings) ?? []);
+  await mapInSlices(parts, (part) => learnPart(part, surroundings));
+  const turned = await mapInSlices(parts, (part) => toObserved(part, surroundings) ?? []);
+  const observed = turned.flat();
   for (const page of cut(observed, read.pageSize)) await tell(read, snapshot, page);
 }
 
