@@ -29,8 +29,7 @@ import type { ConversationPort, MessageView } from './conversation/conversation-
 import { createFeed } from './conversation/feed.ts';
 import { handleMessage } from './conversation/handle-message.ts';
 import type { Reach } from './conversation/tell-operators.ts';
-import { deliverCard } from './delivery/deliver.ts';
-import { createInTurn } from './delivery/in-turn.ts';
+import { deliverCard, toDelivering } from './delivery/deliver.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
 import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
@@ -162,14 +161,13 @@ async function startWork(
   late: Late,
 ): Promise<void> {
   const { queue } = parts;
-  const inTurn = createInTurn();
+  const delivering = toDelivering({ house, senders });
   await queue.consume('inbox', MESSAGES_AT_ONCE, ({ key }) =>
     late.people.serve(() => handleMessage(house, key)),
   );
   await queue.consume('delivery', CARDS_AT_ONCE, async ({ key }) => {
-    const delivering = { house, senders };
     await Promise.all([
-      inTurn(key, () => deliverCard(delivering, key, 'own_conversations')),
+      deliverCard(delivering, key, 'own_conversations'),
       deliverCard(delivering, key, 'chats'),
     ]);
   });

@@ -3,7 +3,7 @@ import type { Request, Vote } from '#approvals/request-store.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
-import type { Telling } from '#core/ports/tellings.ts';
+import type { TellingSum } from '#core/ports/tellings.ts';
 import type { Disagreement } from '#core/rights/configured-group.ts';
 import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
@@ -21,7 +21,7 @@ import {
 } from './plan-blocks.ts';
 import { quotaBlocks, quotaFields } from './quota-blocks.ts';
 import { runButton } from './refusal-card.ts';
-import { tellingBlocks, tellingFields } from './telling-blocks.ts';
+import { countMeant, tellingBlocks, tellingFields } from './telling-blocks.ts';
 
 export interface RequestFacts {
   readonly request: Request;
@@ -30,7 +30,7 @@ export interface RequestFacts {
   readonly filled: readonly number[];
   readonly plan: Plan;
   readonly job?: Job | undefined;
-  readonly tellings: readonly Telling[];
+  readonly tellings: TellingSum;
   readonly viewer: {
     readonly id: string;
     readonly groupIds: readonly string[];
@@ -71,7 +71,7 @@ export function requestCard(facts: RequestFacts): Draft {
 
 /** Whether the card itself names everybody who was meant. */
 function isOnCard({ request, tellings }: RequestFacts): boolean {
-  return request.state === 'open' && tellings.length <= NAMES_ON_CARD;
+  return request.state === 'open' && countMeant(tellings) <= NAMES_ON_CARD;
 }
 
 function toTone({ state }: Request): Draft['tone'] {

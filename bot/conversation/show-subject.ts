@@ -42,6 +42,21 @@ export async function showSubject(
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);
 }
 
+/** Everywhere that each of these people alone reads; one wake-up for all of them, who may be thousands. */
+export async function showToAll(
+  { newId }: Ids,
+  tx: Tx,
+  subject: Subject,
+  personIds: readonly string[],
+): Promise<void> {
+  if (personIds.length === 0) return;
+  const cardId = await cardOf({ newId }, tx, subject);
+  for (const personId of personIds)
+    for (const { transport, place } of await listPrivate(tx, personId))
+      await tx.cards.insertCopy({ id: newId(), cardId, transport, place, personId });
+  await tx.enqueue([{ topic: 'delivery', key: cardId }]);
+}
+
 /** What a subject shows has changed: every copy of its card becomes due. */
 export async function touchSubject({ newId }: Ids, tx: Tx, subject: Subject): Promise<void> {
   const cardId = await cardOf({ newId }, tx, subject);

@@ -9,7 +9,7 @@ import { readChatId } from '#core/ports/account-links.ts';
 import type { PersonRef } from '#core/ports/directory.ts';
 import type { Tx } from '#core/ports/store.ts';
 import type { Telling } from '#core/ports/tellings.ts';
-import { type Ids, showSubject } from './show-subject.ts';
+import { type Ids, showSubject, showToAll } from './show-subject.ts';
 import { type Reach, tellOperators } from './tell-operators.ts';
 
 /** Whether somebody was meant who was not meant before. */
@@ -25,11 +25,13 @@ export async function tellApprovers(
     if (known.has(personId)) continue;
     const how = await judgeTelling(tx, reach, personId);
     tellings.push({ requestId, personId, personName, ...how });
-    await showSubject({ newId }, tx, { kind: 'request', id: requestId }, { personId });
   }
+  const subject = { kind: 'request', id: requestId } as const;
+  const fresh = tellings.map(({ personId }) => personId);
+  await showToAll({ newId }, tx, subject, fresh);
   await tx.tellings.insert(tellings);
   if (tellings.some(({ outcome }) => outcome === 'not_reached'))
-    await tellOperators({ newId, reach }, tx, { kind: 'request', id: requestId });
+    await tellOperators({ newId, reach }, tx, subject);
   return tellings.length > 0;
 }
 

@@ -15,6 +15,7 @@ import { conversationOf, isChat, isDirect, listPrivate } from '../conversation/d
 import { toView } from '../conversation/feed.ts';
 import type { House } from '../house.ts';
 import { addressNotice } from './address-notice.ts';
+import { createInTurn, type InTurn } from './in-turn.ts';
 import { noteDelivered } from './note-delivered.ts';
 import { noteNotDelivered } from './note-not-delivered.ts';
 import { readFailure } from './read-failure.ts';
@@ -22,35 +23,75 @@ import { readFailure } from './read-failure.ts';
 export interface Delivering {
   readonly house: House;
   readonly senders: ReadonlyMap<string, MessageSender<MessageView>>;
+  readonly inTurn: InTurn;
+  /** By copy: the version that this process draws or sends. Its end says what comes next, so nobody draws it twice. */
+  readonly underWay: Map<string, number>;
 }
+
+export function toDelivering(parts: Pick<Delivering, 'house' | 'senders'>): Delivering {
+  return { ...parts, inTurn: createInTurn(), underWay: new Map() };
+}
+
+type To = 'chats' | 'own_conversations';
 
 /**
  * Carries out one wake-up of topic `delivery`, for the copies in chats or for the others. In a chat a newer version may
- * overtake one that waits for its turn there, so several may be under way; its sender keeps their order.
+ * overtake one that waits for its turn there, so several may be under way; its sender keeps their order. A card that
+ * thousands read is woken as often: what is due is looked up by one after the other, and whoever comes while one waits
+ * to look is served by that one.
  */
-export async function deliverCard(
-  { house, senders }: Delivering,
-  cardId: string,
-  to: 'chats' | 'own_conversations',
-): Promise<void> {
+export async function deliverCard(delivering: Delivering, cardId: string, to: To): Promise<void> {
+  const { house, inTurn } = delivering;
+  if (to === 'own_conversations') {
+    await inTurn(`own ${cardId}`, async () =>
+      sendDue(delivering, await readDue(house, cardId, to)),
+    );
+    return;
+  }
+  const due = await inTurn(`chats ${cardId}`, () => readDue(house, cardId, to));
+  await sendDue(delivering, due);
+}
+
+interface Due {
+  readonly card: CardRow;
+  readonly copies: readonly CardCopy[];
+}
+
+async function readDue(house: House, cardId: string, to: To): Promise<Due | undefined> {
   const { card, copies } = await house.store.read(async (reads) => ({
     card: await reads.cards.find(cardId),
     copies: await reads.cards.listCopies(cardId),
   }));
-  if (!card) return;
+  if (!card) return undefined;
   if (to === 'chats') await addressNotice(house, card, copies);
   const due = copies.filter(
     ({ sentVersion, transport, goneCode }) =>
       sentVersion < card.version && goneCode === null && isChat(transport) === (to === 'chats'),
   );
-  const ends = await Promise.allSettled(
-    due.map(async (copy) => {
-      const sender = senders.get(copy.transport);
-      if (sender) await deliverCopy(house, sender, card, copy);
-    }),
-  );
+  return { card, copies: due };
+}
+
+async function sendDue(delivering: Delivering, due: Due | undefined): Promise<void> {
+  if (!due) return;
+  const { card, copies } = due;
+  const ends = await Promise.allSettled(copies.map((copy) => deliverOnce(delivering, card, copy)));
   // The others are there by now; this one comes again a second later.
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function deliverOnce(
+  { house, senders, underWay }: Delivering,
+  card: CardRow,
+  copy: CardCopy,
+): Promise<void> {
+  const sender = senders.get(copy.transport);
+  if (!sender || (underWay.get(copy.id) ?? 0) >= card.version) return;
+  underWay.set(copy.id, card.version);
+  try {
+    await deliverCopy(house, sender, card, copy);
+  } finally {
+    if (underWay.get(copy.id) === card.version) underWay.delete(copy.id);
+  }
 }
 
 async function deliverCopy(

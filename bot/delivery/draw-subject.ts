@@ -7,13 +7,14 @@ import type { Job, Step } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { CardRow } from '#core/ports/conversation-tables.ts';
 import type { Account } from '#core/ports/directory.ts';
-import type { Telling } from '#core/ports/tellings.ts';
+import type { TellingSum } from '#core/ports/tellings.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { ScopeFacts } from '#core/rights/role.ts';
 import type { Card } from '../cards/card.ts';
 import { type Draft, mint } from '../cards/draft.ts';
 import { jobCard } from '../cards/job-card.ts';
 import { requestCard } from '../cards/request-card.ts';
+import { NAMES_IN_DETAILS } from '../cards/telling-blocks.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Subject } from '../conversation/show-subject.ts';
 import type { House } from '../house.ts';
@@ -68,7 +69,7 @@ export interface RequestReading {
   readonly plan: Plan;
   readonly job?: Job | undefined;
   /** Who was to be told of it. */
-  readonly tellings: readonly Telling[];
+  readonly tellings: TellingSum;
   readonly now: Date;
 }
 
@@ -86,7 +87,7 @@ export async function readRequest(
       votes,
       plan: stored.plan,
       job: await reads.jobs.findByRequest(id),
-      tellings: await reads.tellings.list(id),
+      tellings: await reads.tellings.sum(id, NAMES_IN_DETAILS),
       now: reads.now,
     };
   });

@@ -87,8 +87,17 @@ async function giveUp(
   const isNews = await noteNotReached(house, tx, missed, code);
   await tx.cards.markGone(missed.copy.id, 'place');
   await tellElsewhere(house, tx, missed);
-  if (isNews) await tx.cards.touch(missed.card.id);
+  if (isNews) await touchSettled(tx, missed.card);
   await tx.enqueue([{ topic: 'delivery', key: missed.card.id }]);
+}
+
+/**
+ * Everybody's card is drawn anew when nobody is on their way any more, not for each who was not reached: of thousands that
+ * would be millions. The card was locked with its copy: of two that end at once, the later one sees the other.
+ */
+async function touchSettled({ cards, tellings }: Tx, { id, subjectId }: CardRow): Promise<void> {
+  const isWaiting = subjectId !== null && (await tellings.hasWaiting(subjectId));
+  if (!isWaiting) await cards.touch(id);
 }
 
 /** Whoever deletes the second one, too, wants none: it is told nowhere else. */
@@ -107,7 +116,7 @@ async function noteNotTheirs(house: Reaching, tx: Tx, missed: Missed): Promise<v
   await tx.cards.markSent(copy.id, card.version, copy.messageRef);
   if (!isNews) return;
   await tellElsewhere(house, tx, missed);
-  await tx.cards.touch(card.id);
+  await touchSettled(tx, card);
   await tx.enqueue([{ topic: 'delivery', key: card.id }]);
 }
 
@@ -125,7 +134,7 @@ async function noteRefused(house: Reaching, tx: Tx, missed: Missed): Promise<voi
   await audit(tx, copy, { code: 'refused', failures });
   if (failures >= FAILURES_AT_MOST) await tx.cards.markGone(copy.id, 'card');
   await tellElsewhere(house, tx, missed);
-  if (isNews) await tx.cards.touch(card.id);
+  if (isNews) await touchSettled(tx, card);
   await tx.enqueue([{ topic: 'delivery', key: card.id }]);
 }
 
@@ -148,14 +157,15 @@ async function noteNotReached(
   const meant = meantBy(card, copy);
   const telling = meant && (await tx.tellings.lock(meant.requestId, meant.personId));
   if (!telling) return false;
-  const copies = await tx.cards.listCopies(card.id);
+  const own = await listPrivate(tx, telling.personId);
+  const places = own.map(({ place }) => place);
+  const copies = await tx.cards.listCopiesAt(card.id, places);
   const given = new Set(
     copies
       .filter(isGivenUp)
       .map(({ place }) => place)
       .concat(copy.place),
   );
-  const own = await listPrivate(tx, telling.personId);
   const isHopeful = own.some(
     ({ transport, place }) => reach.chats.has(transport) && !given.has(place),
   );
@@ -178,7 +188,8 @@ async function tellElsewhere(
   const others = (await listPrivate(tx, personId)).filter(({ place }) => place !== copy.place);
   for (const other of others)
     await tx.cards.insertCopy({ id: newId(), cardId: card.id, ...other, personId });
-  const copies = await tx.cards.listCopies(card.id);
+  const places = [...others, ...reach.operators].map(({ place }) => place);
+  const copies = await tx.cards.listCopiesAt(card.id, places);
   const isThere = ({ transport, place }: CardCopy) =>
     others.some((one) => one.transport === transport && one.place === place);
   const isHopeful = copies.some(

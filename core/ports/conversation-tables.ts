@@ -78,6 +78,8 @@ export interface CardReads {
   find(id: string): Promise<CardRow | undefined>;
   findBySubject(kind: CardRow['kind'], subjectId: string): Promise<CardRow | undefined>;
   listCopies(cardId: string): Promise<CardCopy[]>;
+  /** Those of them in these places. */
+  listCopiesAt(cardId: string, places: readonly string[]): Promise<CardCopy[]>;
   /** The newest copies in one place, oldest first: a conversation as it stands. */
   listPlace(
     place: string,

@@ -25,9 +25,18 @@ export interface Telling {
   readonly changedAt: Date;
 }
 
+/** How many of each, and the first of them by name. */
+export interface TellingSum {
+  readonly counts: Readonly<Record<Telling['outcome'], number>>;
+  readonly told: readonly Telling[];
+  readonly notReached: readonly Telling[];
+}
+
 export interface TellingReads {
   /** By name. */
   list(requestId: string): Promise<Telling[]>;
+  /** With so many names of each at most: a card is drawn for everybody who was meant, and names a few. */
+  sum(requestId: string, namesAtMost: number): Promise<TellingSum>;
   /** Whether some are on their way still. */
   hasWaiting(requestId: string): Promise<boolean>;
   /** Of one person, those that did not reach them. */

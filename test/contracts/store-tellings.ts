@@ -30,6 +30,32 @@ export function describeTellings(open: OpenContractStore): void {
       );
 
     it(
+      'of thousands are written at once, and are counted with the first names of each kind',
+      on(open, async (store) => {
+        const ids = Array.from({ length: 11_000 }, (_, at) => `p${String(at).padStart(5, '0')}`);
+        await insert(store, ...ids);
+        await store.transact(async ({ tellings }) => {
+          for (const id of ['p00007', 'p00003', 'p00005'])
+            await tellings.change('r1', id, { outcome: 'told', code: null });
+          await tellings.change('r1', 'p00001', { outcome: 'not_reached', code: 'dead' });
+        });
+
+        const { counts, told, notReached } = await store.read(({ tellings }) =>
+          tellings.sum('r1', 2),
+        );
+
+        assert.deepEqual(counts, { waiting: 10_996, told: 3, not_reached: 1 });
+        assert.deepEqual(
+          [told, notReached].map((first) => first.map(({ personName }) => personName)),
+          [['P00003', 'P00005'], ['P00001']],
+        );
+        const none = await store.read(({ tellings }) => tellings.sum('r2', 2));
+        const counted = { waiting: 0, told: 0, not_reached: 0 };
+        assert.deepEqual(none, { counts: counted, told: [], notReached: [] });
+      }),
+    );
+
+    it(
       'are one a person and request; a second one changes nothing',
       on(open, async (store) => {
         await insert(store, 'bob', 'ann');

@@ -98,7 +98,10 @@ export const Destination = defineEntity({
 
 export const Telling = defineEntity({
   name: 'Telling',
-  indexes: [{ properties: ['personId', 'outcome'] }, { properties: ['requestId', 'outcome'] }],
+  indexes: [
+    { properties: ['personId', 'outcome'] },
+    { properties: ['requestId', 'outcome', 'personName', 'personId'] },
+  ],
   properties: {
     requestId: p.text().primary(),
     personId: p.text().primary(),

@@ -24,6 +24,11 @@ export function createCardReads(scope: Scope): CardReads {
       const rows = await selectCopies.where('card_id', '=', cardId).orderBy('arrival').execute();
       return rows.map(copies.toRow);
     },
+    async listCopiesAt(cardId, places) {
+      if (places.length === 0) return [];
+      const there = selectCopies.where('card_id', '=', cardId).where('place', 'in', places);
+      return (await there.orderBy('arrival').execute()).map(copies.toRow);
+    },
     listPlace: (place, limit) => listPlace(scope, place, limit),
     async findAction(id) {
       const query = db.selectFrom('card_action').selectAll().where('id', '=', id);

@@ -2,6 +2,9 @@
 import type { Telling, TellingReads, TellingTable } from '#core/ports/tellings.ts';
 import { isOne, lockRow, type Scope } from '../scope.ts';
 
+/** A statement takes no more than 32,766 values on SQLite. */
+const ROWS_AT_ONCE = 1_000;
+
 export function createTellingReads({ db, codecs }: Scope): TellingReads {
   const codec = codecs<Telling>('telling');
   const select = db.selectFrom('telling').selectAll();
@@ -10,6 +13,30 @@ export function createTellingReads({ db, codecs }: Scope): TellingReads {
       const ofRequest = select.where('request_id', '=', requestId);
       const rows = await ofRequest.orderBy('person_name').orderBy('person_id').execute();
       return rows.map(codec.toRow);
+    },
+    async sum(requestId, namesAtMost) {
+      const first = async (outcome: Telling['outcome']) => {
+        const those = select.where('request_id', '=', requestId).where('outcome', '=', outcome);
+        const byName = those.orderBy('person_name').orderBy('person_id').limit(namesAtMost);
+        return (await byName.execute()).map(codec.toRow);
+      };
+      const counted = await db
+        .selectFrom('telling')
+        .select(({ fn }) => ['outcome', fn.countAll().as('count')])
+        .where('request_id', '=', requestId)
+        .groupBy('outcome')
+        .execute();
+      const count = (of: Telling['outcome']) =>
+        Number(counted.find(({ outcome }) => outcome === of)?.count ?? 0);
+      return {
+        counts: {
+          waiting: count('waiting'),
+          told: count('told'),
+          not_reached: count('not_reached'),
+        },
+        told: await first('told'),
+        notReached: await first('not_reached'),
+      };
     },
     async hasWaiting(requestId) {
       const row = await db
@@ -22,7 +49,8 @@ export function createTellingReads({ db, codecs }: Scope): TellingReads {
     },
     async listMissed(personId) {
       const ofPerson = select.where('person_id', '=', personId);
-      const rows = await ofPerson.where('outcome', '=', 'not_reached').execute();
+      const missed = ofPerson.where('outcome', '=', 'not_reached');
+      const rows = await missed.orderBy('request_id').execute();
       return rows.map(codec.toRow);
     },
   };
@@ -43,13 +71,13 @@ export function createTellingTable(scope: Scope): TellingTable {
       return row && codec.toRow(row);
     },
     async insert(tellings) {
-      if (tellings.length === 0) return;
       const rows = tellings.map((telling) => codec.toColumns({ ...telling, changedAt: now }));
-      await db
-        .insertInto('telling')
-        .values(rows)
-        .onConflict((conflict) => conflict.columns(['request_id', 'person_id']).doNothing())
-        .execute();
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+        await db
+          .insertInto('telling')
+          .values(rows.slice(at, at + ROWS_AT_ONCE))
+          .onConflict((conflict) => conflict.columns(['request_id', 'person_id']).doNothing())
+          .execute();
     },
     async change(requestId, personId, { outcome, code }) {
       const result = await db

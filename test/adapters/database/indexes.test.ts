@@ -42,6 +42,8 @@ const READINGS: readonly ((reads: Reads) => Promise<unknown>)[] = [
   ({ requests }) => requests.list({ requesterId: 'ann', limit: 10 }),
   ({ requests }) => requests.listVotes('x', 1),
   ({ tellings }) => tellings.list('x'),
+  ({ tellings }) => tellings.sum('x', 50),
+  ({ cards }) => cards.listCopiesAt('x', ['y', 'z']),
   ({ tellings }) => tellings.hasWaiting('x'),
   ({ tellings }) => tellings.listMissed('x'),
   ({ destinations }) => destinations.find('slack', 'x'),

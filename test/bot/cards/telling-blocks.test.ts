@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tellingBlocks, tellingFields } from '#bot/cards/telling-blocks.ts';
-import type { Telling } from '#core/ports/tellings.ts';
+import type { Telling, TellingSum } from '#core/ports/tellings.ts';
 
 const changedAt = new Date(0);
 const toTelling = (
@@ -11,19 +11,27 @@ const toTelling = (
   code: Telling['code'] = null,
 ): Telling => ({ requestId: 'r', personId: personName, personName, outcome, code, changedAt });
 
+function toSum(...all: readonly Telling[]): TellingSum {
+  const told = all.filter(({ outcome }) => outcome === 'told');
+  const notReached = all.filter(({ outcome }) => outcome === 'not_reached');
+  const waiting = all.length - told.length - notReached.length;
+  const counts = { told: told.length, waiting, not_reached: notReached.length };
+  return { counts, told, notReached };
+}
+
 describe('who was told', () => {
   it('H33 is nothing where nobody was meant', () => {
-    assert.deepEqual([tellingFields([], 5), tellingBlocks([])], [[], []]);
+    assert.deepEqual([tellingFields(toSum(), 5), tellingBlocks(toSum())], [[], []]);
   });
 
   it('H33 adds up to everybody who was meant, with the reason of each who was not reached', () => {
     const fields = tellingFields(
-      [
+      toSum(
         toTelling('Bob Stein', 'told'),
         toTelling('Eva Lang', 'waiting'),
         toTelling('Gus West', 'not_reached', 'not_linked'),
         toTelling('Ida Roth', 'not_reached', 'archived'),
-      ],
+      ),
       5,
     );
 
@@ -37,7 +45,7 @@ describe('who was told', () => {
   });
 
   it('H33 names a few and counts the rest; Details name more', () => {
-    const many = Array.from({ length: 17 }, (_, at) => toTelling(`P${at}`, 'told'));
+    const many = toSum(...Array.from({ length: 17 }, (_, at) => toTelling(`P${at}`, 'told')));
 
     const [field] = tellingFields(many, 5);
     const [details] = tellingBlocks(many);

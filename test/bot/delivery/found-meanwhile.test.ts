@@ -1,7 +1,7 @@
 /** A second message of a copy that is found while a version of it is on its way is not forgotten, and is brought up to date. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { deliverCard } from '#bot/delivery/deliver.ts';
+import { deliverCard, toDelivering } from '#bot/delivery/deliver.ts';
 import type { House } from '#bot/house.ts';
 import { openTestStore } from '#test/helpers/open-test-store.ts';
 
@@ -34,7 +34,9 @@ for (const [known, sent, recorded] of [
     };
     const house = { store, onError: assert.fail } as unknown as House;
 
-    await deliverCard({ house, senders: new Map([['teams', sender]]) }, 'c', 'chats');
+    const delivering = toDelivering({ house, senders: new Map([['teams', sender]]) });
+
+    await deliverCard(delivering, 'c', 'chats');
 
     const copy = await find();
     assert.deepEqual([copy?.messageRef, copy?.sentVersion], [recorded, 1]);

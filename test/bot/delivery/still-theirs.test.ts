@@ -1,7 +1,7 @@
 /** A copy in a direct message was made for one person; the chat user may be somebody else's by now. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deliverCard } from '#bot/delivery/deliver.ts';
+import { deliverCard, toDelivering } from '#bot/delivery/deliver.ts';
 import type { House } from '#bot/house.ts';
 import { openTestStore } from '#test/helpers/open-test-store.ts';
 
@@ -28,7 +28,9 @@ describe('a card in a direct message', () => {
       const directory = { findAccount: async () => undefined };
       const house = { store, directory, onError: assert.fail } as unknown as House;
 
-      await deliverCard({ house, senders: new Map([['slack', sender]]) }, 'c', 'chats');
+      const delivering = toDelivering({ house, senders: new Map([['slack', sender]]) });
+
+      await deliverCard(delivering, 'c', 'chats');
 
       const [copy] = await store.read((reads) => reads.cards.listCopies('c'));
       assert.deepEqual([copy?.sentVersion, copy?.messageRef, sent], [sentVersion, null, []]);
