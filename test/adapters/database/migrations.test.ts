@@ -118,6 +118,40 @@ describe('migrations on SQLite', () => {
     await database.close();
   });
 
+  it('say nothing months later that was given up; what is still asked is tried once more', async () => {
+    using folder = createTemporaryFolder('migrations');
+    const before = sqliteMigrations.filter(({ name }) => name < '0008');
+    const old = await openSqlite(`${folder.path}/`, before);
+    for (const [id, kind, subject, failures] of [
+      ['answer', 'answer', null, 5],
+      ['ended', 'request', 'r-ended', 5],
+      ['open', 'request', 'r-open', 5],
+      ['trying', 'answer', null, 4],
+    ] as const) {
+      await sql`insert into card (id, kind, subject_id, content, version, is_behind, created_at)
+        values (${id}, ${kind}, ${subject}, 'null', 1, true, 7)`.execute(old.kysely());
+      await sql`insert into card_copy
+        (id, card_id, transport, place, person_id, sent_version, message_ref, failures, created_at)
+        values (${id}, ${id}, 'slack', ${id}, null, 0, null, ${failures}, 7)`.execute(old.kysely());
+    }
+    for (const state of ['open', 'ended'])
+      await sql`insert into request (id, number, operation, input, plan_id, requester_id, requester_name, place,
+        reason, state, revision, stages, expires_at, created_at) values (${`r-${state}`}, ${state.length}, 'vm.start',
+        '{}', 'p', 'ann', 'Ann', 'x', null, ${state}, 1, '[]', 9, 7)`.execute(old.kysely());
+    await old.close();
+
+    const database = await openSqlite(`${folder.path}/`);
+
+    const { rows } = await sql<{
+      id: string;
+    }>`select id from card_copy where gone_code is not null order by id`.execute(database.kysely());
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      ['answer', 'ended'],
+    );
+    await database.close();
+  });
+
   it('refuse a database that a newer Drover made', async () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();

@@ -3,6 +3,10 @@ import { Migration } from '@mikro-orm/migrations';
 
 const STATEMENTS = [
   `alter table "card_copy" add column "gone_code" text null`,
+  // What the release before had given up is not said months later; what is still asked is tried once more.
+  `update "card_copy" set "gone_code" = 'card' where "failures" >= 5 and "card_id" not in (
+    select "card"."id" from "card" join "request" on "request"."id" = "card"."subject_id"
+    where "request"."state" = 'open')`,
   `create index "card_copy_gone" on "card_copy" ("transport", "place") where gone_code is not null`,
   `create table "destination" (
     "transport" text not null,
@@ -20,7 +24,8 @@ const STATEMENTS = [
     "code" text null,
     "changed_at" datetime not null,
     primary key ("request_id", "person_id"))`,
-  `create index "telling_request_id_outcome_index" on "telling" ("request_id", "outcome")`,
+  `create index "telling_request_id_outcome_person_name_person_id_index" on "telling"
+    ("request_id", "outcome", "person_name", "person_id")`,
   `create index "telling_person_id_outcome_index" on "telling" ("person_id", "outcome")`,
   `create table "chat_reader" (
     "transport" text not null,
