@@ -1,9 +1,10 @@
 /** What a field of a form offers: names of things that this person may see and their roles may use. */
-import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
+import type { ObjectKind } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import type { Asking, CommandDefinition } from '../commands/command.ts';
+import { type May, mayOn } from '../commands/resolve-name.ts';
 
 /** As many as a list shows; where there are more, the field is searched. */
 export const CHOICES_AT_MOST = 100;
@@ -44,12 +45,13 @@ export function listNames(
   fits: (name: string) => boolean = () => true,
 ): readonly string[] {
   const isAllowed = limitNames(choosing, kind);
+  const isUsable = toUsable(choosing, kind);
   const names = new Set<string>();
   for (const object of choosing.house.index.all(kind as ObjectKind)) {
     if (names.size > CHOICES_AT_MOST) break;
     const name = object.kind === 'folder' ? object.body.path : object.body.name;
     if (names.has(name) || !fits(name) || !isAllowed(name)) continue;
-    if (isUsable(choosing, object)) names.add(name);
+    if (isUsable(object)) names.add(name);
   }
   return [...names];
 }
@@ -64,13 +66,14 @@ function limitNames({ house, person }: Choosing, kind: ChosenKind): (name: strin
   return (name) => limits.some((limit) => limit?.includes(name));
 }
 
-function isUsable({ house, person }: Choosing, object: EstateObject): boolean {
-  const { roles } = house.rules;
-  if (object.kind === 'folder') {
-    const scope = { ...scopeOf(house.index, object), ownerId: person.id };
-    return authorize({ person, action: 'vm.create', scope: { ...scope, clusterName: null } }, roles)
-      .allowed;
-  }
-  if (object.kind === 'network' && object.body.isUplink) return false;
-  return authorize({ person, action: `${object.kind}.list` }, roles).allowed;
+/** Of a folder: that VMs may be made in it; of anything else, that this person may list it where it stands. */
+function toUsable(choosing: Choosing, kind: ChosenKind): May {
+  const { house, person } = choosing;
+  const may = mayOn(choosing, `${kind}.list`);
+  return (object) => {
+    if (object.kind === 'network' && object.body.isUplink) return false;
+    if (object.kind !== 'folder') return may(object);
+    const scope = { ...scopeOf(house.index, object), ownerId: person.id, clusterName: null };
+    return authorize({ person, action: 'vm.create', scope }, house.rules.roles).allowed;
+  };
 }

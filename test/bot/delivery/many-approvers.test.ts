@@ -57,22 +57,29 @@ describe('H33 a large group', () => {
           ...{ id: place, cardId: 'c', transport: 'slack', place, personId: null },
         });
     });
-    const answer = Promise.withResolvers<void>();
+    const [all, tooMany, answer] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+    assert.ok(all && tooMany && answer);
     const sent: string[] = [];
     const sender = {
       transport: 'slack',
       async deliver({ copyId }: { readonly copyId: string }) {
         sent.push(copyId);
-        if (sent.length === PEOPLE.length) answer.resolve();
+        if (sent.length === PEOPLE.length) all.resolve();
+        if (sent.length > PEOPLE.length) tooMany.resolve();
         await answer.promise;
         return copyId;
       },
     };
     const house = { store, onError: assert.fail } as unknown as House;
     const delivering = toDelivering({ house, senders: new Map([['slack', sender]]) });
+    const deliver = () => deliverCard(delivering, 'c', 'chats');
 
-    await Promise.all(PEOPLE.map(() => deliverCard(delivering, 'c', 'chats')));
-    await deliverCard(delivering, 'c', 'chats');
+    const first = deliver();
+    await all.promise;
+    await Promise.race([Promise.all(PEOPLE.map(deliver)), tooMany.promise]);
+    answer.resolve();
+    await first;
+    await deliver();
 
     assert.deepEqual(sent.toSorted(), PEOPLE.toSorted());
     const copies = await store.read((reads) => reads.cards.listCopies('c'));
