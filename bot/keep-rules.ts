@@ -10,7 +10,7 @@ import type { ConfiguredGroup, Disagreement } from '#core/rights/configured-grou
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
 import type { LoadedConfig } from './config.ts';
 import type { Log } from './log.ts';
-import { type ReadGroupsDeps, readGroups } from './read-groups.ts';
+import { type ConfiguredGroups, type ReadGroupsDeps, readGroups } from './read-groups.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { GROUP_REMEDY, toDisagreementWords } from './words/en/group-words.ts';
 
@@ -21,7 +21,7 @@ export interface KeptRules {
   reread(): Promise<void>;
 }
 
-export interface KeepRulesOptions extends Omit<ReadGroupsDeps, 'source'> {
+export interface KeepRulesOptions extends Omit<ReadGroupsDeps, 'source' | 'last'> {
   readonly loaded: LoadedConfig;
   readonly log: Log;
 }
@@ -32,9 +32,11 @@ export async function openRules({ loaded, log, ...deps }: KeepRulesOptions): Pro
   const source = toGroupSource(loaded.config);
   const told = new Map<string, string>();
   let current: Rules;
+  let last: ConfiguredGroups | undefined;
 
   async function reread(): Promise<void> {
-    const groups = await readGroups({ ...deps, source }, names);
+    const groups = await readGroups({ ...deps, source, last }, names);
+    last = groups;
     current = resolveRules(loaded, groups);
     for (const [written, group] of groups) if (group) tellOnce(log, told, { written, group });
   }

@@ -15,6 +15,8 @@ export interface ReadGroupsDeps {
   readonly directory: Pick<Directory, 'findGroup'>;
   readonly store: Pick<Store, 'read' | 'transact'>;
   readonly source: string;
+  /** As they were read before: what had parted stays parted while the directory does not answer. */
+  readonly last?: ConfiguredGroups | undefined;
 }
 
 /** By name. A name without a group was never read, and the directory has none that bears it. */
@@ -95,8 +97,10 @@ async function compare(
   if (!pin) return group;
   const { groupId: id, pinnedAt } = pin;
   if (group?.id === id) return { ...group, pinnedAt };
-  if (error && !PARTING_CODES.includes(error.code))
-    return { id, name, pinnedAt, notCompared: error.code };
+  if (error && !PARTING_CODES.includes(error.code)) {
+    const { disagreement } = deps.last?.get(name) ?? {};
+    return { id, name, pinnedAt, notCompared: error.code, ...(disagreement && { disagreement }) };
+  }
   const code = error ? (error.code as Disagreement['code']) : group ? 'another_group' : 'no_group';
   const pinnedName = (await look(deps, id)).group?.name ?? null;
   const disagreement = { written: name, pinnedId: id, pinnedName, nowId: group?.id ?? null, code };

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import { loadConfig } from '#bot/config.ts';
 import { keepRules, openRules } from '#bot/keep-rules.ts';
 import type { Log } from '#bot/log.ts';
-import { openPinned, WEB } from './open-pinned.ts';
+import { authorize } from '#core/rights/authorize.ts';
+import { LEADS, openPinned, WEB } from './open-pinned.ts';
 
 const CONFIG = `
 lab: {}
@@ -53,6 +54,25 @@ describe('the rules of a running Drover', () => {
       /^warn what names it grants nothing: The group web-team was S-1-web when its name was first read; the name is that of S-1-other now\. An administrator writes/,
     );
     assert.match(lines[1] ?? '', /^info a group is what its name meant again .*"S-1-web"/);
+  });
+
+  it('H28 H09 keep what had parted while the directory does not answer: nobody gets the right back by that', async () => {
+    await using kept = await openKept();
+    const { rules, pinned, lines } = kept;
+    pinned.world.groups = [{ ...WEB, id: 'S-1-other' }, LEADS];
+    await kept.reread();
+    pinned.world.isAway = true;
+    for (let minute = 0; minute < 3; minute += 1) await kept.reread();
+
+    const [member] = rules.roles[0]?.members ?? [];
+    assert.deepEqual([member?.id, member?.disagreement?.nowId], ['S-1-web', 'S-1-other']);
+    const person = { id: 'ann', state: 'active', groupIds: ['S-1-web'] } as const;
+    assert.equal(authorize({ person, action: 'vm.list' }, rules.roles).code, 'group_disagrees');
+    assert.equal(lines.filter((line) => line.includes('web-team')).length, 1);
+    pinned.world.isAway = false;
+    pinned.world.groups = [WEB, LEADS];
+    await kept.reread();
+    assert.equal(authorize({ person, action: 'vm.list' }, rules.roles).code, 'allowed');
   });
 
   it('H09 say once that a name could not be compared, and that its pin holds', async () => {
