@@ -3,6 +3,7 @@
  *
  * Whoever is mentioned is found by the id in the mention, never by the name that is shown: others may carry it too.
  */
+import { quoteWord } from '../grammar/quote.ts';
 import type { Asker, TeamsHost } from './host.ts';
 import type { FindMember } from './membership.ts';
 import type { Asked } from './read-activity.ts';
@@ -27,7 +28,8 @@ export async function nameAccounts(
     const userId = await findMember({ serviceUrl, place, teamsUserId: piece.teamsUserId });
     const login = userId === undefined ? undefined : await host.findLogin?.({ tenant, userId });
     if (login === undefined) return { unknown: piece.name };
-    logins.set(piece.teamsUserId, login);
+    // A login is a word, whatever stands in it: never an option, and never two words.
+    logins.set(piece.teamsUserId, quoteWord(login));
   }
   return { text: toText(pieces, ({ name, teamsUserId = '' }) => logins.get(teamsUserId) ?? name) };
 }

@@ -219,6 +219,19 @@ describe('a person who is mentioned', () => {
     assert.deepEqual(asked, [{ tenant: tenantId, userId: aadObjectId }]);
   });
 
+  it('T02 is one word of the line, also where a login looks like an option or like several words', async () => {
+    for (const [login, word] of [
+      ['--force', '"--force"'],
+      ['svc backup', '"svc backup"'],
+    ] as const) {
+      await using open = await openTeams({ answers: { findLogin: async () => login } });
+
+      await mention(open, 'link revoke <at>Ann Berg</at>');
+
+      assert.deepEqual(open.inbox.map(textOf), [`link revoke ${word}`]);
+    }
+  });
+
   it('T02 of whom no account is linked, is asked for by login, and nothing runs', async () => {
     await using open = await openTeams({ answers: { findLogin: async () => undefined } });
 
