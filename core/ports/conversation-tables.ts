@@ -74,6 +74,14 @@ export interface CardAction {
   readonly revision: number;
 }
 
+export interface PlaceBack {
+  readonly transport: string;
+  readonly place: string;
+  /** How the names of its threads begin. */
+  readonly begin: string;
+  readonly since: Date;
+}
+
 export interface CardReads {
   find(id: string): Promise<CardRow | undefined>;
   findBySubject(kind: CardRow['kind'], subjectId: string): Promise<CardRow | undefined>;
@@ -106,8 +114,8 @@ export interface CardTable extends CardReads {
   markFailed(copyId: string, refusedVersion?: number): Promise<number>;
   /** Compare-and-set: false when it was gone before. */
   markGone(copyId: string, code: GoneCopy): Promise<boolean>;
-  /** Copies whose place was gone, this one or one that begins so, are kept up to date again; answers their cards. */
-  revive(transport: string, place: string, begin: string): Promise<string[]>;
+  /** Copies whose place was gone and that are no older are kept up to date again; answers their cards. */
+  revive(back: PlaceBack): Promise<string[]>;
   /** The transport's ids of its messages, where a lost answer made two of them. */
   setMessageRef(copyId: string, messageRef: string): Promise<void>;
   /** Answers the stored action when card, person, verb, args and revision are the same. */

@@ -6,6 +6,7 @@ import type { OpenContractStore } from './store-contract.ts';
 import { on } from './store-trial.ts';
 
 const PLACE = ['slack', 'C0OPS'] as const;
+const back = { transport: 'slack', since: new Date(0) };
 
 async function addCopies(store: ApprovalStore, places: readonly string[]): Promise<void> {
   await store.transact(async ({ cards }) => {
@@ -145,7 +146,7 @@ export function describeTellings(open: OpenContractStore): void {
         assert.deepEqual(await listBehind(), []);
 
         const revive = () =>
-          store.transact(({ cards }) => cards.revive('slack', 'C0OPS', 'C0OPS/'));
+          store.transact(({ cards }) => cards.revive({ ...back, place: 'C0OPS', begin: 'C0OPS/' }));
         assert.deepEqual(await revive(), ['card']);
 
         assert.deepEqual(await revive(), []);
@@ -166,7 +167,7 @@ export function describeTellings(open: OpenContractStore): void {
         assert.equal(await store.transact(({ cards }) => cards.markGone('copy C1', 'card')), false);
 
         assert.deepEqual(
-          await store.transact(({ cards }) => cards.revive('slack', 'C1', 'C1/')),
+          await store.transact(({ cards }) => cards.revive({ ...back, place: 'C1', begin: 'C1/' })),
           [],
         );
         assert.equal(await store.transact(({ cards }) => cards.markFailed('copy C2')), 1);

@@ -1,7 +1,13 @@
 /** What a transaction does with cards, their copies and their buttons. */
 
 import { hashJson } from '#core/plan/canonical-hash.ts';
-import type { CardAction, CardCopy, CardRow, CardTable } from '#core/ports/conversation-tables.ts';
+import type {
+  CardAction,
+  CardCopy,
+  CardRow,
+  CardTable,
+  PlaceBack,
+} from '#core/ports/conversation-tables.ts';
 import { isOne, lockRow, type Scope } from '../scope.ts';
 import { createCardReads } from './card-reads.ts';
 
@@ -96,13 +102,13 @@ function createCopyTable(scope: Scope): CopyTable {
       if (gone) await clearBehind(scope, String(gone.card_id));
       return gone !== undefined;
     },
-    revive: (transport, place, begin) => revive(scope, { transport, place, begin }),
+    revive: (back) => revive(scope, back),
   };
 }
 
 async function revive(
   { db, codecs, dialect }: Scope,
-  { transport, place, begin }: { transport: string; place: string; begin: string },
+  { transport, place, begin, since }: PlaceBack,
 ): Promise<string[]> {
   const back = await db
     .updateTable('card_copy')
@@ -115,6 +121,7 @@ async function revive(
       ]),
     )
     .where('gone_code', '=', 'place')
+    .where('created_at', '>=', dialect.storeInstant(since))
     .returning('card_id')
     .execute();
   const ids = [...new Set(back.map(({ card_id: id }) => String(id)))].toSorted();

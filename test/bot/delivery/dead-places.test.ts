@@ -50,6 +50,27 @@ describe('a place that fails five times in a row', () => {
     assert.equal(behind.length, 6);
   });
 
+  it('H31 is told of the last seven days when it is back, not of what is older than any open request', async () => {
+    await using office = await openOffice();
+    await office.failTimes(5);
+    const day = 24 * 3_600_000;
+    const comeBackAfter = (ms: number) =>
+      office.store.transact((tx) => {
+        const later = { now: { value: new Date(tx.now.getTime() + ms) } };
+        return comeBack(Object.create(tx, later) as typeof tx, {
+          ...{ transport: 'slack', place: 'U0BOB' },
+        });
+      });
+
+    await comeBackAfter(7 * day + 60_000);
+    assert.deepEqual(await office.places(5), ['U0BOB place', 'C0OPS']);
+
+    await office.ask(6, 'bob');
+    await office.fail(6, 'U0BOB');
+    await comeBackAfter(6 * day);
+    assert.deepEqual(await office.places(6), ['U0BOB', 'C0OPS']);
+  });
+
   it('H33 cut between the count and the notice, counts nothing; done again, it is told once', async () => {
     await using office = await openOffice();
     await office.failTimes(4);
