@@ -48,6 +48,8 @@ async function note(house: Reaching, tx: Tx, missed: Missed, failure: Failure): 
       return noteNoAccount(house, tx, missed);
     case 'card':
       return noteRefused(house, tx, missed);
+    case 'unseen':
+      return noteUnseen(house, tx, missed);
     case 'nothing_yet':
       return noteNothingYet(house, tx, missed);
   }
@@ -135,6 +137,17 @@ async function noteRefused(house: Reaching, tx: Tx, missed: Missed): Promise<voi
   if (failures >= FAILURES_AT_MOST) await tx.cards.markGone(copy.id, 'card');
   await tellElsewhere(house, tx, missed);
   if (isNews) await touchSettled(tx, card);
+  await tx.enqueue([{ topic: 'delivery', key: card.id }]);
+}
+
+/** Asking again would tell nothing: it waits for whoever looks at it, for the next version, or the next start. */
+async function noteUnseen(house: Reaching, tx: Tx, missed: Missed): Promise<void> {
+  const { card, copy } = missed;
+  const isNews = await noteNotReached(house, tx, missed, 'no_answer');
+  await tx.cards.markFailed(copy.id);
+  if (!isNews) return;
+  await tellElsewhere(house, tx, missed);
+  await tx.cards.touch(card.id);
   await tx.enqueue([{ topic: 'delivery', key: card.id }]);
 }
 

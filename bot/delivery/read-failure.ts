@@ -15,10 +15,13 @@ export type Failure =
   | { readonly what: 'no_account' }
   /** The chat takes no such card. */
   | { readonly what: 'card' }
+  /** It may stand there twice already, and is not posted again: only who looks at it can tell. */
+  | { readonly what: 'unseen' }
   /** Nothing is known of it, or it is the fault of all: it is tried again. */
   | { readonly what: 'nothing_yet' };
 
 export function readFailure({ end, code, facts }: OperationError): Failure {
+  if (facts.unseen === true) return { what: 'unseen' };
   // A token that is refused says nothing of this message.
   if (end !== 'refused' || code === 'login_refused') return { what: 'nothing_yet' };
   if (facts.gone === 'message') return { what: 'message' };

@@ -141,7 +141,7 @@ async function post(
   if (earlier === undefined) throw toDeleted(place);
   if (earlier >= postsAtMost) {
     await notes.undo(copyId);
-    const facts = { connection: 'Teams', words: 'posted twice, and not answered' };
+    const facts = { connection: 'Teams', words: 'posted twice, and not answered', unseen: true };
     throw new OperationError('no_answer', 'unknown', facts);
   }
   try {

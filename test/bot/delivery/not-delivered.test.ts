@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noteNotDelivered } from '#bot/delivery/note-not-delivered.ts';
+import { readFailure } from '#bot/delivery/read-failure.ts';
+import { OperationError } from '#core/errors.ts';
 import { EVA, openOffice, versionOf } from './office.ts';
 
 describe('everybody who was meant', () => {
@@ -53,6 +55,24 @@ describe('everybody who was meant', () => {
     assert.deepEqual(await office.tellings(1), ['eva not_reached blocked']);
     assert.deepEqual(await office.places(1), ['U0EVA place', `${EVA} place`, 'C0OPS']);
     assert.equal(await versionOf(office, 1), 2);
+  });
+
+  it('H33 is not asked for for ever where a message may stand twice: it is told elsewhere, and that ends it', async () => {
+    await using office = await openOffice();
+    await office.ask(1, 'bob');
+    const unseen = readFailure(new OperationError('no_answer', 'unknown', { unseen: true }));
+
+    await office.fail(1, 'U0BOB', unseen);
+    assert.deepEqual(await office.tellings(1), ['bob not_reached no_answer']);
+    assert.deepEqual(await office.places(1), ['U0BOB', 'C0OPS']);
+    assert.equal(await versionOf(office, 1), 2);
+    const woken = office.woken.length;
+    await office.fail(1, 'U0BOB', unseen);
+
+    assert.equal(await versionOf(office, 1), 2);
+    assert.deepEqual(office.woken.slice(woken), []);
+    await office.arrive(1, 'U0BOB');
+    assert.deepEqual(await office.tellings(1), ['bob told']);
   });
 
   it('H33 who was told, and cannot be reached later, is named as that', async () => {
