@@ -36,9 +36,8 @@ export async function showSubject(
 ): Promise<void> {
   const cardId = await cardOf({ newId }, tx, { kind, id });
   if (answering) await tx.cards.touch(cardId, { ...answering });
-  const places = at ? [at] : await listPrivate(tx, personId);
-  for (const { transport, place } of places)
-    await tx.cards.insertCopy({ id: newId(), cardId, transport, place, personId });
+  if (at) await tx.cards.insertCopy({ id: newId(), cardId, ...at, personId });
+  else await putOwnCopies({ newId }, tx, cardId, personId);
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);
 }
 
@@ -51,10 +50,18 @@ export async function showToAll(
 ): Promise<void> {
   if (personIds.length === 0) return;
   const cardId = await cardOf({ newId }, tx, subject);
-  for (const personId of personIds)
-    for (const { transport, place } of await listPrivate(tx, personId))
-      await tx.cards.insertCopy({ id: newId(), cardId, transport, place, personId });
+  for (const personId of personIds) await putOwnCopies({ newId }, tx, cardId, personId);
   await tx.enqueue([{ topic: 'delivery', key: cardId }]);
+}
+
+async function putOwnCopies(
+  { newId }: Ids,
+  tx: Tx,
+  cardId: string,
+  personId: string,
+): Promise<void> {
+  for (const at of await listPrivate(tx, personId))
+    await tx.cards.insertOwnCopy({ id: newId(), cardId, ...at, personId });
 }
 
 /** What a subject shows has changed: every copy of its card becomes due. */

@@ -74,6 +74,8 @@ export interface CardAction {
   readonly revision: number;
 }
 
+export type NewCopy = Pick<CardCopy, 'id' | 'cardId' | 'transport' | 'place' | 'personId'>;
+
 export interface PlaceBack {
   readonly transport: string;
   readonly place: string;
@@ -103,9 +105,9 @@ export interface CardTable extends CardReads {
   /** Raises the version; answers false when there is no such card. */
   touch(id: string, content?: Json): Promise<boolean>;
   /** Nothing happens when that place has a copy of the card. */
-  insertCopy(
-    copy: Pick<CardCopy, 'id' | 'cardId' | 'transport' | 'place' | 'personId'>,
-  ): Promise<void>;
+  insertCopy(copy: NewCopy): Promise<void>;
+  /** The same in a place where this person alone reads: a copy that was somebody else's is theirs, and due, from now on. */
+  insertOwnCopy(copy: NewCopy): Promise<void>;
   /** Reads it and keeps others from changing it until the transaction ends. */
   lockCopy(copyId: string): Promise<CardCopy | undefined>;
   /** Only upwards: an older version never overwrites a newer one. A reference of null: there is no message there. */

@@ -6,6 +6,7 @@ import type {
   CardCopy,
   CardRow,
   CardTable,
+  NewCopy,
   PlaceBack,
 } from '#core/ports/conversation-tables.ts';
 import { isOne, lockRow, type Scope } from '../scope.ts';
@@ -40,27 +41,22 @@ export function createCardTable(scope: Scope): CardTable {
 
 type CopyTable = Pick<
   CardTable,
-  'insertCopy' | 'lockCopy' | 'markSent' | 'markFailed' | 'markGone' | 'revive' | 'setMessageRef'
+  | 'insertCopy'
+  | 'insertOwnCopy'
+  | 'lockCopy'
+  | 'markSent'
+  | 'markFailed'
+  | 'markGone'
+  | 'revive'
+  | 'setMessageRef'
 >;
 
 function createCopyTable(scope: Scope): CopyTable {
-  const { db, now, codecs, dialect } = scope;
+  const { db, codecs } = scope;
   const codec = codecs<CardCopy>('card_copy');
   return {
-    async insertCopy(copy) {
-      const fresh = {
-        ...{ sentVersion: 0, messageRef: null, failures: 0 },
-        ...{ goneCode: null, createdAt: now },
-      };
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('card_copy')
-        .values(codec.toColumns({ ...copy, ...fresh }))
-        .onConflict((conflict) => conflict.columns(['card_id', 'place']).doNothing())
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows !== 1n) return;
-      const behind = { is_behind: dialect.storeBoolean(true) };
-      await db.updateTable('card').set(behind).where('id', '=', copy.cardId).execute();
-    },
+    insertCopy: (copy) => insertCopy(scope, copy, 'keep'),
+    insertOwnCopy: (copy) => insertCopy(scope, copy, 'hand_over'),
     async lockCopy(copyId) {
       const query = db.selectFrom('card_copy').selectAll().where('id', '=', copyId);
       const row = await lockRow(query, scope).executeTakeFirst();
@@ -104,6 +100,31 @@ function createCopyTable(scope: Scope): CopyTable {
     },
     revive: (back) => revive(scope, back),
   };
+}
+
+async function insertCopy(
+  { db, now, codecs, dialect }: Scope,
+  copy: NewCopy,
+  whenThere: 'keep' | 'hand_over',
+): Promise<void> {
+  const codec = codecs<CardCopy>('card_copy');
+  const begun = { sentVersion: 0, failures: 0, goneCode: null };
+  const row = codec.toColumns({ ...copy, ...begun, messageRef: null, createdAt: now });
+  const handedOver = codec.toColumns({ ...begun, personId: copy.personId });
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('card_copy')
+    .values(row)
+    .onConflict((conflict) => {
+      const there = conflict.columns(['card_id', 'place']);
+      if (whenThere === 'keep') return there.doNothing();
+      return there
+        .doUpdateSet(handedOver)
+        .where('card_copy.person_id', 'is distinct from', copy.personId);
+    })
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows !== 1n) return;
+  const behind = { is_behind: dialect.storeBoolean(true) };
+  await db.updateTable('card').set(behind).where('id', '=', copy.cardId).execute();
 }
 
 async function revive(

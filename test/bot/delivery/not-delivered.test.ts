@@ -1,6 +1,7 @@
 /** Who was told and who was not, on the store, without a chat. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { showSubject } from '#bot/conversation/show-subject.ts';
 import { noteNotDelivered } from '#bot/delivery/note-not-delivered.ts';
 import { readFailure } from '#bot/delivery/read-failure.ts';
 import { OperationError } from '#core/errors.ts';
@@ -73,6 +74,24 @@ describe('everybody who was meant', () => {
     assert.deepEqual(office.woken.slice(woken), []);
     await office.arrive(1, 'U0BOB');
     assert.deepEqual(await office.tellings(1), ['bob told']);
+  });
+
+  it('H33 is asked in a chat that was somebody else’s before: the card there is theirs now', async () => {
+    await using office = await openOffice();
+    await office.ask(1, 'bob', 'gus');
+    await office.arrive(1, 'U0BOB', 'm1');
+
+    await office.store.transact(async (tx) => {
+      await tx.links.put({ chatId: 'slack:T0:U0BOB', personId: 'gus', personName: 'Gus West' });
+      await showSubject(office.house, tx, { kind: 'request', id: 'r1' }, { personId: 'gus' });
+    });
+
+    const card = await office.store.read(({ cards }) => cards.findBySubject('request', 'r1'));
+    const copies = await office.store.read(({ cards }) => cards.listCopies(card?.id ?? ''));
+    const there = copies.find(({ place }) => place === 'U0BOB');
+    assert.deepEqual([there?.personId, there?.sentVersion, there?.messageRef], ['gus', 0, 'm1']);
+    await office.arrive(1, 'U0BOB', 'm1');
+    assert.deepEqual(await office.tellings(1), ['bob told', 'gus told']);
   });
 
   it('H33 who was told, and cannot be reached later, is named as that', async () => {
