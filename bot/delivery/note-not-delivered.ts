@@ -200,7 +200,7 @@ async function tellElsewhere(
   if (personId === null) return;
   const others = (await listPrivate(tx, personId)).filter(({ place }) => place !== copy.place);
   for (const other of others)
-    await tx.cards.insertOwnCopy({ id: newId(), cardId: card.id, ...other, personId });
+    await tx.cards.insertCopy({ id: newId(), cardId: card.id, ...other, personId });
   const places = [...others, ...reach.operators].map(({ place }) => place);
   const copies = await tx.cards.listCopiesAt(card.id, places);
   const isThere = ({ transport, place }: CardCopy) =>

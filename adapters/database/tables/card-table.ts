@@ -55,8 +55,8 @@ function createCopyTable(scope: Scope): CopyTable {
   const { db, codecs } = scope;
   const codec = codecs<CardCopy>('card_copy');
   return {
-    insertCopy: (copy) => insertCopy(scope, copy, 'keep'),
-    insertOwnCopy: (copy) => insertCopy(scope, copy, 'hand_over'),
+    insertCopy: async (copy) => void (await insertCopy(scope, copy)),
+    insertOwnCopy: (copy) => insertOwnCopy(scope, copy),
     async lockCopy(copyId) {
       const query = db.selectFrom('card_copy').selectAll().where('id', '=', copyId);
       const row = await lockRow(query, scope).executeTakeFirst();
@@ -102,29 +102,38 @@ function createCopyTable(scope: Scope): CopyTable {
   };
 }
 
-async function insertCopy(
-  { db, now, codecs, dialect }: Scope,
-  copy: NewCopy,
-  whenThere: 'keep' | 'hand_over',
-): Promise<void> {
-  const codec = codecs<CardCopy>('card_copy');
-  const begun = { sentVersion: 0, failures: 0, goneCode: null };
-  const row = codec.toColumns({ ...copy, ...begun, messageRef: null, createdAt: now });
-  const handedOver = codec.toColumns({ ...begun, personId: copy.personId });
-  const { numInsertedOrUpdatedRows } = await db
+const NOT_SENT = { sentVersion: 0, failures: 0, goneCode: null } as const;
+
+async function insertCopy(scope: Scope, copy: NewCopy): Promise<boolean> {
+  const { db, now, codecs } = scope;
+  const fresh = { ...copy, ...NOT_SENT, messageRef: null, createdAt: now };
+  const result = await db
     .insertInto('card_copy')
-    .values(row)
-    .onConflict((conflict) => {
-      const there = conflict.columns(['card_id', 'place']);
-      if (whenThere === 'keep') return there.doNothing();
-      return there
-        .doUpdateSet(handedOver)
-        .where('card_copy.person_id', 'is distinct from', copy.personId);
-    })
+    .values(codecs<CardCopy>('card_copy').toColumns(fresh))
+    .onConflict((conflict) => conflict.columns(['card_id', 'place']).doNothing())
     .executeTakeFirst();
-  if (numInsertedOrUpdatedRows !== 1n) return;
+  const isNew = result.numInsertedOrUpdatedRows === 1n;
+  if (isNew) await setBehind(scope, copy);
+  return isNew;
+}
+
+/** Two statements: to update on the conflict would lock each copy that is there, also where nothing changes. */
+async function insertOwnCopy(scope: Scope, copy: NewCopy): Promise<void> {
+  if (await insertCopy(scope, copy)) return;
+  const { personId, cardId, place } = copy;
+  const handedOver = await scope.db
+    .updateTable('card_copy')
+    .set(scope.codecs<CardCopy>('card_copy').toColumns({ ...NOT_SENT, personId }))
+    .where('card_id', '=', cardId)
+    .where('place', '=', place)
+    .where('person_id', 'is distinct from', personId)
+    .executeTakeFirst();
+  if (isOne(handedOver)) await setBehind(scope, copy);
+}
+
+async function setBehind({ db, dialect }: Scope, { cardId }: NewCopy): Promise<void> {
   const behind = { is_behind: dialect.storeBoolean(true) };
-  await db.updateTable('card').set(behind).where('id', '=', copy.cardId).execute();
+  await db.updateTable('card').set(behind).where('id', '=', cardId).execute();
 }
 
 async function revive(

@@ -18,8 +18,8 @@ async function openCrowd() {
   return office;
 }
 
-describe('H33 a large group', () => {
-  it('is put before all of them with one wake-up, and one for the operators’ channel', async () => {
+describe('a large group', () => {
+  it('H33 is put before all of them with one wake-up, and one for the operators’ channel', async () => {
     await using office = await openOffice();
 
     await office.ask(1, ...PEOPLE);
@@ -31,7 +31,7 @@ describe('H33 a large group', () => {
     );
   });
 
-  it('that cannot be reached has its card drawn anew once, when the last of them is known', async () => {
+  it('H33 that cannot be reached has its card drawn anew once, when the last of them is known', async () => {
     await using office = await openCrowd();
     await office.ask(1, ...PEOPLE);
 
@@ -46,7 +46,7 @@ describe('H33 a large group', () => {
     );
   });
 
-  it('has each copy drawn and sent once, however often the card is woken meanwhile', async () => {
+  it('H33 has each copy drawn and sent once, however often the card is woken meanwhile', async () => {
     await using opened = await openTestStore(() => ({ enqueue: async () => undefined }));
     const { store } = opened;
     const card = { title: 'x', summary: 'x', tone: 'plain', body: [], actions: [] };
