@@ -20,7 +20,7 @@ import {
 } from './reconcile.ts';
 
 /** Few enough that whoever waits for the database in between is answered within some milliseconds. */
-const AT_ONCE = 50;
+const AT_ONCE = 25;
 
 export interface LearnOptions {
   readonly store: Store;
