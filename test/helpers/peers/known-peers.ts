@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { installPwsh, isPwshPresent, pwshPackages } from '#test/peers/powershell/pwsh.ts';
 import { isSambaPresent, sambaPackages } from '#test/peers/samba/presence.ts';
 import {
   buildKerberosPackage,
@@ -94,6 +95,12 @@ export const knownPeers = {
     serves: 'a foreign client of WinRM',
     packages: pywinrmPackages,
     isPresent: isPywinrmPresent,
+  },
+  powershell: {
+    serves: "the engine of Hyper-V's scripts (PowerShell 7)",
+    packages: pwshPackages,
+    make: installPwsh,
+    isPresent: isPwshPresent,
   },
   chromium: {
     serves: 'the browser of the console and of cards',
