@@ -1,0 +1,14 @@
+# Started once by kept-pwsh.ts; the rest is csharp/runner.cs. Environment: DROVER_PORT, DROVER_TOKEN, DROVER_STUBS.
+$ErrorActionPreference = 'Stop'
+$stubs = $env:DROVER_STUBS
+$env:PSModulePath = $stubs + [IO.Path]::PathSeparator + (Join-Path $PSHOME 'Modules')
+# Loaded by path first, so that each runspace's import finds them.
+$core = Join-Path $stubs 'Drover.Stub.dll'
+[void][Reflection.Assembly]::LoadFrom($core)
+$modules = @($core)
+foreach ($name in 'Hyper-V', 'FailoverClusters', 'CimCmdlets') { $modules += Join-Path $stubs "$name/$name.psd1" }
+# The clock is the model's; JSON is what 5.1 and 7 agree on.
+$prelude = 'Set-Alias -Name Start-Sleep -Value Start-DroverSleep -Scope Global -Option AllScope -Force
+Set-Alias -Name ConvertTo-Json -Value ConvertTo-DroverJson -Scope Global -Option AllScope -Force
+Set-Alias -Name ConvertFrom-Json -Value ConvertFrom-DroverJson -Scope Global -Option AllScope -Force'
+[Drover.Stub.Wire]::Serve([int]$env:DROVER_PORT, $env:DROVER_TOKEN, $modules, $prelude)
