@@ -5,6 +5,7 @@ $ProgressPreference = 'SilentlyContinue'
 Set-StrictMode -Version 2.0
 [Threading.Thread]::CurrentThread.CurrentCulture = [Globalization.CultureInfo]::InvariantCulture
 [Threading.Thread]::CurrentThread.CurrentUICulture = [Globalization.CultureInfo]::InvariantCulture
+#drover-allow console: how text is written, not text
 [Console]::OutputEncoding = New-Object Text.UTF8Encoding $false
 $bytes = [Convert]::FromBase64String((@($input) -join '').Trim())
 $request = ConvertFrom-Json -InputObject ([Text.Encoding]::UTF8.GetString($bytes))
@@ -13,5 +14,7 @@ if (([BitConverter]::ToString($hash) -replace '-', '') -ne $request.sha256) { th
 $parameters = @{}
 foreach ($p in $request.parameters.PSObject.Properties) { $parameters[$p.Name] = $p.Value }
 # The one place where a constant file becomes code; its parameters stay values.
+#drover-allow script-block-create: the file itself
 $operation = [ScriptBlock]::Create($request.script)
+#drover-allow dynamic-command: the operation itself
 & $operation @parameters

@@ -1,0 +1,87 @@
+/**
+ * What scripts and cmdlets say, as Drover's codes, in one table.
+ *
+ * Keys are fully qualified error ids without regard to case: `Get-VHD` was seen as `GetVHD` and as `GetVhd`. An id that is not
+ * here is `platform_refused` or, once something may have been changed, unknown. Texts are in the host's language: never read.
+ */
+import { type ErrorCode, type ErrorEnd, OperationError } from '#core/errors.ts';
+import type { ScriptFault } from './records.ts';
+import type { HypervScript } from './scripts.ts';
+
+const OWN: Readonly<Record<string, ErrorCode>> = {
+  DroverOtherHost: 'not_the_vm_approved',
+  DroverReplica: 'is_replica',
+  DroverStateUnknown: 'state_unknown',
+  DroverNotOff: 'wrong_power_state',
+  DroverHasCheckpoints: 'parts_changed',
+  DroverPartsChanged: 'parts_changed',
+  DroverDiskShared: 'disk_unusable',
+  DroverUseUnknown: 'disk_unusable',
+  DroverDiskOfOtherSize: 'disk_unusable',
+  DroverDiskWithoutVm: 'disk_unusable',
+  DroverDiskTooSmall: 'request_invalid',
+  DroverTemplateMissing: 'template_unusable',
+  DroverTokenTwice: 'identity_twice',
+  DroverNicMissing: 'parts_changed',
+  DroverBadToken: 'request_invalid',
+  DroverSummaryRefused: 'platform_refused',
+};
+
+const HYPERV = 'Microsoft.HyperV.PowerShell.Commands.';
+
+const OF_CMDLETS: Readonly<Record<string, ErrorCode>> = {
+  [`InvalidParameter,${HYPERV}GetVM`]: 'not_found',
+  [`InvalidParameter,${HYPERV}GetVMSwitch`]: 'network_unavailable',
+  [`OutOfMemory,${HYPERV}StartVM`]: 'not_enough_memory',
+  // Under -NonInteractive the question whether to force it is this error.
+  [`InvalidOperation,${HYPERV}StopVM`]: 'guest_tools_missing',
+  [`OperationFailed,${HYPERV}StopVM`]: 'guest_did_not_shut_down',
+  // The management service is down, or the object vanished while it was read.
+  [`ObjectNotFound,${HYPERV}GetVM`]: 'host_unavailable',
+  'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.GetVhd': 'disk_unusable',
+  'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.NewVhd': 'disk_unusable',
+  'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.ResizeVhd': 'disk_unusable',
+};
+
+/** Ids that mean the same of every cmdlet of Hyper-V. */
+const OF_ALL: Readonly<Record<string, ErrorCode>> = {
+  InvalidState: 'wrong_power_state',
+  AccessDenied: 'not_permitted_on_platform',
+  ObjectNotFound: 'not_found',
+  InvalidParameter: 'request_invalid',
+  NamedParameterNotFound: 'not_supported',
+  CommandNotFoundException: 'not_supported',
+};
+
+const lower = (table: Readonly<Record<string, ErrorCode>>): ReadonlyMap<string, ErrorCode> =>
+  new Map(Object.entries(table).map(([id, code]) => [id.toLowerCase(), code]));
+const whole = lower({ ...OWN, ...OF_CMDLETS });
+const beginning = lower(OF_ALL);
+
+export function findCode({ id }: Pick<ScriptFault, 'id'>): ErrorCode | undefined {
+  const written = id.toLowerCase();
+  const [first = ''] = written.split(',');
+  return whole.get(written) ?? beginning.get(first);
+}
+
+/** The error that a script's fault is. What had begun is refused only on the host's own, known word about the one act. */
+export function toScriptError(
+  script: Pick<HypervScript<unknown>, 'name' | 'acts'>,
+  fault: ScriptFault,
+): OperationError {
+  const { id, facts, message } = fault;
+  const code = findCode(fault);
+  return new OperationError(code ?? 'platform_refused', toEnd(script, fault, code), {
+    ...facts,
+    ...{ script: script.name, fault: id, said: message },
+  });
+}
+
+function toEnd(
+  { acts }: Pick<HypervScript<unknown>, 'acts'>,
+  { id, begun }: ScriptFault,
+  code: ErrorCode | undefined,
+): ErrorEnd {
+  if (!begun) return id.startsWith('Drover') ? 'not_started' : 'refused';
+  return acts === 'one' && code !== undefined ? 'refused' : 'unknown';
+}

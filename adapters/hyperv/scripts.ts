@@ -1,0 +1,63 @@
+/**
+ * The scripts, each loaded once, with what it answers.
+ *
+ * A script's file is a function's body; `scripts/frame.ps1` goes around it. Nothing but these files ever becomes code.
+ */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import type { RemoteScript } from './remote-scripts.ts';
+import {
+  AddDiskAnswer,
+  CreateVmAnswer,
+  DeleteVmAnswer,
+  FindByTokenAnswer,
+  IdentifyAnswer,
+  InventoryClusterAnswer,
+  InventoryFastAnswer,
+  InventorySlowAnswer,
+  ReadVmAnswer,
+  RemoveDiskAnswer,
+  SetNicAnswer,
+  VmStateAnswer,
+} from './script-answers.ts';
+
+export interface HypervScript<Answer> extends RemoteScript {
+  readonly answer: z.ZodType<Answer>;
+  /** How far one refusal of a cmdlet speaks for the whole: with `several` acts an earlier one may have been done. */
+  readonly acts: 'none' | 'one' | 'several';
+}
+
+const frame = readScript('frame');
+
+function readScript(name: string): string {
+  return readFileSync(new URL(`scripts/${name}.ps1`, import.meta.url), 'utf8');
+}
+
+function load<Answer>(
+  name: string,
+  acts: HypervScript<Answer>['acts'],
+  answer: z.ZodType<Answer>,
+): HypervScript<Answer> {
+  // The body begins on the function's own line, so that the host's line numbers are the file's.
+  return { name, acts, answer, text: `function Invoke-Script { ${readScript(name)}}\n${frame}` };
+}
+
+export const SCRIPTS = {
+  identify: load('identify', 'none', IdentifyAnswer),
+  inventoryFast: load('inventory-fast', 'none', InventoryFastAnswer),
+  inventoryCluster: load('inventory-cluster', 'none', InventoryClusterAnswer),
+  inventorySlow: load('inventory-slow', 'none', InventorySlowAnswer),
+  readVm: load('read-vm', 'none', ReadVmAnswer),
+  startVm: load('start-vm', 'one', VmStateAnswer),
+  shutdownVm: load('shutdown-vm', 'one', VmStateAnswer),
+  stopVm: load('stop-vm', 'one', VmStateAnswer),
+  saveVm: load('save-vm', 'one', VmStateAnswer),
+  pauseVm: load('pause-vm', 'one', VmStateAnswer),
+  resumeVm: load('resume-vm', 'one', VmStateAnswer),
+  createVm: load('create-vm', 'several', CreateVmAnswer),
+  findByToken: load('find-by-token', 'none', FindByTokenAnswer),
+  deleteVm: load('delete-vm', 'several', DeleteVmAnswer),
+  setNic: load('set-nic', 'several', SetNicAnswer),
+  addDisk: load('add-disk', 'several', AddDiskAnswer),
+  removeDisk: load('remove-disk', 'one', RemoveDiskAnswer),
+} as const;

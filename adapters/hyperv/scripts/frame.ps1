@@ -1,0 +1,95 @@
+# Goes around every script, which stands before this as Invoke-Script. Here are its records, its culture and its errors.
+# Standard output: one line a record, RS (0x1E) and then ASCII JSON { t, v }: progress, warning and out, at last end or fault.
+# Without end and fault nobody knows what became of it.
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+Set-StrictMode -Version 2.0
+# Dates, numbers and letter case come out the same on every host.
+[Threading.Thread]::CurrentThread.CurrentCulture = [Globalization.CultureInfo]::InvariantCulture
+[Threading.Thread]::CurrentThread.CurrentUICulture = [Globalization.CultureInfo]::InvariantCulture
+$run = @{ begun = $false }
+
+function Write-Record([string]$Kind, $Value) {
+  $json = ConvertTo-Json -InputObject ([ordered]@{ t = $Kind; v = $Value }) -Depth 8 -Compress
+  [string][char]30 + [regex]::Replace($json, '[^\x20-\x7e]', { param($m) '\u{0:x4}' -f [int][char]$m.Value })
+}
+
+function Get-Fault($Record) {
+  $facts = @{}
+  foreach ($key in $Record.Exception.Data.Keys) { $facts[[string]$key] = [string]$Record.Exception.Data[$key] }
+  [ordered]@{
+    id = [string]$Record.FullyQualifiedErrorId; category = [string]$Record.CategoryInfo.Category; type = $Record.Exception.GetType().FullName
+    message = [string]$Record.Exception.Message; hresult = [int]$Record.Exception.HResult; begun = [bool]$run.begun; facts = $facts
+  }
+}
+
+# Ends the script with a code of Drover's own. Facts are texts.
+function Stop-Script([string]$Code, [hashtable]$Facts = @{}) {
+  $exception = New-Object -TypeName InvalidOperationException -ArgumentList $Code
+  foreach ($key in $Facts.Keys) { $exception.Data[$key] = [string]$Facts[$key] }
+  throw (New-Object -TypeName Management.Automation.ErrorRecord -ArgumentList $exception, $Code, 'InvalidOperation', $null)
+}
+
+# From here on the host may be changed: an error after this does not prove that nothing happened.
+function Start-Change { $run.begun = $true }
+
+function Get-HostId {
+  ([string](CimCmdlets\Get-CimInstance -ClassName Win32_ComputerSystemProduct -Namespace 'root\cimv2' -Property UUID).UUID).ToLowerInvariant()
+}
+
+# The host and the VM that were approved, both looked at right before the act (H02).
+function Get-CheckedVm([guid]$VmId, [string]$HostId) {
+  $here = Get-HostId
+  if ($here -ne $HostId) { Stop-Script 'DroverOtherHost' @{ found = $here } }
+  Hyper-V\Get-VM -Id $VmId
+}
+
+# What may be changed: a replica is a role of another VM (H04), a word that nobody knows permits no change (H11).
+function Get-ChangeableVm([guid]$VmId, [string]$HostId) {
+  $vm = Get-CheckedVm $VmId $HostId
+  if ([string]$vm.ReplicationMode -in 'Replica', 'ExtendedReplica') { Stop-Script 'DroverReplica' }
+  if ([string]$vm.State -notmatch '^(Running|Off|Stopping|Saved|Paused|Starting|Saving|Pausing|Resuming)(Critical)?\z') {
+    Stop-Script 'DroverStateUnknown' @{ state = [string]$vm.State }
+  }
+  $vm
+}
+
+function Get-VmState([guid]$VmId) {
+  $vm = Hyper-V\Get-VM -Id $VmId
+  $second = ''; if ($null -ne $vm.SecondaryOperationalStatus) { $second = [string]$vm.SecondaryOperationalStatus }
+  [ordered]@{ vmId = [string]$vm.Id; name = [string]$vm.Name; state = [string]$vm.State; status = [string]$vm.PrimaryOperationalStatus; secondaryStatus = $second }
+}
+
+# A step's token is a folder's name and a line of notes: nothing that a path or a line reads otherwise.
+function Confirm-Token([string]$Token) {
+  if ($Token -cnotmatch '^[A-Za-z0-9][A-Za-z0-9_-]{0,79}\z') { Stop-Script 'DroverBadToken' }
+}
+
+# Whether a VM carries a token: in its notes, a line of its own, or in the path that New-VM set at once.
+function Test-Token($Vm, [string]$Token) {
+  $inNotes = @([string]$Vm.Notes -split '\r?\n') -ccontains "drover:$Token"
+  $inPath = @(([string]$Vm.Path) -split '\\') -ccontains $Token
+  [ordered]@{ inNotes = $inNotes; inPath = $inPath }
+}
+
+function ConvertTo-Instant($Date) {
+  if ($null -eq $Date) { return '' }
+  $Date.ToUniversalTime().ToString('yyyy-MM-dd HH:mm:ss.fff').Replace(' ', 'T') + 'Z'
+}
+
+function Get-Hash($Value) {
+  $bytes = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $Value -Depth 8 -Compress))
+  ([BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash($bytes)) -replace '-', '').ToLowerInvariant()
+}
+
+try {
+  #drover-allow unknown-command: stands before this
+  Invoke-Script @args 3>&1 | ForEach-Object {
+    if ($_ -is [Management.Automation.WarningRecord]) { Write-Record 'warning' ([string]$_.Message) }
+    elseif ($_ -is [Collections.IDictionary] -and $_.Contains('progress')) { Write-Record 'progress' $_ }
+    elseif ($null -ne $_) { Write-Record 'out' $_ }
+  }
+  Write-Record 'end' $true
+} catch {
+  Write-Record 'fault' (Get-Fault $_)
+}

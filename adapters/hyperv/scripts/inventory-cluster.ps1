@@ -1,0 +1,40 @@
+# A failover cluster, asked on any of its nodes: nodes, groups with their VMs, shared volumes.
+$nodes = foreach ($node in @(FailoverClusters\Get-ClusterNode)) {
+  [ordered]@{ name = [string]$node.Name; state = [string]$node.State; drain = [string]$node.DrainStatus }
+}
+$vmIds = @{}
+foreach ($resource in @(FailoverClusters\Get-ClusterResource)) {
+  if ([string]$resource.ResourceType -ne 'Virtual Machine') { continue }
+  $vmIds[[string]$resource.OwnerGroup] = ([string]$resource.VmId).ToLowerInvariant()
+}
+$groups = foreach ($group in @(FailoverClusters\Get-ClusterGroup)) {
+  $vmId = ''; if ($vmIds.ContainsKey([string]$group.Name)) { $vmId = $vmIds[[string]$group.Name] }
+  # Status 4: it waits in the queue of moves.
+  [ordered]@{
+    name = [string]$group.Name; kind = [string]$group.GroupType; isCore = [bool]$group.IsCoreGroup; state = [string]$group.State
+    owner = [string]$group.OwnerNode.Name; vmId = $vmId; isQueued = (([uint64]$group.StatusInformation -band 4) -ne 0)
+  }
+}
+$states = @{}
+foreach ($state in @(FailoverClusters\Get-ClusterSharedVolumeState)) {
+  $name = [string]$state.Name
+  if (-not $states.ContainsKey($name)) { $states[$name] = @() }
+  $states[$name] += [ordered]@{
+    node = [string]$state.Node; access = [string]$state.StateInfo
+    reasons = @(@([string]$state.FileSystemRedirectedIOReason, [string]$state.BlockRedirectedIOReason) | Where-Object { $_ -notmatch '^Not' })
+  }
+}
+$volumes = foreach ($volume in @(FailoverClusters\Get-ClusterSharedVolume)) {
+  $name = [string]$volume.Name
+  $access = @(); if ($states.ContainsKey($name)) { $access = $states[$name] }
+  $one = [ordered]@{ id = [string]$volume.Id; name = $name; state = [string]$volume.State; owner = [string]$volume.OwnerNode.Name; access = $access }
+  # A volume that is offline has no partition.
+  $shown = @($volume.SharedVolumeInfo)[0]
+  if ($null -ne $shown) {
+    $one.path = [string]$shown.FriendlyVolumeName; $one.fault = [string]$shown.FaultState; $one.inMaintenance = [bool]$shown.MaintenanceMode
+    if ($null -ne $shown.Partition) { $one.sizeBytes = [long]$shown.Partition.Size; $one.freeBytes = [long]$shown.Partition.FreeSpace }
+  }
+  $one
+}
+$cluster = FailoverClusters\Get-Cluster
+[ordered]@{ cluster = [string]$cluster.Name; clusterId = ([string]$cluster.Id).ToLowerInvariant(); nodes = @($nodes); groups = @($groups); volumes = @($volumes) }
