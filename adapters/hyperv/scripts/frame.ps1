@@ -16,7 +16,8 @@ function Write-Record([string]$Kind, $Value) {
 
 function Get-Fault($Record) {
   $facts = @{}
-  foreach ($key in $Record.Exception.Data.Keys) { $facts[[string]$key] = [string]$Record.Exception.Data[$key] }
+  # PowerShell itself keeps other things there, by keys that are no text.
+  foreach ($key in @($Record.Exception.Data.Keys | Where-Object { $_ -is [string] })) { $facts[$key] = [string]$Record.Exception.Data[$key] }
   [ordered]@{
     id = [string]$Record.FullyQualifiedErrorId; category = [string]$Record.CategoryInfo.Category; type = $Record.Exception.GetType().FullName
     message = [string]$Record.Exception.Message; hresult = [int]$Record.Exception.HResult; begun = [bool]$run.begun; facts = $facts

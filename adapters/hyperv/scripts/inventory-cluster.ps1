@@ -2,10 +2,14 @@
 $nodes = foreach ($node in @(FailoverClusters\Get-ClusterNode)) {
   [ordered]@{ name = [string]$node.Name; state = [string]$node.State; drain = [string]$node.DrainStatus }
 }
-$vmIds = @{}
-foreach ($resource in @(FailoverClusters\Get-ClusterResource)) {
-  if ([string]$resource.ResourceType -ne 'Virtual Machine') { continue }
-  $vmIds[[string]$resource.OwnerGroup] = ([string]$resource.VmId).ToLowerInvariant()
+# A role's VM is a private property of its resource.
+$groupOf = @{}; $vmIds = @{}
+$resources = @(FailoverClusters\Get-ClusterResource | Where-Object { [string]$_.ResourceType -eq 'Virtual Machine' })
+foreach ($resource in $resources) { $groupOf[[string]$resource.Name] = [string]$resource.OwnerGroup }
+if ($resources.Count -gt 0) {
+  foreach ($property in @($resources | FailoverClusters\Get-ClusterParameter -Name VmId)) {
+    $vmIds[$groupOf[[string]$property.ClusterObject]] = ([string]$property.Value).ToLowerInvariant()
+  }
 }
 $groups = foreach ($group in @(FailoverClusters\Get-ClusterGroup)) {
   $vmId = ''; if ($vmIds.ContainsKey([string]$group.Name)) { $vmId = $vmIds[[string]$group.Name] }

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SCRIPTS } from '#adapters/hyperv/scripts.ts';
-import { checkScripts, type Finding } from '#test/fakes/hyperv/checker/check-scripts.ts';
+import {
+  checkScripts,
+  compareStubs,
+  type Finding,
+} from '#test/fakes/hyperv/checker/check-scripts.ts';
 import { startKeptPwsh } from '#test/fakes/hyperv/powershell/kept-pwsh.ts';
+import { buildStubs } from '#test/fakes/hyperv/stubs/build-stubs.ts';
+import { SERVERS } from '#test/fakes/hyperv/stubs/contract.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 
 const projectFolder = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -100,6 +106,20 @@ describe('the stub modules', needsPeer('powershell'), () => {
     };
 
     assert.deepEqual(await bind('2022', Object.keys(cases)), Object.values(cases));
+  });
+
+  it('are the contract: every name, type, alias, set, position and pipeline input of each Windows', async () => {
+    const cmdlets: Record<string, number> = {};
+    const loosened: string[] = [];
+    for (const server of SERVERS) {
+      const seen = compareStubs(server, await buildStubs(server));
+      assert.deepEqual(seen.differences, [], server);
+      loosened.push(...seen.loosened);
+      cmdlets[server] = seen.cmdlets;
+    }
+
+    assert.deepEqual(cmdlets, { 2016: 319, 2022: 341, 2025: 364 });
+    assert.deepEqual(loosened, ['CimClass']);
   });
 
   it('have the parameters of their own Windows, and no other', async () => {

@@ -58,7 +58,7 @@ describe('records', () => {
 
   it('that no script writes are an error, not an answer', () => {
     assert.throws(() => readRecord('\u001e{"t":"done","v":true}'));
-    assert.throws(() => readRecord('\u001e{"t":"end"}'));
+    assert.throws(() => readRecord('\u001e{"t":"end","v":false}'));
     assert.throws(() => readRecord('\u001e{"t":"out"'));
   });
 });

@@ -1,13 +1,6 @@
 /** FailoverClusters, asked on any node. */
 import type { CmdletAnswer } from '../powershell/cmdlet-call.ts';
-import {
-  clusterEnum,
-  clusterObject,
-  guid,
-  int64,
-  type PsObject,
-  uint64,
-} from '../powershell/values.ts';
+import { clusterEnum, clusterObject, int64, type PsObject, uint64 } from '../powershell/values.ts';
 import { refusals } from '../world/errors.ts';
 import {
   isCritical,
@@ -16,6 +9,7 @@ import {
   type WorldGroup,
   type WorldVolume,
 } from '../world/parts.ts';
+import { readText } from '../world/views.ts';
 import type { World } from '../world/world.ts';
 import { type Handler, type HandlerCall, nothing, readOptional } from './handler.ts';
 
@@ -60,7 +54,6 @@ const toResource = (group: WorldGroup, cluster: WorldCluster, type: string): PsO
   clusterObject('ClusterResource', `${type} ${group.name}`, {
     ...{ Name: `${type} ${group.name}`, ResourceType: type, OwnerGroup: group.name },
     OwnerNode: toOwner(cluster, group.owner),
-    VmId: group.vmId ? guid(group.vmId) : null,
   });
 
 function toVolume(volume: WorldVolume, cluster: WorldCluster): PsObject {
@@ -113,6 +106,18 @@ const removeGroup: InCluster = (cluster, { bound, cmdlet, world }) => {
   return nothing;
 };
 
+/** CLAIM: the id comes as text, the resource as what prints its name. */
+const getParameter: InCluster = (cluster, { bound }) => {
+  if (readOptional(bound, 'Name') !== 'VmId')
+    throw new Error('the model has one property of resources');
+  const name = readText(bound.InputObject, 'Name');
+  const group = cluster.groups.find((one) => name === `Virtual Machine ${one.name}`);
+  if (!group?.vmId) throw new Error(`${name} is no VM's resource`);
+  const resource = toResource(group, cluster, 'Virtual Machine');
+  const value = { Name: 'VmId', ClusterObject: resource, Value: group.vmId.toUpperCase() };
+  return { objects: [clusterObject('ClusterParameter', 'VmId', value)] };
+};
+
 export const clusterCmdlets: Readonly<Record<string, Handler>> = {
   'Get-Cluster': inCluster(({ name, id }) => ({
     objects: [clusterObject('Cluster', name, { Name: name, Id: id.toUpperCase() })],
@@ -129,6 +134,7 @@ export const clusterCmdlets: Readonly<Record<string, Handler>> = {
         toResource(group, cluster, 'Virtual Machine Configuration'),
       ]),
   })),
+  'Get-ClusterParameter': inCluster(getParameter),
   'Get-ClusterSharedVolume': inCluster((cluster) => ({
     objects: cluster.volumes.map((volume) => toVolume(volume, cluster)),
   })),

@@ -42,7 +42,7 @@ export const RESULT_CLASSES: Readonly<Record<ModuleName, readonly string[]>> = {
   FailoverClusters: [
     ...['Cluster', 'ClusterNode', 'ClusterGroup', 'ClusterResource', 'ClusterSharedVolume'],
     ...['ClusterSharedVolumeInfo', 'ClusterSharedVolumeStateInfo', 'ClusterObject'],
-    'VirtualMachineBase',
+    ...['ClusterParameter', 'VirtualMachineBase'],
   ],
   CimCmdlets: [],
 };
