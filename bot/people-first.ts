@@ -6,12 +6,12 @@
  */
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 
-const WAIT_AT_MOST_MS = 100;
+const WAIT_AT_MOST_MS = 25;
 
 export interface PeopleFirst {
   /** Somebody waits until this has ended. */
   serve<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves when nobody waits, at the latest after 100 ms. */
+  /** Resolves when nobody waits, at the latest after 25 ms. */
   takeTurn(): Promise<void>;
 }
 

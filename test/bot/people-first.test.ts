@@ -35,7 +35,7 @@ describe('people first', () => {
 
     const turn = people.takeTurn();
     await letOthersRun();
-    mock.timers.tick(100);
+    mock.timers.tick(25);
     await turn;
 
     end.resolve();
