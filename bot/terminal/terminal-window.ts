@@ -97,9 +97,12 @@ async function findByToken(token: string | undefined, tokens: TerminalTokens): P
 }
 
 function throwNotReachable(cause: unknown): never {
-  if (cause instanceof OperationError && cause.code === 'directory_not_reachable')
-    throw new WindowRefused('directory_not_reachable', { cause });
+  if (isNotReachable(cause)) throw new WindowRefused('directory_not_reachable', { cause });
   throw cause;
+}
+
+function isNotReachable(error: unknown): boolean {
+  return error instanceof OperationError && error.code === 'directory_not_reachable';
 }
 
 /** Who was disabled, or ended the token, gets no more news, also where nothing is typed. */
@@ -111,7 +114,8 @@ function lookAgain(socket: Socket, { token }: Speaker, window: Window): void {
     if (!isAllowed) sendAway(socket, new WindowRefused('token_not_accepted'), window);
   };
   // A directory that does not answer says nothing against anybody; a command is refused meanwhile.
-  const timer = setInterval(() => void look().catch(() => undefined), lookAgainMs).unref();
+  const tell = (error: unknown) => isNotReachable(error) || window.onFault?.(error);
+  const timer = setInterval(() => void look().catch(tell), lookAgainMs).unref();
   gone.addEventListener('abort', () => clearInterval(timer));
 }
 
