@@ -40,9 +40,13 @@ function watchWrites(tx: ApprovalTx, copies: Copies, note: Note): ApprovalTx {
         noted(requests.change(id, from, changes), changes.state === 'approved' && 'decided', note),
     }),
     cards: altered(cards, {
-      async insertCopy(copy) {
+      insertCopy(copy) {
         copies.transports.set(copy.id, copy.transport);
-        await cards.insertCopy(copy);
+        return cards.insertCopy(copy);
+      },
+      insertOwnCopy(copy) {
+        copies.transports.set(copy.id, copy.transport);
+        return cards.insertOwnCopy(copy);
       },
       async markSent(copyId, ...sent) {
         await cards.markSent(copyId, ...sent);
