@@ -19,7 +19,7 @@ import type { Directory } from '#core/ports/directory.ts';
 import type { GroupPin } from '#core/ports/group-pins.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
-import { ConfigRefused } from './config/config-fault.ts';
+import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
@@ -161,31 +161,57 @@ function openLab({ config, file }: LoadedConfig, dataFolder: string): Lab | unde
 }
 
 async function listConnections(
-  { config }: LoadedConfig,
+  loaded: LoadedConfig,
   lab: Lab | undefined,
 ): Promise<ReadonlyMap<string, Connection>> {
-  const simulated = config.lab?.connections ? (lab?.connections ?? []) : [];
-  const all = [...simulated, ...(await createVcenters(config.connections))];
+  const simulated = loaded.config.lab?.connections ? (lab?.connections ?? []) : [];
+  const all = [...simulated, ...(await createVcenters(loaded))];
   return new Map(all.map((connection) => [connection.id, connection]));
 }
 
-async function createVcenters(configs: Config['connections']): Promise<Connection[]> {
-  if (configs.length === 0) return [];
+async function createVcenters({ config, file, lineOf }: LoadedConfig): Promise<Connection[]> {
+  const { connections } = config;
+  if (connections.length === 0) return [];
   // Loaded when wanted: SOAP is a quarter of what there is to load.
   const { createVcenter } = await import('#adapters/vmware/vcenter.ts');
-  return configs.map((config) => createVcenter(config));
+  return connections.map((connection, at) => {
+    if (connection.caFile === undefined) return createVcenter(connection);
+    const path = ['connections', at, 'caFile'];
+    const create = (caFile: string) => createVcenter({ ...connection, caFile });
+    return withCaFile(create, connection.caFile, { file, path, line: lineOf(path) });
+  });
+}
+
+interface CaFileSetting {
+  readonly file: string;
+  readonly path: ConfigFault['path'];
+  readonly line: number;
+}
+
+/** Beside `drover.yaml`. @throws ConfigRefused for a file that cannot be read, or holds no certificate. */
+function withCaFile<A>(
+  create: (caFile: string) => A,
+  caFile: string,
+  { file, path, line }: CaFileSetting,
+): A {
+  try {
+    return create(resolve(dirname(resolve(file)), caFile));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ConfigRefused(file, [{ path, message, line }]);
+  }
 }
 
 export type { DirectoryExamination };
 export type ExamineDirectory = () => Promise<DirectoryExamination>;
 
 /** For `drover doctor`; undefined where people come from the lab. */
-export async function openDirectoryExaminer({
-  config,
-  file,
-}: LoadedConfig): Promise<ExamineDirectory | undefined> {
+export async function openDirectoryExaminer(
+  loaded: LoadedConfig,
+): Promise<ExamineDirectory | undefined> {
+  const { config } = loaded;
   if (!config.directory) return undefined;
-  const domain = await openDomain(config.directory, file);
+  const domain = await openDomain(config.directory, loaded);
   const names = new Set(listGroupNames(config).map(({ name }) => name));
   return async () => {
     try {
@@ -206,17 +232,13 @@ export function openPinReader({ config }: LoadedConfig, dataFolder: string): Rea
 
 async function openDomain(
   directory: NonNullable<Config['directory']>,
-  configFile: string,
+  { file, lineOf }: LoadedConfig,
 ): Promise<ActiveDirectory> {
   // Loaded when wanted: most labs have none.
   const { createActiveDirectory } = await import('#adapters/active-directory/active-directory.ts');
-  const caFile = resolve(dirname(resolve(configFile)), directory.caFile);
-  try {
-    return createActiveDirectory({ ...directory, caFile });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ConfigRefused(configFile, [{ path: ['directory', 'caFile'], message, line: 0 }]);
-  }
+  const path = ['directory', 'caFile'];
+  const create = (caFile: string) => createActiveDirectory({ ...directory, caFile });
+  return withCaFile(create, directory.caFile, { file, path, line: lineOf(path) });
 }
 
 interface People {
@@ -227,9 +249,10 @@ interface People {
 }
 
 /** Without a directory, the lab's people; open-doors.ts keeps them from anything real. */
-async function openPeople({ config, file }: LoadedConfig, lab: Lab | undefined): Promise<People> {
+async function openPeople(loaded: LoadedConfig, lab: Lab | undefined): Promise<People> {
+  const { config } = loaded;
   if (config.directory) {
-    const domain = await openDomain(config.directory, file);
+    const domain = await openDomain(config.directory, loaded);
     return { directory: domain, signIn: domain, close: () => domain.close() };
   }
   if (!lab) throw new Error('no directory is configured');

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { connect, type TLSSocket } from 'node:tls';
+import { isUntrusted, VERIFIED } from '../trust.ts';
 import { type ServerAddress, toServerName } from './config.ts';
 import { LdapError } from './faults.ts';
 
@@ -8,28 +8,6 @@ export interface Trust {
   readonly ca: string;
   readonly servername: string | undefined;
 }
-
-/**
- * Checks that a PEM file holds certificates. Node takes an empty list of authorities for "the system's", so that a file
- * without any would trust the whole world.
- *
- * @throws Error naming the file.
- */
-export function readAuthorities(pem: string, file: string): string {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw new Error(`${file} holds no certificate in PEM`);
-  for (const block of blocks) {
-    try {
-      new X509Certificate(block);
-    } catch (cause) {
-      throw new Error(`${file} holds a certificate that cannot be read`, { cause });
-    }
-  }
-  return blocks.join('\n');
-}
-
-const UNTRUSTED =
-  /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
 
 /**
  * Opens a connection whose certificate was verified: authority, name and dates. Before that not a byte is sent.
@@ -46,9 +24,7 @@ export function openTlsSocket(
     ...server,
     ca,
     ...(servername === undefined ? {} : { servername }),
-    minVersion: 'TLSv1.2',
-    // Said here so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
-    rejectUnauthorized: true,
+    ...VERIFIED,
   });
   const timer = setTimeout(() => {
     socket.destroy();
@@ -72,7 +48,7 @@ export function openTlsSocket(
 
 function toConnectError(error: Error, server: string): LdapError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (UNTRUSTED.test(code)) return new LdapError('not_trusted', `${code}: ${toLine(error)}`);
+  if (isUntrusted(code)) return new LdapError('not_trusted', `${code}: ${toLine(error)}`);
   return new LdapError('not_connected', `${code} at ${server}`);
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Connection } from '#core/ports/connection.ts';
+import { readAuthorities } from '../trust.ts';
 import { createChanger } from './changer.ts';
 import type { VcenterConfig } from './config.ts';
 import { createEstate } from './estate/estate.ts';
@@ -26,15 +27,12 @@ const DEPS: VcenterDeps = { readFile: (path) => readFileSync(path, 'utf8') };
  * Not covered: a lone ESXi host, vApps as placement, storage policies, Storage DRS, linked clones.
  * Sessions are renewed in silence; neither password, cookie, request nor answer stands in an error.
  *
- * @throws Error when `caFile` cannot be read.
+ * @throws Error when `caFile` cannot be read, or holds no certificate.
  */
 export function createVcenter(config: VcenterConfig, deps: VcenterDeps = DEPS): Connection {
-  const agent = createTlsAgent({
-    ca: config.caFile === undefined ? undefined : deps.readFile(config.caFile),
-    thumbprint: config.thumbprint,
-    maxConnections: config.maxConnections,
-  });
-  const { url, connectTimeoutMs, answerTimeoutMs } = config;
+  const { url, connectTimeoutMs, answerTimeoutMs, caFile, thumbprint, maxConnections } = config;
+  const ca = caFile === undefined ? undefined : readAuthorities(deps.readFile(caFile), caFile);
+  const agent = createTlsAgent({ ca, thumbprint, maxConnections });
   const soap = createSoapClient({ url, agent, connectTimeoutMs, answerTimeoutMs });
   const session = createSession(soap, config);
   const known = { surroundings: createSurroundings() };

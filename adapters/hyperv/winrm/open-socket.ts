@@ -2,9 +2,9 @@
  * Opens the socket to a host. Over TLS not a byte of HTTP is sent before its certificate was verified: by authorities, or
  * as the pinned one.
  */
-import { X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { isUntrusted, readAuthorities, VERIFIED } from '../../trust.ts';
 import { RemoteError } from '../remote-scripts.ts';
 import type { WinrmConfig } from './config.ts';
 
@@ -54,10 +54,10 @@ function start({ host, port, protocol, ca, thumbprint }: Target): Socket {
     port,
     // An address has no place in SNI (RFC 6066 3).
     ...(/^[0-9.]+$/.test(host) ? {} : { servername: host }),
-    ...(ca === undefined ? {} : { ca: requireCertificates(ca) }),
-    minVersion: 'TLSv1.2',
-    // A pin takes the place of the authorities; else NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment changes nothing.
-    rejectUnauthorized: thumbprint === undefined,
+    ...(ca === undefined ? {} : { ca: readAuthorities(ca, 'ca') }),
+    ...VERIFIED,
+    // A pin takes the place of the authorities.
+    ...(thumbprint === undefined ? {} : { rejectUnauthorized: false }),
   });
 }
 
@@ -75,23 +75,12 @@ function verify(socket: Socket, target: Target): HostSocket | RemoteError {
   return { socket, certificate: shown.raw };
 }
 
-/** Node takes an empty list of authorities for "the system's": a text without any would trust the whole world. */
-function requireCertificates(pem: string): string {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  for (const block of blocks) new X509Certificate(block);
-  if (blocks.length === 0) throw new Error('ca holds no certificate in PEM');
-  return blocks.join('\n');
-}
-
-const UNTRUSTED =
-  /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
-
 function toConnectError(error: Error, target: Target): RemoteError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const isUntrusted = UNTRUSTED.test(code);
-  const words = isUntrusted ? `: ${error.message.replace(/\s+/g, ' ').slice(0, 200)}` : '';
+  const isRefused = isUntrusted(code);
+  const words = isRefused ? `: ${error.message.replace(/\s+/g, ' ').slice(0, 200)}` : '';
   const reason = `${code} at ${toName(target)}${words}`;
-  return new RemoteError(isUntrusted ? 'not_trusted' : 'not_connected', 'not_started', reason);
+  return new RemoteError(isRefused ? 'not_trusted' : 'not_connected', 'not_started', reason);
 }
 
 function toName({ host, port }: Target): string {

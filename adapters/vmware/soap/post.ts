@@ -6,6 +6,8 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { setImmediate } from 'node:timers/promises';
+import { isUntrusted } from '../../trust.ts';
+import { WrongCertificate } from './tls-agent.ts';
 
 export interface PostRequest {
   readonly url: string;
@@ -113,9 +115,6 @@ function watchTimes(
   call.once('close', () => clearTimeout(timer));
 }
 
-const UNTRUSTED =
-  /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|WRONG_CERTIFICATE|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
-
 function toSendError(
   error: Error,
   signal: AbortSignal,
@@ -124,7 +123,8 @@ function toSendError(
   if (error instanceof PostError) return error;
   if (signal.aborted) return new PostError('aborted', wasSent, 'aborted');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (UNTRUSTED.test(code)) return new PostError('not_trusted', false, `${code}: ${error.message}`);
+  if (isUntrusted(code) || error instanceof WrongCertificate)
+    return new PostError('not_trusted', false, `${code}: ${error.message}`);
   return new PostError(wasSent ? 'no_answer' : 'not_connected', wasSent, code, wasKept);
 }
 

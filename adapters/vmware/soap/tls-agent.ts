@@ -1,5 +1,6 @@
 import https from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
+import { VERIFIED } from '../../trust.ts';
 
 export interface TlsTrust {
   /** PEM; only what it vouches for is trusted. */
@@ -26,6 +27,7 @@ export function createTlsAgent({ ca, thumbprint, maxConnections }: TlsTrust): ht
   const agent = new https.Agent({
     keepAlive: true,
     maxSockets: maxConnections,
+    ...VERIFIED,
     ...(ca === undefined ? {} : { ca }),
   });
   if (thumbprint !== undefined) pinCertificate(agent, thumbprint);

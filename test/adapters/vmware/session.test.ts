@@ -84,6 +84,31 @@ describe('the way to a vCenter', needsPeer('vcsim', 'openssl'), () => {
     assert.deepEqual(proxy.calls, []);
   });
 
+  it('verifies also where the environment says not to', async () => {
+    await using opened = await openVcenter();
+    const { proxy, vcsim } = opened;
+    const other = await makeThrowAwayCertificate();
+    const connection = connectTo({ url: proxy.url, caPem: other.cert }, vcsim);
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+
+    const failing = connection.estate.identify(patience());
+
+    await assert
+      .rejects(failing, { code: 'certificate_not_trusted', end: 'not_started' })
+      .finally(() => {
+        delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      });
+    assert.deepEqual(proxy.calls, []);
+  });
+
+  it('refuses an authority’s file without a certificate: Node would trust the system’s', async () => {
+    await using opened = await openVcenter();
+    const { proxy, vcsim } = opened;
+
+    for (const caPem of ['', 'nothing', vcsim.caPem.replace(/[a-z]/g, 'A')])
+      assert.throws(() => connectTo({ url: proxy.url, caPem }, vcsim), /ca\.pem holds/);
+  });
+
   it('trusts a pinned thumbprint alone, and sends nothing to another server', async () => {
     await using opened = await openVcenter();
     const { proxy, vcsim } = opened;
