@@ -1,10 +1,12 @@
 /** Drover's Teams in a test tenant, with an inbox and references that tell what they took. */
+import assert from 'node:assert/strict';
 import type { Card } from '#bot/cards/card.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
 import type { Refusal } from '#bot/conversation/refusal.ts';
 import type { TeamsEnvelope } from '#bot/teams/envelope.ts';
 import type { GonePlace, SeenMessage, TeamsHost, TeamsReference } from '#bot/teams/host.ts';
 import { createTeams, type Teams, type TeamsOptions } from '#bot/teams/teams.ts';
+import type { OperationError } from '#core/errors.ts';
 import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { botId, openTestTeams, type TestTeams } from '#test/helpers/peers/teams.ts';
 import {
@@ -115,4 +117,20 @@ export function toOutgoing(
 ) {
   const content = toView(copyId, card, { version, sentAt });
   return { copyId, place, personId: null, messageRef, version, content };
+}
+
+/** Where Drover has been spoken to before. */
+export async function openWithReferences(options: OpenTeamsOptions = {}): Promise<OpenTeams> {
+  const open = await openTeams(options);
+  addReferences(open);
+  return open;
+}
+
+/** For `assert.rejects`: this code and end, and at least these facts. */
+export function isFault(code: string, end: string, facts: object = {}) {
+  return (error: OperationError) => {
+    assert.deepEqual([error.code, error.end], [code, end]);
+    assert.deepEqual({ ...error.facts, ...facts }, error.facts);
+    return true;
+  };
 }

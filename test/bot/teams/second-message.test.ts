@@ -3,35 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PostNotes } from '#bot/delivery/post-notes.ts';
 import { createTeams } from '#bot/teams/teams.ts';
-import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
 import { eventually } from '#test/helpers/peers/teams.ts';
 import type { TeamsFault } from '#test/peers/teams/teams-faults.ts';
 import { groupChat, toPersonalChat } from '#test/peers/teams/teams-world.ts';
-import {
-  addReferences,
-  type OpenTeams,
-  type OpenTeamsOptions,
-  openTeams,
-  toOutgoing,
-} from './open-teams.ts';
+import { isFault, type OpenTeams, openWithReferences, toOutgoing } from './open-teams.ts';
 
 const { approval, job, refused } = exampleCards;
-
-async function openWithReferences(options: OpenTeamsOptions = {}): Promise<OpenTeams> {
-  const open = await openTeams(options);
-  addReferences(open);
-  return open;
-}
-
-function isFault(code: string, end: string, facts: object = {}) {
-  return (error: OperationError) => {
-    assert.deepEqual([error.code, error.end], [code, end]);
-    assert.deepEqual({ ...error.facts, ...facts }, error.facts);
-    return true;
-  };
-}
 
 /** Another process with the same database. */
 async function openNext({ tenant, references }: OpenTeams, notes: PostNotes) {

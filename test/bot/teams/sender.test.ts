@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OperationError } from '#core/errors.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { eventually } from '#test/helpers/peers/teams.ts';
 import { channel, groupChat, teamsPeople, toPersonalChat } from '#test/peers/teams/teams-world.ts';
-import {
-  addReferences,
-  type OpenTeams,
-  type OpenTeamsOptions,
-  openTeams,
-  toOutgoing,
-} from './open-teams.ts';
+import { isFault, type OpenTeams, openWithReferences, toOutgoing } from './open-teams.ts';
 
 const { approval, job, refused, table } = exampleCards;
-
-async function openWithReferences(options: OpenTeamsOptions = {}): Promise<OpenTeams> {
-  const open = await openTeams(options);
-  addReferences(open);
-  return open;
-}
-
-function isFault(code: string, end: string, facts: object = {}) {
-  return (error: OperationError) => {
-    assert.deepEqual([error.code, error.end], [code, end]);
-    assert.deepEqual({ ...error.facts, ...facts }, error.facts);
-    return true;
-  };
-}
 
 const countOf = ({ tenant }: OpenTeams, kind: string) =>
   tenant.connector.calls.filter((call) => call.kind === kind).length;
