@@ -84,7 +84,7 @@ describe('the way to a vCenter', needsPeer('vcsim', 'openssl'), () => {
     assert.deepEqual(proxy.calls, []);
   });
 
-  it('verifies also where the environment says not to', async () => {
+  it('lesson S17: verifies also where the environment says not to', async () => {
     await using opened = await openVcenter();
     const { proxy, vcsim } = opened;
     const other = await makeThrowAwayCertificate();
