@@ -50,8 +50,14 @@ export function toObserved(object: LabObject): Observed {
 }
 
 const STATE_WORDS = {
-  vcenter: { on: 'poweredOn', off: 'poweredOff', suspended: 'suspended', unknown: 'unknown' },
-  hyperv: { on: 'Running', off: 'Off', suspended: 'Saved', unknown: 'Unknown' },
+  vcenter: {
+    on: 'poweredOn',
+    off: 'poweredOff',
+    suspended: 'suspended',
+    paused: 'suspended',
+    unknown: 'unknown',
+  },
+  hyperv: { on: 'Running', off: 'Off', suspended: 'Saved', paused: 'Paused', unknown: 'Unknown' },
 } as const;
 
 /** The platform's own word for a power state. */

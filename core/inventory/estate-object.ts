@@ -106,9 +106,14 @@ export interface NicBody {
   readonly networkName?: string | undefined;
   readonly macAddress?: string | undefined;
   readonly connected?: boolean | undefined;
+  /** Set on the NIC itself (Hyper-V); 0 is untagged. */
+  readonly vlan?: number | undefined;
+  /** 0 to 100; 0 is off. */
+  readonly vmqWeight?: number | undefined;
 }
 
-export const POWER_STATES = ['on', 'off', 'suspended', 'unknown'] as const;
+/** `suspended` keeps its memory on disk (a saved state), `paused` in the host's memory. */
+export const POWER_STATES = ['on', 'off', 'suspended', 'paused', 'unknown'] as const;
 export type PowerState = (typeof POWER_STATES)[number];
 
 /** What a VM and a template share. */

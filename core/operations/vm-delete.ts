@@ -108,7 +108,7 @@ function listOwnBlockers(
 ): PlanNote[] {
   const facts = { vm: vm.body.name };
   const blockers = unclear.map((disk) => toNote('disk_unclear', disk));
-  if (vm.body.power === 'on' || vm.body.power === 'suspended')
+  if (['on', 'suspended', 'paused'].includes(vm.body.power))
     blockers.push({ code: 'vm_must_be_off', facts });
   // A snapshot holds on to the disk: it cannot be taken off before.
   if (kept.length > 0 && (vm.body.snapshotCount ?? 0) > 0)

@@ -13,6 +13,7 @@ export interface Connection {
   readonly isSimulated: boolean;
   readonly estate: EstateFacet;
   readonly power?: PowerFacet;
+  readonly hardware?: HardwareFacet;
   readonly provisioning?: ProvisioningFacet;
   readonly tasks?: TaskFacet;
   /** Ends sessions and sockets; waits at most a second. */
@@ -104,6 +105,31 @@ export interface PowerFacet {
   shutdownGuest(vm: ObjectRef, call: Call): Promise<void>;
   /** Powers off, as pulling the plug does. */
   stop(vm: ObjectRef, call: Call): Promise<TaskRef | undefined>;
+  /** Writes the memory to disk and ends running: `suspended` (vSphere suspends, Hyper-V saves). Resumed by `start`. */
+  save?(vm: ObjectRef, call: Call): Promise<TaskRef | undefined>;
+  /** Halts it in memory, which it keeps: `paused`. Absent where the platform has none (vSphere). */
+  pause?(vm: ObjectRef, call: Call): Promise<TaskRef | undefined>;
+  /** Lets a paused VM go on. */
+  resume?(vm: ObjectRef, call: Call): Promise<TaskRef | undefined>;
+}
+
+export interface NicChange {
+  /** `null` takes it off its network; absent leaves it as it is. */
+  readonly network?: ObjectRef | null | undefined;
+  /** 1 to 4094; 0 is untagged. Only where `nicSettings` says so. */
+  readonly vlan?: number | undefined;
+  /** 0 switches VMQ off, to 100. Only where `nicSettings` says so. */
+  readonly vmqWeight?: number | undefined;
+}
+
+/** Changes parts of a VM, running or not. */
+export interface HardwareFacet {
+  /** What this platform sets on a NIC itself; elsewhere the network has its VLAN. */
+  readonly nicSettings: readonly ('vlan' | 'vmqWeight')[];
+  /** Adds an empty disk beside the VM's own; its file's name carries `call.stepToken`. */
+  addDisk(vm: ObjectRef, sizeBytes: number, call: Call): Promise<TaskRef | undefined>;
+  /** Changes one NIC, by its key. @throws OperationError `parts_changed` (not started) when the VM has none of that key */
+  setNic(vm: ObjectRef, key: string, change: NicChange, call: Call): Promise<TaskRef | undefined>;
 }
 
 export interface CloneRequest {

@@ -20,6 +20,7 @@ export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
   on: 'on',
   off: 'off',
   suspended: 'suspended',
+  paused: 'paused',
   unknown: 'unknown',
 };
 
