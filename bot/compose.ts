@@ -6,6 +6,7 @@ import type { DirectoryExamination } from '#adapters/active-directory/examine.ts
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
 import { createReadPins } from '#adapters/database/read-pins.ts';
+import type { HypervConfig } from '#adapters/hyperv/config.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
@@ -21,7 +22,7 @@ import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
-import type { Config, LoadedConfig } from './config.ts';
+import type { Config, ConnectionConfig, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
 import { openRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
@@ -165,21 +166,41 @@ async function listConnections(
   lab: Lab | undefined,
 ): Promise<ReadonlyMap<string, Connection>> {
   const simulated = loaded.config.lab?.connections ? (lab?.connections ?? []) : [];
-  const all = [...simulated, ...(await createVcenters(loaded))];
+  const all = [...simulated, ...(await createConfigured(loaded))];
   return new Map(all.map((connection) => [connection.id, connection]));
 }
 
-async function createVcenters({ config, file, lineOf }: LoadedConfig): Promise<Connection[]> {
+async function createConfigured({ config, file, lineOf }: LoadedConfig): Promise<Connection[]> {
   const { connections } = config;
-  if (connections.length === 0) return [];
   // Loaded when wanted: SOAP is a quarter of what there is to load.
-  const { createVcenter } = await import('#adapters/vmware/vcenter.ts');
+  const create = {
+    vcenter: connections.some(({ kind }) => kind === 'vcenter') ? await loadVcenter() : undefined,
+    hyperv: connections.some(({ kind }) => kind === 'hyperv') ? await loadHyperv() : undefined,
+  };
+  const open = (connection: ConnectionConfig) => {
+    const opened =
+      connection.kind === 'vcenter' ? create.vcenter?.(connection) : create.hyperv?.(connection);
+    if (!opened) throw new Error(`${connection.kind} is not loaded`);
+    return opened;
+  };
   return connections.map((connection, at) => {
-    if (connection.caFile === undefined) return createVcenter(connection);
+    if (connection.caFile === undefined) return open(connection);
     const path = ['connections', at, 'caFile'];
-    const create = (caFile: string) => createVcenter({ ...connection, caFile });
-    return withCaFile(create, connection.caFile, { file, path, line: lineOf(path) });
+    const withFile = (caFile: string) => open({ ...connection, caFile });
+    return withCaFile(withFile, connection.caFile, { file, path, line: lineOf(path) });
   });
+}
+
+async function loadVcenter() {
+  return (await import('#adapters/vmware/vcenter.ts')).createVcenter;
+}
+
+/** All Hyper-V hosts of all connections share sockets, memory and the event loop. */
+async function loadHyperv() {
+  const { createHyperv } = await import('#adapters/hyperv/hyperv.ts');
+  const { createTurns, TURNS_IN_ALL } = await import('#adapters/hyperv/winrm/turns.ts');
+  const deps = { clock: createClock(), turnsInAll: createTurns(TURNS_IN_ALL) };
+  return (config: HypervConfig) => createHyperv(config, deps);
 }
 
 interface CaFileSetting {

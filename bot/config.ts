@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
+import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
@@ -18,6 +19,9 @@ import { SlackConfig } from './slack/config.ts';
 import { TeamsConfig } from './teams/config.ts';
 
 const share = z.number().min(0).max(0.9);
+
+const ConnectionConfig = z.discriminatedUnion('kind', [VcenterConfig, HypervConfig]);
+export type ConnectionConfig = z.output<typeof ConnectionConfig>;
 
 export const Config = z.strictObject({
   console: z
@@ -59,7 +63,7 @@ export const Config = z.strictObject({
     /** False: only the lab's people, for connections on this machine. */
     connections: z.boolean().default(true),
   }).optional(),
-  connections: z.array(VcenterConfig).default([]),
+  connections: z.array(ConnectionConfig).default([]),
   placement: z
     .strictObject({
       cpuReserveShare: share.default(0.1),

@@ -4,7 +4,7 @@
  * Keys are fully qualified error ids without regard to case: `Get-VHD` was seen as `GetVHD` and as `GetVhd`. An id that is not
  * here is `platform_refused` or, once something may have been changed, unknown. Texts are in the host's language: never read.
  */
-import { type ErrorCode, type ErrorEnd, OperationError } from '#core/errors.ts';
+import { type ErrorCode, type ErrorEnd, type Facts, OperationError } from '#core/errors.ts';
 import type { ScriptFault } from './records.ts';
 import type { HypervScript } from './scripts.ts';
 
@@ -12,6 +12,12 @@ const OWN: Readonly<Record<string, ErrorCode>> = {
   DroverOtherHost: 'not_the_vm_approved',
   DroverReplica: 'is_replica',
   DroverStateUnknown: 'state_unknown',
+  DroverWrongState: 'wrong_power_state',
+  DroverStillRunning: 'another_task_runs',
+  DroverBusy: 'another_task_runs',
+  DroverNameTaken: 'name_taken',
+  DroverNoSpace: 'not_enough_space',
+  DroverVolumeUnknown: 'datastore_unavailable',
   DroverNotOff: 'wrong_power_state',
   DroverHasCheckpoints: 'parts_changed',
   DroverPartsChanged: 'parts_changed',
@@ -53,6 +59,12 @@ const OF_ALL: Readonly<Record<string, ErrorCode>> = {
   CommandNotFoundException: 'not_supported',
 };
 
+/** They pass, or speak of another thing than the one that was approved: all else is final. */
+const NOT_STARTED: ReadonlySet<string> = new Set([
+  ...['DroverStillRunning', 'DroverBusy', 'DroverOtherHost', 'DroverPartsChanged'],
+  ...['DroverNicMissing'],
+]);
+
 const lower = (table: Readonly<Record<string, ErrorCode>>): ReadonlyMap<string, ErrorCode> =>
   new Map(Object.entries(table).map(([id, code]) => [id.toLowerCase(), code]));
 const whole = lower({ ...OWN, ...OF_CMDLETS });
@@ -71,10 +83,21 @@ export function toScriptError(
 ): OperationError {
   const { id, facts, message } = fault;
   const code = findCode(fault);
+  // A script's own refusal has its words in Drover; a cmdlet's are the host's, in the host's language.
+  const words = id.startsWith('Drover') ? {} : { fault: id, words: message };
   return new OperationError(code ?? 'platform_refused', toEnd(script, fault, code), {
-    ...facts,
-    ...{ script: script.name, fault: id, said: message },
+    ...toFigures(facts),
+    ...{ script: script.name, ...words },
   });
+}
+
+/** A script's facts are texts; sizes among them are counted. */
+function toFigures(facts: ScriptFault['facts']): Facts {
+  const entries = Object.entries(facts).map(([name, text]) => [
+    name,
+    name.endsWith('Bytes') && /^\d+$/.test(text) ? Number(text) : text,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function toEnd(
@@ -82,6 +105,6 @@ function toEnd(
   { id, begun }: ScriptFault,
   code: ErrorCode | undefined,
 ): ErrorEnd {
-  if (!begun) return id.startsWith('Drover') ? 'not_started' : 'refused';
+  if (!begun) return NOT_STARTED.has(id) ? 'not_started' : 'refused';
   return acts === 'one' && code !== undefined ? 'refused' : 'unknown';
 }

@@ -32,7 +32,10 @@ export interface RemoteRun {
   readonly parameters: Readonly<Record<string, JsonValue>>;
   /** From its turn on; the wait for that has a limit of its own. */
   readonly timeLimitMs: number;
+  /** Ends it on the host, too. */
   readonly signal: AbortSignal;
+  /** Only the waiting ends: what has begun goes on on the host, as if this process had died. */
+  readonly leave?: AbortSignal;
   /** Called with every line as it comes. */
   readonly onLine: (line: RemoteLine) => void;
 }
@@ -51,7 +54,7 @@ export interface RemoteScripts {
    *   then on.
    */
   run(run: RemoteRun): Promise<RemoteEnd>;
-  /** Ends what runs and what is kept. */
+  /** Ends what is kept and what runs, but for what may be left. */
   close(): Promise<void>;
 }
 

@@ -32,6 +32,7 @@ export type IdentifyAnswer = z.infer<typeof IdentifyAnswer>;
 
 export const InventoryFastAnswer = z.object({
   hostId: HostId,
+  memoryFreeBytes: bytes,
   vms: z.array(
     z.object({
       id: VmId,
@@ -165,6 +166,10 @@ export const ReadVmAnswer = VmStateAnswer.extend({
   hasDynamicMemory: z.boolean(),
   uptimeMs: bytes,
   replication: z.string(),
+  /** `OkApplicationsHealthy`; empty: none. */
+  heartbeat: z.string(),
+  /** Files in DVD drives. */
+  images: z.array(z.string()),
   disks: z.array(Disk),
   nics: z.array(Nic),
   checkpoints: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -185,10 +190,25 @@ export const FindByTokenAnswer = z.object({
       isClustered: z.boolean(),
     }),
   ),
+  /** A script does this token's work right now. */
+  isRunning: z.boolean(),
+  /** Its folder below the root that was asked about. */
   hasFolder: z.boolean(),
-  hasDisk: z.boolean(),
 });
 export type FindByTokenAnswer = z.infer<typeof FindByTokenAnswer>;
+
+export const ReadTemplatesAnswer = z.object({
+  /** Those that the host has; without a size: it cannot be read. */
+  templates: z.array(z.object({ path: z.string(), sizeBytes: bytes.optional() })),
+});
+export type ReadTemplatesAnswer = z.infer<typeof ReadTemplatesAnswer>;
+
+export const DiscardVmAnswer = z.object({
+  /** False: it was whole already, and is left alone. */
+  isGone: z.boolean(),
+  vmId: z.string(),
+});
+export type DiscardVmAnswer = z.infer<typeof DiscardVmAnswer>;
 
 export const DeleteVmAnswer = z.object({
   vmId: VmId,

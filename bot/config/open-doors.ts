@@ -1,5 +1,5 @@
 /** What would open a door is refused at start, whatever else the configuration says. */
-import type { Config } from '../config.ts';
+import type { Config, ConnectionConfig } from '../config.ts';
 import type { ConfigFault } from './config-fault.ts';
 
 export function listOpenDoors(config: Config): ConfigFault[] {
@@ -18,12 +18,22 @@ function listStrangers({ connections, directory, lab }: Config): ConfigFault[] {
       { path: ['lab', 'people'], message: 'people come from the directory: leave one of both out' },
     ];
   if (directory) return [];
-  return connections.flatMap(({ url }, at) => {
-    if (isLoopback(new URL(url).hostname)) return [];
-    const message =
-      'is not on this machine. Without a directory Drover knows only the lab’s people, and those may not act on anything real';
-    return [{ path: ['connections', at, 'url'], message }];
-  });
+  const message =
+    'is not on this machine. Without a directory Drover knows only the lab’s people, and those may not act on anything real';
+  return connections.flatMap((connection, at) =>
+    listAddresses(connection).flatMap(({ host, path }) =>
+      isLoopback(host) ? [] : [{ path: ['connections', at, ...path], message }],
+    ),
+  );
+}
+
+function listAddresses(connection: ConnectionConfig) {
+  if (connection.kind === 'vcenter')
+    return [{ host: new URL(connection.url).hostname, path: ['url'] }];
+  return connection.hosts.map((address, at) => ({
+    host: address.split(':')[0] ?? '',
+    path: ['hosts', at],
+  }));
 }
 
 /** Whoever can write there could say to be anybody. */

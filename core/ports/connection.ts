@@ -148,6 +148,8 @@ export interface CloneRequest {
 
 export type TokenLook =
   | { readonly found: 'vm'; readonly vm: Observed & { kind: 'vm' } }
+  /** A VM that the work on ended before it was whole, and nobody works on it any more. */
+  | { readonly found: 'part'; readonly vm: Observed & { kind: 'vm' } }
   /** A running or queued task that makes it. */
   | { readonly found: 'running'; readonly task: TaskRef }
   /** A task is under way that may be ours, or the platform did not say: no conclusion. */
@@ -157,8 +159,17 @@ export type TokenLook =
 export interface ProvisioningFacet {
   /** Makes a VM, powered off, that carries `call.stepToken`. */
   clone(request: CloneRequest, call: Call): Promise<TaskRef | undefined>;
-  /** Looks for what an earlier `clone` with this token and name made or is making. */
-  findByToken(token: string, name: string, signal: AbortSignal): Promise<TokenLook>;
+  /**
+   * Looks for what an earlier `clone` with this token and name made or is making.
+   *
+   * @param place Where it was sent, when that is known: nothing there then means nothing at all, whoever else is silent.
+   */
+  findByToken(
+    token: string,
+    name: string,
+    signal: AbortSignal,
+    place?: Pick<CloneRequest, 'host' | 'datastore'>,
+  ): Promise<TokenLook>;
   /** Takes disks off a VM and leaves their files where they are. */
   detachDisks(vm: ObjectRef, keys: readonly string[], call: Call): Promise<TaskRef | undefined>;
   /** Deletes the VM with every disk that is attached to it then: detach first what is to be kept (H19). */

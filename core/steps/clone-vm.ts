@@ -35,8 +35,9 @@ export function createCloneVm(world: StepWorld): StepKind<CloneVmInput> {
       `datastore:${connectionId}/${datastore.handle}`,
     ],
     async look(input, { stepToken, signal }, task) {
-      const look = await (await provisioning(input)).findByToken(stepToken, input.name, signal);
-      if (look.found === 'vm') return { found: 'done' };
+      const { findByToken } = await provisioning(input);
+      const look = await findByToken(stepToken, input.name, signal, input);
+      if (look.found === 'vm' || look.found === 'part') return { found: 'done' };
       // The task that was recorded says more than a look that cannot tell.
       return look.found === 'cannot_tell' && task !== null ? { found: 'running', task } : look;
     },
@@ -46,8 +47,10 @@ export function createCloneVm(world: StepWorld): StepKind<CloneVmInput> {
     follow: (task, { connectionId }, call) => followTask(world, connectionId, task, call),
     stop: (task, { connectionId }, call) => stopTask(world, connectionId, task, call),
     async verify(input, { stepToken, signal }) {
-      const look = await (await provisioning(input)).findByToken(stepToken, input.name, signal);
+      const { findByToken } = await provisioning(input);
+      const look = await findByToken(stepToken, input.name, signal, input);
       if (look.found === 'vm') return compare(input, look.vm);
+      if (look.found === 'part') return toUnfinished(input, look.vm);
       const facts = { name: input.name };
       return { verdict: look.found === 'nothing' ? 'not_as_wished' : 'cannot_tell', facts };
     },
@@ -63,6 +66,11 @@ export function createCloneVm(world: StepWorld): StepKind<CloneVmInput> {
 
 function toRequest({ connectionId: _connection, ...request }: CloneVmInput): CloneRequest {
   return request;
+}
+
+function toUnfinished({ name }: CloneVmInput, made: ObservedVm): Verdict {
+  const facts = { vm: name, handle: made.handle, differs: ['VM unfinished whole'] };
+  return { verdict: 'not_as_wished', observed: made, facts };
 }
 
 /** Every wish against what was made; what the platform does not show is not taken for granted. */

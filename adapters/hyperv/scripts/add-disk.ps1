@@ -6,6 +6,7 @@ param(
   [Parameter(Mandatory = $true)][long]$SizeBytes
 )
 Confirm-Token $Token
+Enter-Mutex $Token 2000
 $vm = Get-ChangeableVm $VmId $HostId
 $path = "$([string]$vm.Path)\$Token.vhdx"
 $own = @(Hyper-V\Get-VMHardDiskDrive -VM $vm | Where-Object { [string]$_.Path -eq $path })

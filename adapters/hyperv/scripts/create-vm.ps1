@@ -1,5 +1,6 @@
 # Makes a VM, powered off, from a template's VHDX. Run again with the same token it goes on where it stopped.
-# New-VM has no -Notes: the token is the VM's first name and its folder, which come at once, and then a line of its notes.
+# New-VM has no -Notes: the token is the VM's first name and its folder, which come at once. The line in its notes comes last:
+# a VM whose path alone has the token is not whole.
 param(
   [Parameter(Mandatory = $true)][string]$HostId,
   [Parameter(Mandatory = $true)][string]$Token,
@@ -17,9 +18,30 @@ param(
   [int]$VmqWeight = 100,
   [string]$SecureBootTemplate = ''
 )
+# Of the shared volume that a path lies on, or of the drive.
+function Get-FreeBytes([string]$Path) {
+  if ($Path -like 'C:\ClusterStorage\*') {
+    foreach ($volume in @(FailoverClusters\Get-ClusterSharedVolume)) {
+      $shown = @($volume.SharedVolumeInfo)[0]
+      if ($null -ne $shown -and $null -ne $shown.Partition -and "$Path\".StartsWith("$([string]$shown.FriendlyVolumeName)\", 'OrdinalIgnoreCase')) { return [long]$shown.Partition.FreeSpace }
+    }
+  }
+  foreach ($drive in @(CimCmdlets\Get-CimInstance -ClassName Win32_LogicalDisk -Namespace 'root\cimv2' -Filter 'DriveType=3' -Property DeviceID, Size, FreeSpace)) {
+    if ($Path.StartsWith([string]$drive.DeviceID, 'OrdinalIgnoreCase')) { return [long]$drive.FreeSpace }
+  }
+  Stop-Script 'DroverVolumeUnknown' @{ path = $Path }
+}
+
+# On a cluster the role bears the name, whichever node has it.
+function Test-Name([string]$Wished) {
+  if (@(Hyper-V\Get-VM | Where-Object { [string]$_.Name -eq $Wished }).Count -gt 0) { return $true }
+  $IsClustered -and @(FailoverClusters\Get-ClusterGroup | Where-Object { [string]$_.Name -eq $Wished }).Count -gt 0
+}
+
 Confirm-Token $Token
 $here = Get-HostId
 if ($here -ne $HostId) { Stop-Script 'DroverOtherHost' @{ found = $here } }
+Enter-Mutex $Token 2000
 if (-not (Test-Path -LiteralPath $TemplatePath)) { Stop-Script 'DroverTemplateMissing' @{ path = $TemplatePath } }
 $vmSwitch = $null; if ($SwitchId -ne '') { $vmSwitch = Hyper-V\Get-VMSwitch -Id ([guid]$SwitchId) }
 $folder = "$Root\$Token"
@@ -30,13 +52,26 @@ if ($own.Count -gt 1) { Stop-Script 'DroverTokenTwice' @{ vms = (@($own | ForEac
 if ($own.Count -eq 0 -and (Test-Path -LiteralPath $disk)) { Stop-Script 'DroverDiskWithoutVm' @{ path = $disk } }
 $template = Hyper-V\Get-VHD -Path $TemplatePath
 if ($DiskBytes -gt 0 -and $DiskBytes -lt [long]$template.Size) { Stop-Script 'DroverDiskTooSmall' @{ templateBytes = [string]$template.Size } }
+if ($own.Count -eq 0) {
+  $wantedBytes = [math]::Max($DiskBytes, [long]$template.Size)
+  $freeBytes = Get-FreeBytes $Root
+  if ($wantedBytes -gt $freeBytes) { Stop-Script 'DroverNoSpace' @{ freeBytes = [string]$freeBytes; wantedBytes = [string]$wantedBytes } }
+}
 
-Start-Change
-[ordered]@{ progress = 'vm'; percent = 0 }
-if ($own.Count -eq 1) { $vm = $own[0] }
-else { $vm = Hyper-V\New-VM -Name $Token -Generation $Generation -MemoryStartupBytes $MemoryBytes -NoVHD -Path $folder }
+if ($own.Count -eq 1) {
+  Start-Change
+  $vm = $own[0]
+  if ([string]$vm.Name -ceq $Token) { Hyper-V\Set-VM -VM $vm -NewVMName $Name }
+} else {
+  # From the look at the names to the new one no other script of ours is in between.
+  Enter-Mutex 'names' 60000
+  if (Test-Name $Name) { Stop-Script 'DroverNameTaken' @{ name = $Name } }
+  Start-Change
+  $vm = Hyper-V\New-VM -Name $Token -Generation $Generation -MemoryStartupBytes $MemoryBytes -NoVHD -Path $folder
+  Hyper-V\Set-VM -VM $vm -NewVMName $Name
+  Exit-Mutex
+}
 # From here on each step looks before it acts: an earlier run may have stopped anywhere.
-if (-not (Test-Token $vm $Token).inNotes) { Hyper-V\Set-VM -VM $vm -NewVMName $Name -Notes "drover:$Token" }
 [ordered]@{ progress = 'disk'; percent = 10; vmId = [string]$vm.Id }
 $drives = @(Hyper-V\Get-VMHardDiskDrive -VM $vm)
 if ($drives.Count -eq 0) {
@@ -71,6 +106,7 @@ if ($IsClustered -and -not [bool](Hyper-V\Get-VM -Id $vm.Id).IsClustered) {
   [ordered]@{ progress = 'role'; percent = 95 }
   [void](FailoverClusters\Add-ClusterVirtualMachineRole -VMId $vm.Id) #drover-allow second-hop: doctor tries it for each cluster
 }
+if (-not (Test-Token (Hyper-V\Get-VM -Id $vm.Id) $Token).inNotes) { Hyper-V\Set-VM -VM $vm -Notes "drover:$Token" }
 $answer = Get-VmState $vm.Id
 $answer.disk = $disk; $answer.wasFound = ($own.Count -eq 1)
 $answer

@@ -9,8 +9,10 @@ param(
   [string]$Recycle = ''
 )
 Confirm-Token $Token
+Enter-Mutex $Token 2000
 $vm = Get-ChangeableVm $VmId $HostId
 if ([string]$vm.State -ne 'Off' -and [string]$vm.State -ne 'Saved') { Stop-Script 'DroverNotOff' @{ state = [string]$vm.State } }
+Confirm-NotBusy $vm
 # A checkpoint's file would be merged into the disk that goes: those are removed first, by a step of their own.
 if (@(Hyper-V\Get-VMSnapshot -VM $vm).Count -gt 0) { Stop-Script 'DroverHasCheckpoints' }
 $mark = "drover-delete:$Token"

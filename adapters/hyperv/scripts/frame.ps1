@@ -7,7 +7,7 @@ Set-StrictMode -Version 2.0
 # Dates, numbers and letter case come out the same on every host.
 [Threading.Thread]::CurrentThread.CurrentCulture = [Globalization.CultureInfo]::InvariantCulture
 [Threading.Thread]::CurrentThread.CurrentUICulture = [Globalization.CultureInfo]::InvariantCulture
-$run = @{ begun = $false }
+$run = @{ begun = $false; held = @() }
 
 function Write-Record([string]$Kind, $Value) {
   $json = ConvertTo-Json -InputObject ([ordered]@{ t = $Kind; v = $Value }) -Depth 8 -Compress
@@ -32,7 +32,36 @@ function Stop-Script([string]$Code, [hashtable]$Facts = @{}) {
 }
 
 # From here on the host may be changed: an error after this does not prove that nothing happened.
-function Start-Change { $run.begun = $true }
+function Start-Change {
+  $run.begun = $true
+  [ordered]@{ progress = 'begun'; percent = 0 }
+}
+
+# One script at a time does a step's work on this host, also where whoever sent the first one is long gone: its script runs on.
+# Windows gives the mutex back when the process ends, however that came.
+function Enter-Mutex([string]$Name, [int]$WaitMs) {
+  $mutex = New-Object -TypeName Threading.Mutex -ArgumentList $false, "Global\drover-$Name"
+  try { $isOurs = $mutex.WaitOne($WaitMs) } catch [Threading.AbandonedMutexException] { $isOurs = $true }
+  if (-not $isOurs) { $mutex.Dispose(); Stop-Script 'DroverStillRunning' }
+  $run.held += $mutex
+}
+
+# The last one entered.
+function Exit-Mutex {
+  $mutex = $run.held[-1]
+  $run.held = @($run.held | Select-Object -SkipLast 1)
+  $mutex.ReleaseMutex(); $mutex.Dispose()
+}
+
+# Whether a script does this step's work right now.
+function Test-Running([string]$Token) {
+  try { Enter-Mutex $Token 0 } catch {
+    if ([string]$_.FullyQualifiedErrorId -eq 'DroverStillRunning') { return $true }
+    throw
+  }
+  Exit-Mutex
+  $false
+}
 
 function Get-HostId {
   ([string](CimCmdlets\Get-CimInstance -ClassName Win32_ComputerSystemProduct -Namespace 'root\cimv2' -Property UUID).UUID).ToLowerInvariant()
@@ -53,6 +82,16 @@ function Get-ChangeableVm([guid]$VmId, [string]$HostId) {
     Stop-Script 'DroverStateUnknown' @{ state = [string]$vm.State }
   }
   $vm
+}
+
+# A host that merges or moves a VM's disks refuses the next change of it: that passes.
+function Confirm-NotBusy($Vm) {
+  $second = [string]$Vm.SecondaryOperationalStatus
+  if ($second -ne '') { Stop-Script 'DroverBusy' @{ status = $second } }
+}
+
+function Confirm-State($Vm, [string]$Wanted) {
+  if ([string]$Vm.State -notmatch "^($Wanted)\z") { Stop-Script 'DroverWrongState' @{ state = [string]$Vm.State } }
 }
 
 function Get-VmState([guid]$VmId) {
@@ -93,4 +132,6 @@ try {
   Write-Record 'end' $true
 } catch {
   Write-Record 'fault' (Get-Fault $_)
+} finally {
+  while ($run.held.Count -gt 0) { Exit-Mutex }
 }

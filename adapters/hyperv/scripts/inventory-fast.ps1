@@ -20,4 +20,5 @@ $vms = foreach ($s in @($answer.SummaryInformation)) {
 $local = foreach ($drive in @(CimCmdlets\Get-CimInstance -ClassName Win32_LogicalDisk -Namespace 'root\cimv2' -Filter 'DriveType=3' -Property DeviceID, Size, FreeSpace)) {
   [ordered]@{ name = [string]$drive.DeviceID; sizeBytes = [long]$drive.Size; freeBytes = [long]$drive.FreeSpace }
 }
-[ordered]@{ hostId = Get-HostId; vms = @($vms); drives = @($local) }
+$windows = CimCmdlets\Get-CimInstance -ClassName Win32_OperatingSystem -Namespace 'root\cimv2' -Property FreePhysicalMemory
+[ordered]@{ hostId = Get-HostId; memoryFreeBytes = [long]$windows.FreePhysicalMemory * 1024; vms = @($vms); drives = @($local) }

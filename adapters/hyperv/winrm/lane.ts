@@ -37,6 +37,12 @@ export function createLane(config: WinrmConfig, logIn: LogIn, clock: Clock): Lan
     if (ended) await endOnHost(calls, ended);
   };
 
+  /** The host ends it after its idle time. */
+  const leaveShell = () => {
+    shell = undefined;
+    connection.close();
+  };
+
   const enterShell = async (signal: AbortSignal): Promise<ShellInUse> => {
     if (shell && shell.operations >= MOST_OPERATIONS) await endShell();
     shell ??= { shellId: await create(calls, signal), operations: 1, commandId: undefined };
@@ -52,6 +58,7 @@ export function createLane(config: WinrmConfig, logIn: LogIn, clock: Clock): Lan
     } catch (error) {
       // A refused password is tried no more, not even to tidy up: accounts get locked.
       if (isRefusedLogin(error)) shell = undefined;
+      if (isLeft(run, error)) leaveShell();
       await endShell();
       throw error;
     }
@@ -95,6 +102,10 @@ async function endOnHost(calls: ShellCalls, shell: ShellInUse): Promise<void> {
 
 function isRefusedLogin(error: unknown): boolean {
   return error instanceof RemoteError && error.failure === 'login_refused';
+}
+
+function isLeft({ leave }: RemoteRun, error: unknown): boolean {
+  return leave?.aborted === true && error instanceof RemoteError && error.end === 'unknown';
 }
 
 async function terminate(calls: ShellCalls, shell: ShellInUse, signal: AbortSignal) {

@@ -43,13 +43,14 @@ export function createWinrm(config: WinrmConfig, deps: WinrmDeps): RemoteScripts
   const running = new Set<Promise<unknown>>();
 
   const runOnce = async (run: RemoteRun): Promise<RemoteEnd> => {
-    const signal = AbortSignal.any([run.signal, life.signal]);
+    const leave = run.leave && AbortSignal.any([run.leave, life.signal]);
+    const signal = AbortSignal.any([run.signal, leave ?? life.signal]);
     // The host's turn first: who waits for it keeps no place of another host's.
     using _turn = await turns.take(queueTimeoutMs, signal);
     using _turnInAll = await deps.turnsInAll.take(queueTimeoutMs, signal);
     return await guard(breaker, () => {
       const lane = idle.take() ?? createLane(config, logIn, deps.clock);
-      return runInTime(lane, { ...run, signal }, idle);
+      return runInTime(lane, { ...run, signal, ...(leave && { leave }) }, idle);
     });
   };
 

@@ -34,10 +34,11 @@ const classes: Readonly<Record<string, (host: WorldHost, world: World) => readon
   Win32_ComputerSystemProduct: ({ uuid }) => [
     cimObject('Win32_ComputerSystemProduct', CIM2, { UUID: uuid.toUpperCase() }),
   ],
-  Win32_OperatingSystem: (_host, world) => [
+  Win32_OperatingSystem: (host, world) => [
     cimObject('Win32_OperatingSystem', CIM2, {
       ...{ Caption: 'Microsoft Windows Server 2022 Datacenter', Version: '10.0.20348' },
       LastBootUpTime: datetime(world.clock.now() - 86_400_000),
+      FreePhysicalMemory: uint64(Math.max(0, world.freeMemoryBytes(host.name)) / 1024),
     }),
   ],
   Win32_Service: ({ cluster }) =>

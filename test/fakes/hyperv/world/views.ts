@@ -37,6 +37,7 @@ export function toVmObject(vm: WorldVm, now: number): PsObject {
     ...{ MemoryStartup: int64(vm.memoryBytes), DynamicMemoryEnabled: vm.dynamicMemory },
     Uptime: timespan(isOn(vm) ? now - vm.startedAt : 0),
     CreationTime: datetime(vm.createdAt),
+    Heartbeat: isOn(vm) ? (vm.noGuest ? 'NoContact' : 'OkApplicationsHealthy') : null,
     ReplicationMode: hypervEnum('VMReplicationMode', vm.replication),
     ReplicationState: vm.replication === 'None' ? 'Disabled' : 'Replicating',
   });

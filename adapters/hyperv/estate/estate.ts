@@ -1,0 +1,154 @@
+/** The estate facet of Hyper-V: it tells no changes by itself, so it is read over and over, in tiers. */
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { OperationError, toOperationError } from '#core/errors.ts';
+import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { EstateChange, EstateFacet } from '#core/ports/connection.ts';
+import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
+import type { HypervConfig } from '../config.ts';
+import type { Hosts, KnownHost } from '../hosts.ts';
+import { readObject } from './read-object.ts';
+import { type EstateReading, NO_READING, type ReadOptions, readEstate } from './readings.ts';
+import { toObserved } from './to-observed.ts';
+
+const PAGE = 500;
+
+interface EstateDeps {
+  readonly hosts: Hosts;
+  readonly config: HypervConfig;
+  readonly clock: Clock;
+}
+
+/** The latest reading, for whoever needs to know where something lies. */
+export interface Known {
+  reading: EstateReading;
+}
+
+export function createEstate({ hosts, config, clock }: EstateDeps, known: Known): EstateFacet {
+  let mark: string | undefined;
+  const told: Told = new Map();
+
+  const toOptions = (signal: AbortSignal): ReadOptions => {
+    refuseInsideTransaction(config.id);
+    if (signal.aborted) throw new OperationError('cancelled', 'not_started');
+    return { hosts, config, signal, nowMs: () => clock.elapsedMs() };
+  };
+  const readNext = async (before: EstateReading, signal: AbortSignal) => {
+    known.reading = await readEstate(toOptions(signal), before);
+    return toObserved(known.reading, config);
+  };
+
+  return {
+    identify: async (signal) => {
+      const { identity } = await identifyFirst(toOptions(signal).hosts, signal);
+      const { hostId, clusterId, cluster, windows } = identity;
+      const product = cluster === '' ? windows : `${windows}, failover cluster ${cluster}`;
+      return { identity: clusterId || hostId, product };
+    },
+
+    snapshot: async (onPage, signal) => {
+      const { parts, vmsOf } = await readNext(NO_READING, signal);
+      told.clear();
+      const page: Observed[] = [];
+      for (const list of [() => parts, ...vmsOf.map(({ list }) => list)]) {
+        for (const object of list()) {
+          told.set(toKey(object), JSON.stringify(object));
+          page.push(object);
+          if (page.length === PAGE) await onPage(page.splice(0));
+        }
+        await setImmediate();
+      }
+      if (page.length > 0) await onPage(page);
+      mark = randomUUID();
+      return mark;
+    },
+
+    changes: async (from, onChanges, signal) => {
+      if (from !== mark) throw new OperationError('session_lost', 'not_started');
+      while (!signal.aborted) {
+        await clock.pause(config.fastSeconds * 1000, signal).catch(() => undefined);
+        if (signal.aborted) return;
+        try {
+          const { parts, vmsOf } = await readNext(known.reading, signal);
+          const seen = new Set<string>();
+          for (const list of [() => parts, ...vmsOf.map(({ list }) => list)]) {
+            await tell(findChanged(told, list(), seen), onChanges);
+            await setImmediate();
+          }
+          await tell(findGone(told, seen, known.reading), onChanges);
+        } catch (error) {
+          if (signal.aborted) return;
+          throw error;
+        }
+      }
+    },
+
+    read: (object, signal) => readObject({ ...toOptions(signal), known }, object),
+  };
+}
+
+async function identifyFirst({ all, identify }: Hosts, signal: AbortSignal): Promise<KnownHost> {
+  const failures: OperationError[] = [];
+  for (const host of all) {
+    try {
+      return await identify(host, signal);
+    } catch (error) {
+      failures.push(toOperationError(error));
+      if (signal.aborted) break;
+    }
+  }
+  throw failures[0] ?? new OperationError('not_reachable', 'not_started');
+}
+
+/** By kind and handle, as it was told last. */
+type Told = Map<string, string>;
+
+const toKey = ({ kind, handle }: Observed) => `${kind} ${handle}`;
+
+function findChanged(
+  told: Told,
+  objects: readonly Observed[],
+  seen: Set<string>,
+): readonly EstateChange[] {
+  return objects.flatMap((object) => {
+    const key = toKey(object);
+    const text = JSON.stringify(object);
+    seen.add(key);
+    if (told.get(key) === text) return [];
+    told.set(key, text);
+    return [{ change: 'seen', object } as const];
+  });
+}
+
+/** Only of what could be read it is said that something is there no more (H09). */
+function findGone(told: Told, seen: ReadonlySet<string>, reading: EstateReading): EstateChange[] {
+  const silent = reading.hosts.flatMap(({ failure, known }) =>
+    failure ? [known?.identity.hostId ?? ''] : [],
+  );
+  const isComplete = silent.length === 0 && (reading.cluster || !hasCluster(reading));
+  return [...told.keys()].flatMap((key) => {
+    if (seen.has(key)) return [];
+    const [kind = '', handle = ''] = split(key);
+    const isSilent = silent.some((hostId) => handle.startsWith(`${hostId}/`));
+    if (kind === 'vm' ? isSilent : !isComplete) return [];
+    told.delete(key);
+    return [{ change: 'gone', kind: kind as ObjectKind, handle } as const];
+  });
+}
+
+function hasCluster({ hosts }: EstateReading): boolean {
+  return hosts.some(({ known }) => known?.identity.clusterId);
+}
+
+function split(key: string): [string, string] {
+  const at = key.indexOf(' ');
+  return [key.slice(0, at), key.slice(at + 1)];
+}
+
+async function tell(
+  changes: readonly EstateChange[],
+  onChanges: (changes: readonly EstateChange[]) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < changes.length; at += PAGE) await onChanges(changes.slice(at, at + PAGE));
+}

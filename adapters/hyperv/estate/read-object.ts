@@ -1,0 +1,151 @@
+/** Reads one object now. `undefined` only on the word of a host, or of the cluster, that it is no more (H09). */
+import { OperationError } from '#core/errors.ts';
+import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
+import { callScript } from '../call-script.ts';
+import {
+  readVmHandle,
+  toDriveHandle,
+  toNetworkHandle,
+  toTemplateHandle,
+  toVolumeHandle,
+} from '../handles.ts';
+import type { HypervHost, KnownHost } from '../hosts.ts';
+import type { InventoryClusterAnswer } from '../script-answers.ts';
+import { SCRIPTS } from '../scripts.ts';
+import type { Known } from './estate.ts';
+import { createFiles } from './files.ts';
+import {
+  type EstateReading,
+  type HostReading,
+  type ReadOptions,
+  readCluster,
+  readEstate,
+  readHost,
+  readSlow,
+  readTemplates,
+} from './readings.ts';
+import { toObserved } from './to-observed.ts';
+import { toReadSight, toVm } from './to-vm.ts';
+
+export interface ReadObject extends ReadOptions {
+  readonly known: Known;
+}
+
+interface Wanted {
+  readonly kind: ObjectKind;
+  readonly handle: string;
+}
+
+export async function readObject(
+  options: ReadObject,
+  object: Wanted,
+): Promise<Observed | undefined> {
+  if (object.kind === 'vm') return readVm(options, object.handle);
+  return readPart(options, object);
+}
+
+const READ_LIMIT_MS = 60_000;
+
+async function readVm(options: ReadObject, handle: string): Promise<Observed | undefined> {
+  const { hosts, signal, known } = options;
+  const { hostId, vmId } = readVmHandle(handle);
+  const host = await hosts.find(hostId, signal);
+  const parameters = { VmId: vmId, HostId: hostId };
+  try {
+    const call = { signal, timeLimitMs: READ_LIMIT_MS, parameters };
+    const read = await callScript(host, SCRIPTS.readVm, call);
+    const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
+    return toVm(toReadSight(place, read), createFiles(known.reading));
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    if (error.code === 'not_found') return undefined;
+    if (await isElsewhere(options, host, vmId)) return undefined;
+    throw error;
+  }
+}
+
+/** No script that reads one VM tells what runs in it; the inventory does. */
+function findGuest({ reading }: Known, handle: string): string | undefined {
+  const { hostId, vmId } = readVmHandle(handle);
+  const host = reading.hosts.find(({ known }) => known?.identity.hostId === hostId);
+  return host?.fast?.vms.find(({ id }) => id === vmId)?.guest || undefined;
+}
+
+/** A node that says nothing has lost its role to another one, on the cluster's word. */
+async function isElsewhere(
+  { hosts, signal }: ReadObject,
+  { identity }: KnownHost,
+  vmId: string,
+): Promise<boolean> {
+  if (identity.clusterId === '') return false;
+  const cluster = await readCluster({ hosts, signal });
+  const owner = cluster?.groups.find((group) => group.vmId === vmId)?.owner;
+  return owner !== undefined && owner.toLowerCase() !== identity.name.toLowerCase();
+}
+
+async function readPart(options: ReadObject, object: Wanted): Promise<Observed | undefined> {
+  const { known, config, hosts } = options;
+  const { kind, handle } = object;
+  const isIt = (it: Observed) => it.kind === kind && it.handle === handle;
+  known.reading = await refresh(options, object);
+  const found = toObserved(known.reading, config).parts.find(isIt);
+  if (found || (kind === 'host' && !hosts.all.some(({ host }) => host === handle))) return found;
+  // Whoever does not answer may have it.
+  const silent = known.reading.hosts.find(({ failure }) => failure)?.failure;
+  if (silent) throw silent;
+  return undefined;
+}
+
+/** Asks those alone who know of this object; everybody before there is any reading. */
+async function refresh(options: ReadObject, object: Wanted): Promise<EstateReading> {
+  const { reading } = options.known;
+  if (reading.hosts.length === 0) return readEstate(options, reading);
+  if (object.kind === 'folder') return reading;
+  if (object.kind === 'cluster' || object.handle.startsWith(VOLUME))
+    return { ...reading, cluster: await requireCluster(options) };
+  const host = findHolder(options, object);
+  if (!host) return readEstate(options, reading);
+  const before = reading.hosts.find((it) => it.host === host.host) ?? { host: host.host };
+  const after = await readAgain(options, host, { before, kind: object.kind });
+  return { ...reading, hosts: reading.hosts.map((it) => (it === before ? after : it)) };
+}
+
+async function requireCluster(options: ReadObject): Promise<InventoryClusterAnswer> {
+  const cluster = await readCluster(options);
+  if (cluster) return cluster;
+  throw new OperationError('no_answer', 'not_started', { connection: options.config.id });
+}
+
+const VOLUME = toVolumeHandle('');
+
+function findHolder({ known, config, hosts }: ReadObject, { kind, handle }: Wanted) {
+  const file = config.templates.find(({ name }) => toTemplateHandle(name) === handle)?.file;
+  const isHolder = (it: HostReading) => {
+    const hostId = it.known?.identity.hostId;
+    if (kind === 'host') return it.host === handle;
+    if (kind === 'template') return it.templates?.some(({ path }) => path === file) ?? false;
+    if (kind === 'datastore') return hostId && handle.startsWith(toDriveHandle(hostId, ''));
+    return it.slow?.switches.some(({ name }) => toNetworkHandle(name) === handle) ?? false;
+  };
+  const holders = known.reading.hosts.filter(isHolder);
+  const chosen = holders.find(({ failure }) => !failure) ?? holders[0];
+  return hosts.all.find(({ host }) => host === chosen?.host);
+}
+
+interface Again {
+  readonly before: HostReading;
+  readonly kind: ObjectKind;
+}
+
+async function readAgain(
+  options: ReadObject,
+  host: HypervHost,
+  { before, kind }: Again,
+): Promise<HostReading> {
+  const { config, signal } = options;
+  if (before.failure || kind === 'host' || kind === 'datastore')
+    return readHost(options, host, before);
+  if (kind === 'template')
+    return { ...before, templates: await readTemplates(host, config, signal) };
+  return { ...before, slow: await readSlow(host, before.slow, signal) };
+}

@@ -1,0 +1,163 @@
+/** What the hosts of a connection have said last, and why one said nothing. */
+import { OperationError, toOperationError } from '#core/errors.ts';
+import { callScript } from '../call-script.ts';
+import type { HypervConfig } from '../config.ts';
+import type { Hosts, HypervHost, KnownHost } from '../hosts.ts';
+import type {
+  InventoryClusterAnswer,
+  InventoryFastAnswer,
+  InventorySlowAnswer,
+  ReadTemplatesAnswer,
+} from '../script-answers.ts';
+import { SCRIPTS } from '../scripts.ts';
+
+export type SlowReading = Extract<InventorySlowAnswer, { same: false }>;
+
+export interface HostReading {
+  readonly host: string;
+  /** Set while the host cannot be read; the rest is what it said before (H09). */
+  readonly failure?: OperationError;
+  readonly known?: KnownHost;
+  readonly fast?: InventoryFastAnswer;
+  readonly slow?: SlowReading;
+  /** Of the slow reading, on the clock that stands still for nobody. */
+  readonly slowAtMs?: number;
+  readonly templates?: ReadTemplatesAnswer['templates'];
+}
+
+export interface EstateReading {
+  readonly hosts: readonly HostReading[];
+  /** Absent: no cluster, or nobody could be asked. */
+  readonly cluster?: InventoryClusterAnswer | undefined;
+}
+
+export const NO_READING: EstateReading = { hosts: [] };
+
+/** A slow inventory of many disks takes minutes on a busy host. */
+const SLOW_LIMIT_MS = 300_000;
+const FAST_LIMIT_MS = 60_000;
+
+export interface ReadOptions {
+  readonly hosts: Hosts;
+  readonly config: Pick<HypervConfig, 'templates' | 'slowSeconds' | 'id'>;
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads every host, the slow tier where it is due or where VMs came or went, and the cluster on the first that answers.
+ *
+ * @throws OperationError when no host could be read
+ */
+export async function readEstate(
+  options: ReadOptions,
+  before: EstateReading,
+): Promise<EstateReading> {
+  const { hosts, signal } = options;
+  const read = (host: HypervHost) =>
+    readHost(
+      options,
+      host,
+      before.hosts.find((it) => it.host === host.host),
+    );
+  const readings = await Promise.all(hosts.all.map(read));
+  if (signal.aborted) throw new OperationError('cancelled', 'not_started');
+  const answered = readings.filter(({ failure }) => failure === undefined);
+  if (answered.length === 0)
+    throw readings[0]?.failure ?? new OperationError('not_reachable', 'not_started');
+  const isClustered = answered.some(({ known }) => known?.identity.clusterId);
+  const cluster = isClustered ? ((await readCluster(options)) ?? before.cluster) : undefined;
+  return { hosts: readings.map((it) => toClusterMember(it, readings)), cluster };
+}
+
+/** All hosts of a connection are of one cluster, that of the first; another one is shown and not used. */
+function toClusterMember(reading: HostReading, readings: readonly HostReading[]): HostReading {
+  const first = readings.find(({ known }) => known)?.known?.identity;
+  const own = reading.known?.identity;
+  if (reading.failure || readings.length === 1 || !own || !first) return reading;
+  if (own.clusterId !== '' && own.clusterId === first.clusterId) return reading;
+  const facts = { connection: reading.host, reason: `cluster ${own.cluster || '-'}` };
+  return { ...reading, failure: new OperationError('host_unavailable', 'not_started', facts) };
+}
+
+export async function readHost(
+  options: ReadOptions,
+  host: HypervHost,
+  before: HostReading = { host: host.host },
+): Promise<HostReading> {
+  const { failure: _, ...last } = before;
+  try {
+    return await readTiers(options, host, last);
+  } catch (error) {
+    return { ...last, failure: toOperationError(error) };
+  }
+}
+
+async function readTiers(
+  { hosts, config, nowMs, signal }: ReadOptions,
+  host: HypervHost,
+  before: HostReading,
+): Promise<HostReading> {
+  const isDue =
+    nowMs() - (before.slowAtMs ?? Number.NEGATIVE_INFINITY) >= config.slowSeconds * 1000;
+  const first = isDue ? await hosts.identify(host, signal) : before.known;
+  const fast = await callScript(host, SCRIPTS.inventoryFast, {
+    signal,
+    timeLimitMs: FAST_LIMIT_MS,
+  });
+  const isOther = first?.identity.hostId !== fast.hostId;
+  const known = isOther ? await hosts.identify(host, signal) : first;
+  const isSame = !isOther && !isDue && hasSameVms(fast, before.slow);
+  if (isSame) return { ...before, known, fast };
+  const slow = await readSlow(host, isOther ? undefined : before.slow, signal);
+  const templates = await readTemplates(host, config, signal);
+  return { host: host.host, known, fast, slow, slowAtMs: nowMs(), templates };
+}
+
+function hasSameVms({ vms }: InventoryFastAnswer, slow: SlowReading | undefined): boolean {
+  if (slow?.vms.length !== vms.length) return false;
+  const ids = new Set(slow.vms.map(({ id }) => id));
+  return vms.every(({ id }) => ids.has(id));
+}
+
+export async function readSlow(
+  host: HypervHost,
+  before: SlowReading | undefined,
+  signal: AbortSignal,
+): Promise<SlowReading> {
+  const parameters = before ? { KnownHash: before.hash } : {};
+  const call = { signal, timeLimitMs: SLOW_LIMIT_MS };
+  const answer = await callScript(host, SCRIPTS.inventorySlow, { ...call, parameters });
+  if (!answer.same) return answer;
+  if (before) return before;
+  const facts = { connection: host.host, script: SCRIPTS.inventorySlow.name };
+  throw new OperationError('answer_not_understood', 'not_started', facts);
+}
+
+export async function readTemplates(
+  host: HypervHost,
+  { templates }: Pick<HypervConfig, 'templates'>,
+  signal: AbortSignal,
+): Promise<ReadTemplatesAnswer['templates']> {
+  if (templates.length === 0) return [];
+  const parameters = { Paths: templates.map(({ file }) => file) };
+  const call = { signal, timeLimitMs: FAST_LIMIT_MS, parameters };
+  return (await callScript(host, SCRIPTS.readTemplates, call)).templates;
+}
+
+/** Asked on one node after the other until one answers; `undefined` when none does. */
+export async function readCluster({
+  hosts,
+  signal,
+}: Pick<ReadOptions, 'hosts' | 'signal'>): Promise<InventoryClusterAnswer | undefined> {
+  const call = { signal, timeLimitMs: FAST_LIMIT_MS };
+  for (const host of hosts.all) {
+    if (!hosts.recall(host.host)?.identity.clusterId) continue;
+    try {
+      return await callScript(host, SCRIPTS.inventoryCluster, call);
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+/** Everything that a reading of a connection shows. */
+import type { Observed } from '#core/inventory/estate-object.ts';
+import type { HypervConfig } from '../config.ts';
+import { createFiles, type Files } from './files.ts';
+import type { EstateReading, HostReading } from './readings.ts';
+import { toParts } from './to-parts.ts';
+import { type SlowVm, toSight, toVm } from './to-vm.ts';
+
+export interface ObservedEstate {
+  readonly parts: readonly Observed[];
+  /** VMs of one host after the other, so that others have their turn in between. */
+  readonly vmsOf: readonly { readonly host: string; list(): readonly Observed[] }[];
+}
+
+export function toObserved(
+  reading: EstateReading,
+  config: Pick<HypervConfig, 'templates'>,
+): ObservedEstate {
+  const files = createFiles(reading);
+  return {
+    parts: toParts(reading, files, config),
+    vmsOf: reading.hosts.map((host) => ({ host: host.host, list: () => toVms(host, files) })),
+  };
+}
+
+function toVms({ host, known, fast, slow, failure }: HostReading, files: Files): Observed[] {
+  if (!fast || !known) return [];
+  const place = { host, hostId: known.identity.hostId };
+  const details = new Map<string, SlowVm>(slow?.vms.map((vm) => [vm.id, vm]));
+  // Half of a move that has not ended is no VM of its own.
+  const planned = new Set(slow?.planned.map(({ id }) => id));
+  const vms = fast.vms
+    .filter(({ id }) => !planned.has(id))
+    .map((vm) => toVm(toSight(place, vm, details.get(vm.id)), files));
+  return failure ? vms.map((vm) => toUnreachable(vm, failure.code)) : vms;
+}
+
+/** What the host last said of it is not what it is now (H09). */
+function toUnreachable(vm: Observed, platformState: string): Observed {
+  if (vm.kind !== 'vm') return vm;
+  const { guestTools: _tools, ipAddresses: _addresses, ...body } = vm.body;
+  return { ...vm, body: { ...body, power: 'unknown', platformState, isReachable: false } };
+}

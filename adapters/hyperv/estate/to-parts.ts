@@ -1,0 +1,177 @@
+/** Hosts, cluster, datastores, networks and templates of a connection. */
+import type { HostBody, Observed } from '#core/inventory/estate-object.ts';
+import type { HypervConfig, HypervTemplate } from '../config.ts';
+import {
+  ROOT_FOLDER,
+  toClusterHandle,
+  toDriveHandle,
+  toNetworkHandle,
+  toTemplateHandle,
+  toTemplateIdentity,
+  toVolumeHandle,
+} from '../handles.ts';
+import type { InventoryClusterAnswer } from '../script-answers.ts';
+import type { Files } from './files.ts';
+import type { EstateReading, HostReading } from './readings.ts';
+
+type Volume = InventoryClusterAnswer['volumes'][number];
+type Node = InventoryClusterAnswer['nodes'][number];
+
+export function toParts(
+  reading: EstateReading,
+  files: Files,
+  { templates }: Pick<HypervConfig, 'templates'>,
+): Observed[] {
+  const { hosts, cluster } = reading;
+  const folder = { kind: 'folder', handle: ROOT_FOLDER, identity: ROOT_FOLDER } as const;
+  return [
+    { ...folder, body: { name: '/', path: '/' } },
+    ...(cluster ? [toCluster(cluster)] : []),
+    ...hosts.map((host) => toHost(host, cluster)),
+    ...(cluster?.volumes ?? []).map(toVolume),
+    ...hosts.flatMap(toDrives),
+    ...toNetworks(hosts),
+    ...templates.map((template) => toTemplate(template, hosts, files)),
+  ];
+}
+
+function toCluster({ cluster, clusterId }: InventoryClusterAnswer): Observed {
+  // Windows Server moves VMs by itself only when a node is left or lost, unless its own balancer is on: people choose.
+  return {
+    ...{ kind: 'cluster', handle: toClusterHandle(clusterId), identity: clusterId },
+    body: { name: cluster, automation: 'off' },
+  };
+}
+
+function findNode({ known }: HostReading, cluster: InventoryClusterAnswer | undefined) {
+  const name = known?.identity.name.toLowerCase();
+  return cluster?.nodes.find((node) => node.name.toLowerCase() === name);
+}
+
+function toHost(reading: HostReading, cluster: InventoryClusterAnswer | undefined): Observed {
+  const { host, known, failure } = reading;
+  const node = findNode(reading, cluster);
+  const identity = known?.identity;
+  const body: HostBody = {
+    name: identity?.name ?? host,
+    ...(identity?.clusterId && { clusterHandle: toClusterHandle(identity.clusterId) }),
+    ...toState(reading, node),
+    cpuCores: identity?.processors,
+    memoryBytes: identity?.memoryBytes,
+    ...toLoad(reading),
+    datastoreHandles: listDatastores(reading, cluster),
+    networkHandles: listSwitchNames(reading).map(toNetworkHandle),
+    ...(failure && { unreadable: String(failure.facts.reason ?? failure.code) }),
+  };
+  return { kind: 'host', handle: host, identity: identity?.hostId, body };
+}
+
+function toState(
+  { failure }: HostReading,
+  node: Node | undefined,
+): Pick<HostBody, 'state' | 'platformState' | 'inMaintenance'> {
+  const platformState = node?.state ?? (failure ? failure.code : 'Up');
+  if (failure) return { state: 'not_responding', platformState };
+  if (!node) return { state: 'connected', platformState, inMaintenance: false };
+  const isPaused = node.state === 'Paused';
+  if (isPaused || node.state === 'Up')
+    return { state: 'connected', platformState, inMaintenance: isPaused };
+  return { state: node.state === 'Down' ? 'not_responding' : 'unknown', platformState };
+}
+
+/** What runs takes of the processors, as far as VMs show it: Windows' own share is not in it. */
+function toLoad({ fast, failure, known }: HostReading): Partial<HostBody> {
+  if (!fast || failure || !known) return {};
+  const { memoryBytes, processors } = known.identity;
+  const busy = fast.vms.reduce((sum, vm) => sum + ((vm.loadPercent ?? 0) / 100) * vm.processors, 0);
+  return {
+    memoryUsedBytes: Math.max(0, memoryBytes - fast.memoryFreeBytes),
+    ...(processors > 0 && { cpuUsedShare: Math.min(1, busy / processors) }),
+  };
+}
+
+function listDatastores(
+  { fast, known }: HostReading,
+  cluster: InventoryClusterAnswer | undefined,
+): string[] {
+  const hostId = known?.identity.hostId;
+  const volumes = known?.identity.clusterId ? (cluster?.volumes ?? []) : [];
+  return [
+    ...volumes.map(({ id }) => toVolumeHandle(id)),
+    ...(fast?.drives ?? []).flatMap(({ name }) => (hostId ? [toDriveHandle(hostId, name)] : [])),
+  ];
+}
+
+/** Names that are on one host twice name no network: which one is meant could not be told. */
+function listSwitchNames({ slow }: HostReading): string[] {
+  const names = (slow?.switches ?? []).map(({ name }) => name);
+  return names.filter((name, at) => names.indexOf(name) === at && names.lastIndexOf(name) === at);
+}
+
+function toVolume(volume: Volume): Observed {
+  const { id, name, path, sizeBytes, freeBytes, inMaintenance, state } = volume;
+  const handle = toVolumeHandle(id);
+  // As people know it: the folder's name, `Volume1`, not that of the disk in the cluster.
+  const shown = path?.split('\\').at(-1) ?? name;
+  return {
+    ...{ kind: 'datastore', handle, identity: handle },
+    body: {
+      ...{ name: shown, type: 'CSV', isLocal: false, accessible: state === 'Online' },
+      capacityBytes: sizeBytes,
+      freeBytes,
+      inMaintenance: inMaintenance ?? false,
+    },
+  };
+}
+
+function toDrives({ fast, known, failure }: HostReading): Observed[] {
+  if (!fast || !known) return [];
+  const { hostId, name: hostName } = known.identity;
+  return fast.drives.map(({ name, sizeBytes, freeBytes }) => {
+    const handle = toDriveHandle(hostId, name);
+    return {
+      ...{ kind: 'datastore', handle, identity: handle },
+      body: {
+        ...{ name: `${hostName} ${name}`, type: 'NTFS', isLocal: true, inMaintenance: false },
+        ...{ capacityBytes: sizeBytes, accessible: failure === undefined },
+        ...(!failure && { freeBytes }),
+      },
+    };
+  });
+}
+
+function toNetworks(hosts: readonly HostReading[]): Observed[] {
+  const names = new Set(hosts.flatMap(listSwitchNames));
+  return [...names].map((name) => {
+    const handle = toNetworkHandle(name);
+    const body = { name, type: 'switch', switchName: name } as const;
+    return { kind: 'network', handle, identity: handle, body };
+  });
+}
+
+function toTemplate(
+  template: HypervTemplate,
+  hosts: readonly HostReading[],
+  files: Files,
+): Observed {
+  const { name, file, generation, cpus, memoryBytes, guestOs } = template;
+  const holders = hosts.flatMap(({ templates = [], known }) => {
+    const found = templates.find(({ path }) => path === file);
+    return found && known ? [{ ...found, hostId: known.identity.hostId }] : [];
+  });
+  const places = new Set(holders.map(({ hostId }) => files.findDatastore(hostId, file)));
+  const [place] = places;
+  // The same path on drives of several hosts is a copy on each of them.
+  const datastoreHandle = places.size === 1 ? place : undefined;
+  const sizeBytes = holders.find((it) => it.sizeBytes !== undefined)?.sizeBytes;
+  const label = generation === 1 ? 'IDE 0:0' : 'SCSI 0:0';
+  const disk = { key: 'disk0', label, file, sizeBytes, datastoreHandle };
+  return {
+    ...{ kind: 'template', handle: toTemplateHandle(name), identity: toTemplateIdentity(file) },
+    body: {
+      ...{ name, folderHandle: ROOT_FOLDER, cpus, memoryBytes, guestOs, datastoreHandle },
+      ...{ disks: [disk], nics: [], snapshotCount: 0 },
+      ...(sizeBytes === undefined && { unreadable: holders.length === 0 ? file : 'Get-VHD' }),
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/** VMs as the two inventories and a reading of one VM show them. */
+import type {
+  DiskBody,
+  NicBody,
+  Observed,
+  PowerState,
+  VmBody,
+} from '#core/inventory/estate-object.ts';
+import { ROOT_FOLDER, toNetworkHandle, toStepToken, toVmHandle } from '../handles.ts';
+import type { InventoryFastAnswer, ReadVmAnswer } from '../script-answers.ts';
+import type { Files } from './files.ts';
+import type { SlowReading } from './readings.ts';
+
+export type SlowVm = SlowReading['vms'][number];
+type FastVm = InventoryFastAnswer['vms'][number];
+
+/** What disks, adapters and settings are read from, whichever script told it. */
+export type VmDetails = Pick<
+  SlowVm,
+  'notes' | 'path' | 'memoryBytes' | 'replication' | 'disks' | 'nics' | 'isClustered'
+> & { readonly checkpoints: readonly unknown[] };
+
+export interface VmSight {
+  readonly host: string;
+  readonly hostId: string;
+  readonly vmId: string;
+  readonly name: string;
+  /** `Running`, `OffCritical`, or a word that this project does not know. */
+  readonly state: string;
+  /** `MergingDisks`; undefined: nothing is going on. */
+  readonly status?: string | undefined;
+  readonly processors: number;
+  readonly guestOs?: string | undefined;
+  readonly hasGuest?: boolean | undefined;
+  readonly details?: VmDetails | undefined;
+}
+
+/** CIM's EnabledState (Msvm_SummaryInformation; the numbers from 32768 on are those of os-win). */
+const STATES: Readonly<Record<number, string>> = {
+  ...{ 2: 'Running', 3: 'Off', 4: 'Stopping', 6: 'Saved', 9: 'Paused', 10: 'Starting' },
+  ...{ 32768: 'Paused', 32769: 'Saved', 32770: 'Starting', 32771: 'Saving', 32773: 'Saving' },
+  ...{ 32774: 'Stopping', 32776: 'Pausing', 32777: 'Resuming' },
+};
+/** CIM's second OperationalStatus; UNPROVEN on Windows. */
+const STATUSES: Readonly<Record<number, string>> = {
+  ...{ 32768: 'CreatingSnapshot', 32769: 'ApplyingSnapshot', 32770: 'DeletingSnapshot' },
+  ...{ 32772: 'MergingDisks', 32773: 'ExportingVirtualMachine', 32774: 'MigratingVirtualMachine' },
+};
+const CRITICAL_HEALTH = 25;
+const HEARTBEAT_OK = 2;
+
+export function toSight(
+  place: Pick<VmSight, 'host' | 'hostId'>,
+  vm: FastVm,
+  details: SlowVm | undefined,
+): VmSight {
+  const word = STATES[vm.state] ?? `EnabledState ${vm.state}`;
+  const [, second] = vm.status;
+  return {
+    ...place,
+    ...{ vmId: vm.id, name: vm.name, processors: vm.processors, details },
+    state: vm.health === CRITICAL_HEALTH ? `${word}Critical` : word,
+    status: second === undefined ? undefined : (STATUSES[second] ?? `OperationalStatus ${second}`),
+    guestOs: vm.guest || undefined,
+    hasGuest: vm.heartbeat === undefined ? undefined : vm.heartbeat === HEARTBEAT_OK,
+  };
+}
+
+export function toReadSight(
+  place: Pick<VmSight, 'host' | 'hostId' | 'guestOs'>,
+  vm: ReadVmAnswer,
+): VmSight {
+  const { vmId, name, state, secondaryStatus, processors, heartbeat } = vm;
+  const hasGuest = heartbeat === '' ? undefined : /^Ok/i.test(heartbeat);
+  const status = secondaryStatus || undefined;
+  return { ...place, vmId, name, state, status, processors, hasGuest, details: vm };
+}
+
+const POWER: Readonly<Record<string, PowerState>> = {
+  ...{ Running: 'on', Off: 'off', Saved: 'suspended', FastSaved: 'suspended', Paused: 'paused' },
+};
+
+/** The host has lost the VM's files or settings: nothing can be asked of it (H11). */
+const isCritical = (state: string) => state.endsWith('Critical');
+
+export function toVm(sight: VmSight, files: Files): Observed {
+  const { hostId, vmId, details, state, status } = sight;
+  const unreadable = findUnreadable(sight);
+  const body: VmBody = {
+    name: sight.name,
+    ...{ folderHandle: ROOT_FOLDER, hostHandle: sight.host, cpus: sight.processors },
+    ...(sight.guestOs !== undefined && { guestOs: sight.guestOs }),
+    ...toHardware(sight, files),
+    power: POWER[state] ?? 'unknown',
+    platformState: status === undefined ? state : `${state} (${status})`,
+    isReachable: !isCritical(state),
+    role: /Replica$/.test(details?.replication ?? '') ? 'replica' : 'vm',
+    ...(sight.hasGuest !== undefined && {
+      guestTools: sight.hasGuest ? ('running' as const) : ('not_running' as const),
+    }),
+    ...(unreadable !== undefined && { unreadable }),
+  };
+  return { kind: 'vm', handle: toVmHandle(hostId, vmId), identity: vmId, body };
+}
+
+function findUnreadable({ state, details }: VmSight): string | undefined {
+  if (isCritical(state)) return state;
+  return details ? undefined : 'inventory-slow';
+}
+
+type HardwareBody = Pick<VmBody, 'disks' | 'nics'> & Partial<VmBody>;
+
+function toHardware(sight: VmSight, files: Files): HardwareBody {
+  const { details, hostId } = sight;
+  if (!details) return { disks: [], nics: [] };
+  const addresses = details.nics.flatMap((nic) => nic.addresses);
+  const token = findToken(details.notes);
+  return {
+    memoryBytes: details.memoryBytes,
+    disks: details.disks.map((disk) => toDisk(disk, sight, details, files)),
+    nics: details.nics.map(toNic),
+    snapshotCount: details.checkpoints.length,
+    datastoreHandle: files.findDatastore(hostId, details.path),
+    ...(addresses.length > 0 && { ipAddresses: addresses }),
+    ...(token !== undefined && { stepToken: toStepToken(token) }),
+  };
+}
+
+/** A line of the notes, whatever else people write there. */
+function findToken(notes: string): string | undefined {
+  return /^drover:([A-Za-z0-9_-]+)\r?$/m.exec(notes)?.[1];
+}
+
+function toDisk(
+  disk: VmDetails['disks'][number],
+  { hostId, vmId }: VmSight,
+  { path, notes }: VmDetails,
+  files: Files,
+): DiskBody {
+  const { id, path: file, controller, number, location, sizeBytes } = disk;
+  // A disk of the host itself, passed through, has no file.
+  const isRaw = !/\.a?vhdx?$|\.vhds$/i.test(file);
+  return {
+    ...{ key: id, label: `${controller} ${number}:${location}`, file, isRaw },
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    datastoreHandle: isRaw ? undefined : files.findDatastore(hostId, file),
+    inOwnFolder: files.isOwn({ hostId, vmId, path, token: findToken(notes) }, file),
+    shared: isRaw ? undefined : files.isShared(hostId, file),
+  };
+}
+
+function toNic(nic: VmDetails['nics'][number]): NicBody {
+  const { id, name, switchName, mac, vlanId, vlanMode, vmqWeight } = nic;
+  const isConnected = switchName !== '';
+  return {
+    ...{ key: id, label: name, connected: isConnected, vmqWeight },
+    ...(isConnected && { networkHandle: toNetworkHandle(switchName), networkName: switchName }),
+    ...(mac !== '' && { macAddress: mac }),
+    // Other modes (trunk, private) have no one VLAN.
+    ...(/^(Access|Untagged)$/.test(vlanMode ?? '') && { vlan: vlanId ?? 0 }),
+  };
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Connection } from '#core/ports/connection.ts';
+import { readAuthorities } from '../trust.ts';
+import { type HypervConfig, toWinrmConfig } from './config.ts';
+import { createEstate, type Known } from './estate/estate.ts';
+import { NO_READING } from './estate/readings.ts';
+import { createHardware } from './hardware.ts';
+import { createHosts, type HypervHost } from './hosts.ts';
+import { createPlaces } from './places.ts';
+import { createPower } from './power.ts';
+import { createProvisioning } from './provisioning.ts';
+import { createRuns } from './runs.ts';
+import type { Turns } from './winrm/turns.ts';
+import { createWinrm } from './winrm/winrm.ts';
+
+export interface HypervDeps {
+  readonly clock: Clock;
+  /** Shared by all connections: `createTurns(TURNS_IN_ALL)`. */
+  readonly turnsInAll: Turns;
+  /** Gives a PEM file's text. */
+  readonly readFile?: (path: string) => string;
+}
+
+/**
+ * A stand-alone Hyper-V host, or a failover cluster, through PowerShell over WinRM (HTTPS with NTLM or Kerberos).
+ *
+ * Speaks to: the modules Hyper-V and FailoverClusters, Windows Server 2016 to 2025 by their documented cmdlets; proven on
+ * real PowerShell over a model of hosts, never on Windows.
+ * Guarantees: the facet contracts. A step's VM is found by its token in the folder and in the notes; one script at a time
+ * works on a token, whatever became of who sent it.
+ * Not covered: JEA, SMB shares as datastores, shared VHD sets, passed-through disks, checkpoints of a VM that is deleted.
+ *
+ * @throws Error when `caFile` cannot be read, or holds no certificate.
+ */
+export function createHyperv(config: HypervConfig, deps: HypervDeps): Connection {
+  const { clock, turnsInAll, readFile = (path: string) => readFileSync(path, 'utf8') } = deps;
+  const { id, caFile } = config;
+  const ca = caFile === undefined ? undefined : readAuthorities(readFile(caFile), caFile);
+  const toHost = (address: string): HypervHost => ({
+    host: address,
+    scripts: createWinrm(toWinrmConfig(config, address, ca), { clock, turnsInAll }),
+  });
+  const all = config.hosts.map(toHost);
+  const hosts = createHosts(all);
+  const known: Known = { reading: NO_READING };
+  const runs = createRuns(id, clock);
+  const places = createPlaces({ hosts, known, config });
+  const estate = createEstate({ hosts, config, clock }, known);
+  return {
+    ...{ id, kind: 'hyperv', isSimulated: false, estate },
+    power: createPower(hosts, runs),
+    hardware: createHardware(hosts, runs, places),
+    provisioning: createProvisioning({ hosts, runs, places, estate, config }),
+    tasks: runs.tasks,
+    close: async () => {
+      runs.leave();
+      const ended = Promise.allSettled(all.map(({ scripts }) => scripts.close()));
+      // What is not ended within a second, the hosts end by themselves.
+      await Promise.race([ended, clock.pause(1000, new AbortController().signal)]);
+    },
+  };
+}
