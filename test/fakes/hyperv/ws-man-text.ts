@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { SaxesParser } from 'saxes';
 
+export const SOAP = 'application/soap+xml;charset=UTF-8';
+
 export const SHELL = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
 
 export interface WsManRequest {
