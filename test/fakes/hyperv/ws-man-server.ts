@@ -12,8 +12,9 @@ import { makeThrowAwayCertificate } from '#test/helpers/peers/throw-away-certifi
 import { createNtlmVerifier } from './ntlm-verifier.ts';
 import { createWireOrders, type WireFault, type WireOrder } from './ws-man-faults.ts';
 import { createLogins, type LoginRecord, type Logins } from './ws-man-logins.ts';
+import { closeBody, openBody, SEALED } from './ws-man-seals.ts';
 import { type CommandRunner, createWsManShells, type WsManShells } from './ws-man-shells.ts';
-import { IDENTIFY, readRequest, toFault, type WsManAnswer } from './ws-man-text.ts';
+import { IDENTIFY, readRequest, SOAP, toFault, type WsManAnswer } from './ws-man-text.ts';
 
 export interface WsManServerOptions {
   readonly run: CommandRunner;
@@ -27,6 +28,8 @@ export interface WsManServerOptions {
   readonly maxShells?: number;
   readonly maxOperations?: number;
   readonly pieceBytes?: number;
+  /** On loopback; its certificate is made out to it. */
+  readonly address?: string;
   readonly port?: number;
 }
 
@@ -44,6 +47,10 @@ export interface WsManServer extends AsyncDisposable {
   readonly bodies: readonly Buffer[];
   readonly connections: number;
   order(order: WireOrder): void;
+  /** As a host that is down: what runs is ended, every connection cut, none taken. */
+  goAway(): Promise<void>;
+  /** At the same address and port. */
+  comeBack(): Promise<void>;
 }
 
 export type { LoginRecord };
@@ -128,7 +135,8 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     if (fault?.kind === 'answer')
       return { status: fault.status, xml: fault.body, isCut: false, isPlain: fault.isPlain };
     const answer = read.verb === 'Identify' ? IDENTIFY : await shells.answer(read, user);
-    if (fault?.kind === 'drop_answer') socket.destroy();
+    if (!answer || fault?.kind === 'drop_answer') socket.destroy();
+    if (!answer) return undefined;
     if (fault?.kind === 'drop_answer' || fault?.kind === 'silence') return undefined;
     return { ...answer, isCut: fault?.kind === 'cut_answer' };
   };
@@ -142,12 +150,24 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
   server.on(isTls ? 'secureConnection' : 'connection', () => {
     connections += 1;
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = options.address ?? '127.0.0.1';
+  const listen = async (at: number) => {
+    server.listen(at, address);
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const goAway = async () => {
+    shells.lose();
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  const port = await listen(options.port ?? 0);
   return {
     port,
-    url: `${isTls ? 'https' : 'http'}://localhost:${port}/wsman`,
+    url: `${isTls ? 'https' : 'http'}://${options.address ?? 'localhost'}:${port}/wsman`,
     caPem: certificate.cert,
     shells,
     logins,
@@ -156,19 +176,13 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
       return connections;
     },
     order: orders.add,
-    [Symbol.asyncDispose]: async () => {
-      shells.lose();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+    goAway,
+    comeBack: async () => {
+      if (!server.listening) await listen(port);
     },
+    [Symbol.asyncDispose]: goAway,
   };
 }
-
-const SOAP = 'application/soap+xml;charset=UTF-8';
-const SEALED =
-  'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"';
 
 function reply(
   response: ServerResponse,
@@ -192,39 +206,4 @@ function reply(
 function strikeLogin(fault: WireFault, { socket }: IncomingMessage, response: ServerResponse) {
   if (fault.kind === 'answer') reply(response, fault.status, {}, Buffer.from(fault.body));
   else if (fault.kind !== 'silence') socket.destroy();
-}
-
-type Open = (signature: Buffer, data: Buffer) => Buffer;
-
-/** Takes what Windows takes: tabs or none before the headers of a part. */
-function openBody(open: Open, body: Buffer): Buffer | undefined {
-  const marker = 'Content-Type: application/octet-stream\r\n';
-  const at = body.indexOf(marker) + marker.length;
-  const length = Number(/Length=(\d+)/.exec(body.toString('latin1', 0, at))?.[1]);
-  if (at < marker.length || Number.isNaN(length)) return undefined;
-  const start = at + 4 + body.readUInt32LE(at);
-  try {
-    return open(body.subarray(at + 4, start), body.subarray(start, start + length));
-  } catch {
-    return undefined;
-  }
-}
-
-type Close = (plain: Buffer) => { readonly signature: Buffer; readonly data: Buffer };
-
-function closeBody(close: Close, plain: Buffer): Buffer {
-  const { signature, data } = close(plain);
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(signature.length);
-  const head =
-    '--Encrypted Boundary\r\n\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n' +
-    `\tOriginalContent: type=${SOAP};Length=${plain.length}\r\n` +
-    '--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n';
-  return Buffer.concat([
-    Buffer.from(head),
-    size,
-    signature,
-    data,
-    Buffer.from('--Encrypted Boundary--\r\n'),
-  ]);
 }

@@ -24,6 +24,8 @@ export interface RunningCommand {
   /** The whole of standard input, once the client has ended it. */
   readonly stdin: Promise<Buffer>;
   write(stream: 'stdout' | 'stderr', bytes: Buffer | string): void;
+  /** The shell is gone without a word: who waits for its output loses the connection. */
+  vanish(): void;
 }
 
 /** Resolves to the exit code. */
@@ -43,6 +45,7 @@ interface Command {
   readonly endInput: (all: Buffer) => void;
   readonly output: { stream: 'stdout' | 'stderr'; bytes: Buffer }[];
   exitCode: number | undefined;
+  hasVanished: boolean;
   /** Called once there is something to fetch. */
   wake: () => void;
 }
@@ -57,7 +60,8 @@ interface Shell {
 }
 
 export interface WsManShells {
-  answer(request: WsManRequest, user: string): Promise<WsManAnswer>;
+  /** Undefined where the connection ends instead. */
+  answer(request: WsManRequest, user: string): Promise<WsManAnswer | undefined>;
   /** As an idle time, a restart or a reboot does: what runs is ended, its output is gone. */
   lose(): void;
   readonly open: ReadonlyMap<string, Shell>;
@@ -125,6 +129,10 @@ export function createWsManShells(options: ShellsOptions): WsManShells {
       if (verb !== 'Receive') return refuse(FAULTS.notSupported);
       await waitForOutput(command, request.operationMs);
       if (!shells.has(shellId)) return refuse(FAULTS.noSuchShell);
+      if (command.hasVanished) {
+        end(shellId);
+        return undefined;
+      }
       return fetchOutput(command, request, options.pieceBytes);
     },
   };
@@ -150,6 +158,7 @@ function start(shell: Shell, request: WsManRequest, options: ShellsOptions): WsM
     endInput: resolve,
     output: [],
     exitCode: undefined,
+    hasVanished: false,
     wake: () => {},
   };
   shell.commands.set(id, command);
@@ -164,6 +173,10 @@ function start(shell: Shell, request: WsManRequest, options: ShellsOptions): WsM
     stdin: promise,
     write: (stream, bytes) => {
       command.output.push({ stream, bytes: Buffer.from(bytes as string) });
+      command.wake();
+    },
+    vanish: () => {
+      command.hasVanished = true;
       command.wake();
     },
   };
@@ -186,7 +199,10 @@ function takeInput(command: Command, request: WsManRequest): WsManAnswer {
 
 async function waitForOutput(command: Command, operationMs: number): Promise<void> {
   const isReady = () =>
-    command.output.length > 0 || command.exitCode !== undefined || command.abort.signal.aborted;
+    command.output.length > 0 ||
+    command.exitCode !== undefined ||
+    command.hasVanished ||
+    command.abort.signal.aborted;
   if (isReady()) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, operationMs);

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { SaxesParser } from 'saxes';
 
+export const SOAP = 'application/soap+xml;charset=UTF-8';
+
 export const SHELL = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
 
 export interface WsManRequest {
@@ -71,10 +73,12 @@ function readNodes(xml: string): readonly Node[] {
     nodes.push(node);
     open.push(node);
   });
-  parser.on('text', (text) => {
+  const add = (text: string) => {
     const node = open.at(-1);
     if (node) node.text += text;
-  });
+  };
+  parser.on('text', add);
+  parser.on('cdata', add); // Go's client sends command lines so
   parser.on('closetag', () => open.pop());
   parser.write(xml).close();
   return nodes;

@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { installPwsh, isPwshPresent, pwshPackages } from '#test/peers/powershell/pwsh.ts';
 import { isSambaPresent, sambaPackages } from '#test/peers/samba/presence.ts';
+import { buildGoWinrm, goWinrmPackages, isGoWinrmPresent } from '#test/peers/winrm/go-client.ts';
 import {
   buildKerberosPackage,
   isKerberosPackagePresent,
   kerberosPackages,
 } from '#test/peers/winrm/kerberos-package.ts';
 import {
+  ansiblePackages,
   apachePackages,
   gssAcceptorPackages,
+  isAnsiblePresent,
   isApachePresent,
+  isCurlPresent,
   isGssAcceptorPresent,
   isKdcPresent,
   isPywinrmPresent,
@@ -95,6 +99,22 @@ export const knownPeers = {
     serves: 'a foreign client of WinRM',
     packages: pywinrmPackages,
     isPresent: isPywinrmPresent,
+  },
+  ansible: {
+    serves: "Ansible's client of WinRM",
+    packages: ansiblePackages,
+    isPresent: isAnsiblePresent,
+  },
+  'go-winrm': {
+    serves: "Go's client of WinRM (masterzen)",
+    packages: goWinrmPackages,
+    make: buildGoWinrm,
+    isPresent: isGoWinrmPresent,
+  },
+  curl: {
+    serves: 'a client of WinRM that knows only logins',
+    packages: ['curl'],
+    isPresent: isCurlPresent,
   },
   powershell: {
     serves: "the engine of Hyper-V's scripts (PowerShell 7)",

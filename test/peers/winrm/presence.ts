@@ -7,6 +7,10 @@ export const apachePackages = [
 ];
 export const kdcPackages = ['krb5-kdc', 'krb5-admin-server', 'krb5-user'] as const;
 export const pywinrmPackages = ['python3-winrm'] as const;
+/** Its winrm connection is pywinrm. */
+export const ansiblePackages = ['ansible-core', 'python3-winrm'] as const;
+export const ansible = '/usr/bin/ansible';
+export const curl = '/usr/bin/curl';
 export const gssAcceptorPackages = ['python3-gssapi', 'gss-ntlmssp'] as const;
 
 /** Debian's own: its packages are not seen by another Python that stands first on PATH. */
@@ -27,6 +31,14 @@ const imported = new Map<string, boolean>();
 
 export function isPywinrmPresent(): boolean {
   return canImport('winrm');
+}
+
+export function isAnsiblePresent(): boolean {
+  return existsSync(ansible) && isPywinrmPresent();
+}
+
+export function isCurlPresent(): boolean {
+  return existsSync(curl);
 }
 
 export function isGssAcceptorPresent(): boolean {

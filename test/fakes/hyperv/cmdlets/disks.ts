@@ -5,6 +5,8 @@ import { isOn, MIB } from '../world/parts.ts';
 import { readText, toDiskObject, toList, toVhdObject } from '../world/views.ts';
 import { type Handler, type HandlerCall, nothing, readOptional, requireVms } from './handler.ts';
 
+const copiedBytesPerMs = 200_000;
+
 /** What a dynamic or differencing file takes at first. */
 const emptyBytes = 4 * MIB;
 
@@ -68,7 +70,18 @@ const removeDrive: Handler = ({ bound, world, host }) => {
   return nothing;
 };
 
+/** PowerShell copies the files itself, in the folders that stand for drives; here it takes its time. */
+const copyItem: Handler = ({ bound, world, host }) => {
+  const from = readOptional(bound, 'LiteralPath') ?? readOptional(bound, 'Path') ?? '';
+  const to = readOptional(bound, 'Destination');
+  if (to === undefined) throw new Error('Copy-Item: the model copies to a place that is named');
+  const bytes = world.files.read(host.name, from)?.fileBytes ?? 0;
+  world.clock.advance(Math.round(bytes / copiedBytesPerMs));
+  return nothing;
+};
+
 export const diskCmdlets: Readonly<Record<string, Handler>> = {
+  'Copy-Item': copyItem,
   'New-VHD': newVhd,
   'Resize-VHD': resizeVhd,
   'Add-VMHardDiskDrive': addDrive,

@@ -29,4 +29,6 @@ export interface CmdletAnswer {
 /** The run is stopped in the middle of this call, as when the host ends the shell: no answer ever comes. */
 export const CUT = Symbol('cut');
 
-export type AnswerCmdlet = (call: CmdletCall) => CmdletAnswer | typeof CUT;
+export type Answered = CmdletAnswer | typeof CUT;
+
+export type AnswerCmdlet = (call: CmdletCall) => Answered | Promise<Answered>;

@@ -1,5 +1,5 @@
 /** One script in the kept PowerShell. */
-import { type AnswerCmdlet, type CmdletAnswer, CUT } from './cmdlet-call.ts';
+import { type AnswerCmdlet, type Answered, CUT } from './cmdlet-call.ts';
 import type { ErrorMessage, FromPowerShell } from './messages.ts';
 
 export interface PwshRun {
@@ -11,6 +11,10 @@ export interface PwshRun {
   /** Drive letters and the folders that stand for them: `Copy-Item` and `Test-Path` really happen there. */
   readonly drives: Readonly<Record<string, string>>;
   readonly answer: AnswerCmdlet;
+  /** Each line of standard output, as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Ends it in the middle. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunEnd {
@@ -39,11 +43,11 @@ export function createRun(id: string, run: PwshRun, send: (message: object) => v
   const cmdlets: string[] = [];
   let modelFault: unknown;
 
-  const ask = (message: FromPowerShell & { t: 'call' }): CmdletAnswer | typeof CUT => {
+  const ask = async (message: FromPowerShell & { t: 'call' }): Promise<Answered> => {
     const { cmdlet, set, bound } = message;
     cmdlets.push(cmdlet);
     try {
-      return run.answer({ cmdlet, parameterSet: set, bound });
+      return await run.answer({ cmdlet, parameterSet: set, bound });
     } catch (error) {
       modelFault ??= error;
       return {
@@ -52,6 +56,11 @@ export function createRun(id: string, run: PwshRun, send: (message: object) => v
         ],
       };
     }
+  };
+  const answer = async (message: FromPowerShell & { t: 'call' }) => {
+    const answered = await ask(message);
+    if (answered === CUT) send({ t: 'stop', id });
+    else send({ t: 'answer', id, call: message.call, ...answered });
   };
   const end = (message: FromPowerShell & { t: 'done' }) => {
     // The model could not answer: the test is wrong, not the script.
@@ -66,18 +75,24 @@ export function createRun(id: string, run: PwshRun, send: (message: object) => v
     begin: async () => {
       const timer = setTimeout(reject, longestMs, new Error('the script did not end'));
       const { script, input, culture, drives } = run;
+      const stop = () => send({ t: 'stop', id });
       send({ t: 'run', id, script, input, culture, drives });
-      return await promise.finally(() => clearTimeout(timer));
+      if (run.signal?.aborted) stop();
+      run.signal?.addEventListener('abort', stop, { once: true });
+      try {
+        return await promise;
+      } finally {
+        clearTimeout(timer);
+        run.signal?.removeEventListener('abort', stop);
+      }
     },
     take: (message) => {
-      if (message.t === 'stdout') lines.push(message.text);
-      else if (message.t === 'error') errors.push(message);
+      if (message.t === 'stdout') {
+        lines.push(message.text);
+        run.onLine?.(message.text);
+      } else if (message.t === 'error') errors.push(message);
       else if (message.t === 'done') end(message);
-      else if (message.t === 'call') {
-        const answer = ask(message);
-        if (answer === CUT) send({ t: 'stop', id });
-        else send({ t: 'answer', id, call: message.call, ...answer });
-      }
+      else if (message.t === 'call') void answer(message);
     },
     fail: reject,
   };

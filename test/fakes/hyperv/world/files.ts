@@ -26,6 +26,8 @@ export interface VhdFile {
 export interface WorldFiles {
   driveOf(host: string, letter: string): string;
   linkVolume(cluster: string, volume: string, nodes: readonly string[]): void;
+  /** Its files stay, and no node reaches them. */
+  unlinkVolume(volume: string, nodes: readonly string[]): void;
   exists(host: string, path: string): boolean;
   read(host: string, path: string): VhdFile | undefined;
   write(host: string, path: string, file: VhdFile): void;
@@ -64,6 +66,10 @@ export function createWorldFiles(root: string): WorldFiles {
         mkdirSync(dirname(link), { recursive: true });
         symlinkSync(folder, link);
       }
+    },
+    unlinkVolume: (volume, nodes) => {
+      for (const node of nodes)
+        rmSync(join(driveOf(node, 'C'), 'ClusterStorage', volume), { force: true });
     },
     read: (host, path) => {
       const real = toReal(host, path);

@@ -73,6 +73,7 @@ export interface WorldHost {
   readonly switches: readonly WorldSwitch[];
   readonly planned: readonly { readonly id: string; readonly name: string }[];
   cluster: string | undefined;
+  bootedAt: number;
   /** Its Virtual Machine Management service runs. */
   hasService: boolean;
 }

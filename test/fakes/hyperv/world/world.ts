@@ -86,7 +86,7 @@ export function createWorld(root: string): World {
         .filter(isOn)
         .reduce((free, vm) => free - vm.memoryBytes, requireHost(host).memoryBytes - hostBytes),
     addHost: (name, more) => {
-      const host = { ...toHost(name, newId), ...more };
+      const host = { ...toHost(name, newId, clock.now()), ...more };
       state.hosts.set(name, host);
       files.makeFolder(name, 'C:\\VMs');
       return host;
@@ -119,7 +119,7 @@ export function createWorld(root: string): World {
   };
 }
 
-function toHost(name: string, newId: () => string): WorldHost {
+function toHost(name: string, newId: () => string, now: number): WorldHost {
   return {
     name,
     uuid: newId(),
@@ -129,6 +129,7 @@ function toHost(name: string, newId: () => string): WorldHost {
     switches: [{ id: newId(), name: 'vSwitch', kind: 'External' }],
     planned: [],
     cluster: undefined,
+    bootedAt: now - 86_400_000,
     hasService: true,
   };
 }

@@ -170,6 +170,7 @@ namespace Drover.Stub
         {
             failed = false;
             using var ps = shell = PowerShell.Create(runspace);
+            if (stopped) { failed = true; return 1; }
             ps.AddScript(script, false);
             ps.Streams.Error.DataAdded += (s, a) => SendError(ps.Streams.Error[a.Index], false);
             ps.Streams.Warning.DataAdded += (s, a) => SendText("warning", ps.Streams.Warning[a.Index].Message);
