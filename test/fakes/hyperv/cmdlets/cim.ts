@@ -14,6 +14,7 @@ import { VM_STATES } from '../stubs/types.ts';
 import { Refusal } from '../world/errors.ts';
 import { isCritical, isOn, MIB, type WorldHost, type WorldVm } from '../world/parts.ts';
 import { readText, toList } from '../world/views.ts';
+import type { World } from '../world/world.ts';
 import { type Handler, readOptional } from './handler.ts';
 
 const V2 = 'root/virtualization/v2';
@@ -22,7 +23,7 @@ const CIM2 = 'root/cimv2';
 /** Numbers of OperationalStatus' second value (general knowledge, unverified). */
 const SECOND = { CreatingSnapshot: 32768, MergingDisks: 32772, MigratingVirtualMachine: 32774 };
 
-const classes: Readonly<Record<string, (host: WorldHost) => readonly PsObject[]>> = {
+const classes: Readonly<Record<string, (host: WorldHost, world: World) => readonly PsObject[]>> = {
   Win32_ComputerSystem: (host) => [
     cimObject('Win32_ComputerSystem', CIM2, {
       ...{ Name: host.name.toUpperCase(), Domain: 'lab.example' },
@@ -62,7 +63,7 @@ const FILTERS: Readonly<Record<string, string>> = {
   Win32_LogicalDisk: 'DriveType=3',
 };
 
-const getInstance: Handler = ({ bound, host }) => {
+const getInstance: Handler = ({ bound, world, host }) => {
   const name = readOptional(bound, 'ClassName') ?? '';
   const namespace = readOptional(bound, 'Namespace');
   const rows = classes[name];
@@ -74,7 +75,7 @@ const getInstance: Handler = ({ bound, host }) => {
     throw new Error(`the model has no filter ${readOptional(bound, 'Filter')} of ${name}`);
   if (isV2 && !host.hasService) throw noProvider();
   const asked = toList(bound.Property).map(String);
-  return { objects: rows(host).map((row) => keepAsked(row, asked)) };
+  return { objects: rows(host, world).map((row) => keepAsked(row, asked)) };
 };
 
 /** What was not asked for is null, as in CIM. */
