@@ -158,9 +158,11 @@ describe('create-vm', needsPeer('powershell'), () => {
     const other = world.requireHost('node-1').uuid;
 
     assert.deepEqual(await run({ HostId: other }), ['not_the_vm_approved', 'not_started']);
-    assert.deepEqual(await run({ Token: '..\\x' }), ['request_invalid', 'not_started']);
-    assert.deepEqual(await run({ TemplatePath: 'C:\\no' }), ['template_unusable', 'not_started']);
-    assert.deepEqual(await run({ DiskBytes: GIB }), ['request_invalid', 'not_started']);
+    assert.deepEqual(await run({ Token: '..\\x' }), ['request_invalid', 'refused']);
+    assert.deepEqual(await run({ TemplatePath: 'C:\\no' }), ['template_unusable', 'refused']);
+    assert.deepEqual(await run({ DiskBytes: GIB }), ['request_invalid', 'refused']);
+    assert.deepEqual(await run({ DiskBytes: 2 ** 50 }), ['not_enough_space', 'refused']);
+    assert.deepEqual(await run({ Root: 'Q:\\VMs' }), ['datastore_unavailable', 'refused']);
     assert.deepEqual(await run({ SwitchId: other }), ['network_unavailable', 'refused']);
     assert.deepEqual(await run({ SwitchId: 'vSwitch' }), ['platform_refused', 'refused']);
     assert.equal(world.vms.length, 0);

@@ -63,12 +63,15 @@ async function tour(pwsh: KeptPwsh, culture: string): Promise<Readonly<Record<st
   await run(SCRIPTS.inventorySlow, {});
   await run(SCRIPTS.removeDisk, { ...of, DiskId: added.id, Path: added.path });
   await run(SCRIPTS.shutdownVm, of);
+  await run(SCRIPTS.startVm, of);
   await run(SCRIPTS.stopVm, of);
   await run(SCRIPTS.createVm, {
     ...{ HostId, Token: 'TI-2', Name: 'İstanbul', TemplatePath: 'C:\\Templates\\t.vhdx' },
     ...{ Root: 'C:\\VMs', Generation: 2, Processors: 2, MemoryBytes: 2 * GIB },
     ...{ IsDifferencing: false, IsClustered: false },
   });
+  await run(SCRIPTS.readTemplates, { Paths: ['C:\\Templates\\t.vhdx', 'C:\\no.vhdx'] });
+  await run(SCRIPTS.discardVm, { HostId, Token: 'ti-4', Root: 'C:\\VMs' });
   await run(SCRIPTS.findByToken, { HostId, Token: 'TI-2', Root: 'C:\\VMs' });
   const doomed = world.vms.find(({ name }) => name === 'doomed');
   await run(SCRIPTS.deleteVm, {

@@ -38,15 +38,27 @@ describe('faults of scripts', () => {
       toScriptError(SCRIPTS.createVm, { ...fault, id }).end,
       toScriptError(SCRIPTS.createVm, { ...fault, id, begun: false }).end,
       toScriptError(SCRIPTS.createVm, { ...fault, id: 'DroverBadToken', begun: false }).end,
+      toScriptError(SCRIPTS.createVm, { ...fault, id: 'DroverStillRunning', begun: false }).end,
     ];
 
-    assert.deepEqual(ends, ['refused', 'unknown', 'unknown', 'refused', 'not_started']);
+    assert.deepEqual(ends, [
+      ...['refused', 'unknown', 'unknown', 'refused', 'refused'],
+      'not_started',
+    ]);
   });
 
   it('keep the host’s own words as facts', () => {
     const { facts } = toScriptError(SCRIPTS.startVm, { ...fault, facts: { state: 'Odd' } });
 
-    assert.deepEqual(facts, { script: 'start-vm', fault: 'x', said: 'kaputt', state: 'Odd' });
+    assert.deepEqual(facts, { script: 'start-vm', fault: 'x', words: 'kaputt', state: 'Odd' });
+  });
+
+  it('of a script’s own carry figures and no words of theirs', () => {
+    const own = { id: 'DroverNoSpace', facts: { freeBytes: '12' }, begun: false };
+
+    const { facts } = toScriptError(SCRIPTS.createVm, { ...fault, ...own });
+
+    assert.deepEqual(facts, { script: 'create-vm', freeBytes: 12 });
   });
 });
 

@@ -23,6 +23,8 @@ export interface Ran<Answer> extends RunEnd {
 export interface OpenedScripts extends Disposable {
   readonly world: World;
   readonly faults: OrderedFaults;
+  /** The next call of that cmdlet waits, as a copy of a large file does. */
+  hold(cmdlet: string, until: () => Promise<void>): void;
   /** On `hv-1`, unless another host is named. */
   run<Answer>(
     script: HypervScript<Answer>,
@@ -53,17 +55,28 @@ export function openScripts(pwsh: KeptPwsh): OpenedScripts {
   for (const name of ['hv-1', 'node-1', 'node-2']) world.addHost(name);
   world.addCluster('c1', ['node-1', 'node-2'], ['Volume1']);
   const faults = createOrderedFaults();
+  const holds = new Map<string, () => Promise<void>>();
+  const waitFor = async (cmdlet: string) => {
+    const until = holds.get(cmdlet);
+    holds.delete(cmdlet);
+    await until?.();
+  };
   return {
     world,
     faults,
+    hold: (cmdlet, until) => void holds.set(cmdlet, until),
     run: async (script, parameters = {}, options = {}) => {
       const { host = 'hv-1', culture = 'en-US', isWholeBootstrap = false } = options;
+      const ofModel = createAnswer(world, host, faults);
       const end = await pwsh.run({
         script: isWholeBootstrap ? bootstrap : withoutCulture,
         input: toStandardInput({ script, parameters }).toString().trim(),
         culture,
         drives: { C: world.files.driveOf(host, 'C') },
-        answer: createAnswer(world, host, faults),
+        answer: async (call) => {
+          await waitFor(call.cmdlet);
+          return ofModel(call);
+        },
       });
       const records = end.lines.flatMap((line) => readRecord(line) ?? []);
       const out = records.filter(({ t }) => t === 'out');

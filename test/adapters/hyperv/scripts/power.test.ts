@@ -52,14 +52,31 @@ describe('the power of a VM', needsPeer('powershell'), () => {
     }
   });
 
-  it('a started VM that is started again is a warning, no error', async () => {
+  it('is refused from a state that the host would pass over with a warning', async () => {
     using opened = open();
-    const vm = opened.world.addVm('hv-1', 'web', { state: 'Running' });
+    const on = toOf(opened, opened.world.addVm('hv-1', 'on', { state: 'Running' }));
+    const off = toOf(opened, opened.world.addVm('hv-1', 'off'));
 
-    const { answer, records } = await opened.run(SCRIPTS.startVm, toOf(opened, vm));
+    for (const [script, of] of [
+      [SCRIPTS.startVm, on],
+      [SCRIPTS.stopVm, off],
+      [SCRIPTS.shutdownVm, off],
+    ] as const)
+      assert.deepEqual(await refuse(opened, script, of), ['wrong_power_state', 'refused']);
+  });
 
+  it('B52 a VM whose disks are merged is started later', async () => {
+    using opened = open();
+    const vm = opened.world.addVm('hv-1', 'merging', { secondary: 'MergingDisks' });
+    const of = toOf(opened, vm);
+
+    assert.deepEqual(await refuse(opened, SCRIPTS.startVm, of), [
+      'another_task_runs',
+      'not_started',
+    ]);
+    vm.secondary = undefined;
+    const { answer } = await opened.run(SCRIPTS.startVm, of);
     assert.equal(answer?.state, 'Running');
-    assert.equal(records.filter(({ t }) => t === 'warning').length, 1);
   });
 
   it('a guest that does not answer is not forced unless the plan says so', async () => {
@@ -125,8 +142,8 @@ describe('the power of a VM', needsPeer('powershell'), () => {
         await refuse(opened, script, noSuch),
       ];
       assert.deepEqual(other, ['not_the_vm_approved', 'not_started'], script.name);
-      assert.deepEqual(ofReplica, ['is_replica', 'not_started'], script.name);
-      assert.deepEqual(ofOdd, ['state_unknown', 'not_started'], script.name);
+      assert.deepEqual(ofReplica, ['is_replica', 'refused'], script.name);
+      assert.deepEqual(ofOdd, ['state_unknown', 'refused'], script.name);
       assert.deepEqual(gone, ['not_found', 'refused'], script.name);
     }
     assert.deepEqual(
