@@ -14,10 +14,10 @@ export async function playMainJob(stage: Stage, { create, name }: MainJob): Prom
     codes.push([`${person}: ${line}`, await stage.say(person, line), expected]);
   };
   await say('ann', create.replace('--memory', '--memroy'), 1);
-  await say('ann', `${create} --plan`, 0);
+  await waitUntil(stage, 'ann', `${create} --plan`);
   stage.note('Ann asks; meanwhile Bob looks and agrees');
   const asked = say('ann', create, 0);
-  await waitForRequest(stage);
+  await waitUntil(stage, 'bob', 'approval show R-1');
   await say('ann', 'approval approve R-1', 1);
   await say('bob', 'approval show R-1', 0);
   await say('bob', 'approval approve R-1', 0);
@@ -30,10 +30,10 @@ export async function playMainJob(stage: Stage, { create, name }: MainJob): Prom
   );
 }
 
-/** Bob's list is asked until the request is there: it needs no clock, only patience. */
-async function waitForRequest(stage: Stage): Promise<void> {
+/** Asked until it is there, the estate read or the request made: it needs no clock, only patience. */
+async function waitUntil(stage: Stage, person: string, line: string): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
-    if ((await stage.say('bob', 'approval show R-1')) === 0) return;
+    if ((await stage.say(person, line)) === 0) return;
   }
-  throw new Error('the request never came');
+  throw new Error(`"${line}" never came to anything`);
 }

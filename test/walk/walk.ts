@@ -1,12 +1,14 @@
 /**
  * Plays the main job on a real server, real processes and real platforms, and prints it as people see it.
  *
- * `npm run walk -- lab` on the lab; `npm run walk -- vcsim` on a vCenter that is not ours, on SQLite and on PostgreSQL.
+ * `npm run walk -- lab` on the lab; `npm run walk -- vcsim` on a vCenter that is not ours, `-- hyperv` on a failover cluster
+ * behind WinRM, both on SQLite and on PostgreSQL.
  * `npm run walk -- slack [FOLDER]` in Slack, by people of an Active Directory, by Socket Mode and over HTTP; `-- teams` in Teams; pictures of what
  * they see go to FOLDER. The exit code is 0 only if the platform itself says what was wished.
  */
 import { startPostgres } from '../helpers/peers/postgres.ts';
 import { isDifferent, type Outcome } from './outcome.ts';
+import { walkHyperv } from './walk-hyperv.ts';
 import { walkLab } from './walk-lab.ts';
 import { walkSlack } from './walk-slack.ts';
 import { walkTeams } from './walk-teams.ts';
@@ -14,15 +16,19 @@ import { walkVcsim } from './walk-vcsim.ts';
 
 const WALKS: Readonly<Record<string, (folder?: string) => Promise<Outcome[]>>> = {
   lab: async () => [await walkLab()],
-  async vcsim() {
-    const onSqlite = await walkVcsim('SQLite');
-    await using postgres = await startPostgres();
-    const onPostgres = await walkVcsim('PostgreSQL', await postgres.createDatabase());
-    return [onSqlite, onPostgres];
-  },
+  vcsim: () => onBoth(walkVcsim),
+  hyperv: () => onBoth(walkHyperv),
   teams: async (folder) => [await walkTeams(folder)],
   slack: async (folder) => [await walkSlack('socket', folder), await walkSlack('http', folder)],
 };
+
+async function onBoth(
+  walk: (database: string, databaseUrl?: string) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  const onSqlite = await walk('SQLite');
+  await using postgres = await startPostgres();
+  return [onSqlite, await walk('PostgreSQL', await postgres.createDatabase())];
+}
 
 process.exitCode = await run(process.argv.slice(2));
 

@@ -41,7 +41,10 @@ const longestMs = 150_000;
 const administrator = { user: 'LAB\\administrator', password: USERS.administrator };
 const ascii = { user: 'ascii', password: USERS.ascii };
 
-export function openForeignClients(site: Site, { address, port, url }: SiteHost): ForeignClients {
+export function openForeignClients(
+  site: Pick<Site, 'caPem'>,
+  { address, port, url }: Pick<SiteHost, 'address' | 'port' | 'url'>,
+): ForeignClients {
   const folder = createTemporaryFolder('foreign-clients');
   const at = (name: string) => join(folder.path, name);
   const ca = at('ca.pem');
