@@ -2,8 +2,7 @@
 import { OperationError } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
 import type { HypervConfig } from './config.ts';
-import type { Known } from './estate/estate.ts';
-import { readCluster, readSlow } from './estate/readings.ts';
+import { type Known, readCluster, readSlow } from './estate/readings.ts';
 import { toDriveHandle, toNetworkHandle, toVolumeHandle } from './handles.ts';
 import type { Hosts, KnownHost } from './hosts.ts';
 

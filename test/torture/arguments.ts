@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { projectFolder } from '#test/helpers/peers/vcenter-build.ts';
 
-export const BEDS = ['sqlite', 'postgres', 'vcsim', 'chat'] as const;
+export const BEDS = ['sqlite', 'postgres', 'vcsim', 'hyperv', 'chat'] as const;
 export type BedName = (typeof BEDS)[number];
 
 /** What a control switches off; it must then report violations, or the torture proves nothing. */
@@ -20,7 +20,7 @@ export const FULL_SIZE = 60;
 export const USAGE = `npm run torture -- <${BEDS.join('|')}> [N] [--control ${CONTROLS.join('|')}] [--seed TEXT]
 
 Kills Drover with kill -9 at each named seam once and at N random instants (${CI_SIZE}, the CI size, when left out; ${FULL_SIZE} is the
-full size, with each way through the chats), starts it again, and asks what must hold. The seed is the commit when it is left out.
+full size, with each way through the chats, each deed on Hyper-V), starts it again, and asks what must hold. The seed is the commit when it is left out.
 Of the controls, note and adopt are for chat alone.`;
 
 export interface Arguments {

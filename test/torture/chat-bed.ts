@@ -28,7 +28,7 @@ import { teamsPeople, tenantId } from '#test/peers/teams/teams-world.ts';
 import { openChatPeople } from './chat-people.ts';
 import { CHAT_SEAMS, WAY_NAMES, WAYS } from './chat-ways.ts';
 import { readFile, readLab, WAKE_UPS, writeLab } from './lab-bed.ts';
-import { type Bed, type Place, type PlaceFor, RULES } from './place.ts';
+import { type Bed, type Place, type PlaceFor, RULES, WISH } from './place.ts';
 import { isSent } from './seams.ts';
 
 /** What a busy chat did not answer in time is tried again 15 seconds later, and found done; the copies are judged themselves. */
@@ -93,6 +93,7 @@ async function openChatPlace(
   return {
     ...{ configFile, dataFolder, env: SECRETS, wakeUps: OTHER_WAKE_UPS, rows },
     voterId: accounts.bob.id,
+    wish: WISH,
     openPeople: () => openChatPeople({ rows, slack, teams, way, silent }),
     readPlatform: async () => readLab(join(dataFolder, 'lab.db')),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

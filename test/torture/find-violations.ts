@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createAnchorFile } from '#adapters/machine/anchor-file.ts';
 import type { SealedEvent } from '#core/audit/sealed-events.ts';
 import { verifyChain } from '#core/audit/verify-chain.ts';
-import { type Place, type Row, WISH } from './place.ts';
+import { NAME, type Place, type Row } from './place.ts';
 
 /** Whoever asks where, this holds; what people see is judged by them. */
 export async function findViolations(place: Place): Promise<readonly string[]> {
@@ -23,18 +23,18 @@ export function expect(what: string, is: unknown, should: unknown): string | und
   return seen === meant ? undefined : `${what}: ${seen} instead of ${meant}`;
 }
 
-/** One VM, as it was wished, by one clone. */
-async function judgePlatform(place: Place): Promise<Found> {
-  const { clones, vms } = await place.readPlatform();
-  const { cpus, memoryBytes, name } = WISH;
+/** Each deed once, and what came of it as it was wished. */
+async function judgePlatform({ readPlatform, wish }: Place): Promise<Found> {
+  const { orders, vms, faults = [] } = await readPlatform();
   return [
-    expect('clones that reached the platform', clones, 1),
-    expect(`VMs ${name} on the platform`, vms, [{ cpus, memoryBytes, isOn: true }]),
+    expect('deeds that reached the platform', orders, wish.truth.orders),
+    expect(`VMs ${NAME} on the platform`, vms, wish.truth.vms),
+    ...faults,
   ];
 }
 
 /** One request, one decision, one job, done; no permit, no reservation, nothing half. */
-async function judgeRows({ rows, wakeUps, voterId }: Place): Promise<Found> {
+async function judgeRows({ rows, wakeUps, voterId, wish }: Place): Promise<Found> {
   const count = async (from: string) =>
     toCount(await rows(`select count(*) as count from ${from}`));
   const words = async (sql: string) => (await rows(sql)).map((row) => Object.values(row).join(' '));
@@ -42,11 +42,15 @@ async function judgeRows({ rows, wakeUps, voterId }: Place): Promise<Found> {
     expect('requests', await words('select state from request'), ['approved']),
     expect('votes', await words('select person_id, word from vote'), [`${voterId} approve`]),
     expect('jobs', await words('select state from job'), ['done']),
-    expect('steps', await words('select state from step order by position'), ['done', 'done']),
+    expect(
+      'steps',
+      await words('select state from step order by position'),
+      Array(wish.steps).fill('done'),
+    ),
     expect('steps that hold permits', await count('step where permits_held'), 0),
     expect('reservations', await count('reservation'), 0),
     expect('open gates', await count('gate'), 0),
-    expect('known VMs of that name', await count(`estate_object where kind = 'vm'`), 1),
+    expect('known VMs', await count(`estate_object where kind = 'vm' and not gone`), wish.known),
     // The minute's look at a request comes once more and finds it decided.
     expect('wake-ups to come', await words(wakeUps), ['request']),
     expect('connections in doubt', await count(IN_DOUBT), 0),
@@ -60,7 +64,7 @@ function toCount([row]: readonly Row[]): number {
 }
 
 /** Each thing once, and the chain unbroken to its last event. */
-async function judgeAudit({ rows, dataFolder }: Place): Promise<Found> {
+async function judgeAudit({ rows, dataFolder, wish }: Place): Promise<Found> {
   const all = await rows('select id, body, event, chain_index, hash from audit_event order by id');
   const events = all.map(({ event }) => String(event)).filter((event) => !MAY_BE.has(event));
   const anchor = createAnchorFile({ file: `${dataFolder}.audit-anchor`, dataFolder });
@@ -76,7 +80,7 @@ async function judgeAudit({ rows, dataFolder }: Place): Promise<Found> {
     () => setImmediate(),
   );
   return [
-    expect('audit events', events.toSorted(), EVENTS),
+    expect('audit events', events.toSorted(), listEvents(wish.steps)),
     expect('faults of the audit chain', proof.faults, []),
     expect('events without a seal', proof.unsealed, 0),
     expect(`strange lines in ${basename(dataFolder)}.audit-anchor`, strangeLines, []),
@@ -84,10 +88,11 @@ async function judgeAudit({ rows, dataFolder }: Place): Promise<Found> {
 }
 
 /** The groups of the rules are pinned once, however often it starts. */
-const EVENTS = [
+const listEvents = (steps: number) => [
   ...['group_pinned', 'group_pinned'],
   ...['job_created', 'job_ended', 'job_started', 'request_approved', 'request_opened'],
-  ...['step_ended', 'step_ended', 'vote_cast'],
+  ...Array<string>(steps).fill('step_ended'),
+  'vote_cast',
 ];
 
 /** Of chats: a click that was made twice, and a message that may be there twice. */

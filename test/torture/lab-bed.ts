@@ -8,10 +8,15 @@ import type { LabVm } from '#adapters/simulator/world-object.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { openPeople } from './people.ts';
-import { type Bed, type Place, type PlatformTruth, type Row, RULES, WISH } from './place.ts';
+import { type Bed, NAME, type Place, type PlatformTruth, type Row, RULES, WISH } from './place.ts';
 import { ALL_SEAMS } from './seams.ts';
 
 export const WAKE_UPS = 'select topic from wake_up';
+/**
+ * Active ones were held by the killed process: they come again by its heartbeat, as `retry` some seconds later, and find
+ * nothing to do.
+ */
+export const PG_BOSS_WAKE_UPS = `select name as topic from pgboss.job where state not in ('active', 'retry')`;
 
 /** The clone takes 1.2 seconds then, the start a quarter of one. */
 const SPEED = 30;
@@ -32,16 +37,13 @@ export async function openPostgresBed(): Promise<Bed> {
     async openPlace() {
       const url = await postgres.createDatabase();
       const query = (sql: string) => postgres.query(sql, url);
-      // Active ones were held by the killed process: they come again by its heartbeat, and find nothing to do.
-      // What a dead process held comes again some seconds later, as `retry`, and finds nothing to do.
-      const wakeUps = `select name as topic from pgboss.job where state not in ('active', 'retry')`;
-      return openLabPlace({ url, wakeUps, rows: async (sql) => askJson(query, sql) });
+      return openLabPlace({ url, wakeUps: PG_BOSS_WAKE_UPS, rows: (sql) => askJson(query, sql) });
     },
     [Symbol.asyncDispose]: () => postgres[Symbol.asyncDispose](),
   };
 }
 
-async function askJson(
+export async function askJson(
   query: (sql: string) => Promise<readonly string[]>,
   sql: string,
 ): Promise<readonly Row[]> {
@@ -67,7 +69,8 @@ function openLabPlace(database?: Elsewhere): Place {
   return {
     ...{ configFile, dataFolder, env, rows },
     wakeUps: database?.wakeUps ?? WAKE_UPS,
-    ...{ voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows }) },
+    ...{ voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows, wish: WISH }) },
+    wish: WISH,
     readPlatform: async () => readLab(join(dataFolder, 'lab.db')),
     async [Symbol.asyncDispose]() {
       folder[Symbol.dispose]();
@@ -93,9 +96,9 @@ export function readLab(file: string): PlatformTruth {
   const tasks = bodies<LabTask>('select body from task');
   const vms = bodies<LabVm>(`select body from object where kind = 'vm' and body is not null`);
   return {
-    clones: tasks.filter(({ deed }) => deed === 'clone').length,
+    orders: tasks.map(({ deed }) => deed).filter((deed) => deed === 'clone'),
     vms: vms
-      .filter(({ body }) => body.name === WISH.name)
+      .filter(({ body }) => body.name === NAME)
       .map(({ body: { cpus = null, memoryBytes = null, power } }) => {
         return { cpus, memoryBytes, isOn: power === 'on' };
       }),

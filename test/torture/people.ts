@@ -6,7 +6,7 @@ import {
 } from '#bot/cli/terminal-client.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
 import { findScreenViolations, isUnderWay } from './find-screen-violations.ts';
-import { type People, type Place, WISH } from './place.ts';
+import type { People, Place } from './place.ts';
 
 export interface PersonSeen {
   readonly name: 'ann' | 'bob';
@@ -35,7 +35,8 @@ const PATIENCE = { everyMs: 50, forMs: 600_000 };
 export async function openPeople({
   dataFolder,
   rows,
-}: Pick<Place, 'dataFolder' | 'rows'>): Promise<People> {
+  wish,
+}: Pick<Place, 'dataFolder' | 'rows' | 'wish'>): Promise<People> {
   const waiting = new Set<() => void>();
   const look = () => {
     for (const wake of waiting) wake();
@@ -86,7 +87,7 @@ export async function openPeople({
     // A terminal finds its server again by itself.
     started: () => undefined,
     begin() {
-      ann.key = ann.client?.send({ kind: 'text', text: WISH.line });
+      ann.key = ann.client?.send({ kind: 'text', text: wish.line });
     },
     settled: (count) => until(() => acknowledged >= count),
     over: () => until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request'])),

@@ -11,6 +11,8 @@ export interface Place extends AsyncDisposable {
   rows(sql: string): Promise<readonly Row[]>;
   /** Selects `topic` of the wake-ups that are still to come. */
   readonly wakeUps: string;
+  /** What Ann asks for, and what must have come of it. */
+  readonly wish: Wish;
   /** What really happened; to be asked when Drover has ended. */
   readPlatform(): Promise<PlatformTruth>;
   /** Who agrees, as the directory knows them. */
@@ -41,10 +43,20 @@ export interface People {
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface PlatformTruth {
-  /** Clones that were asked for and not refused at once. */
-  readonly clones: number;
+  /** Deeds that were asked for and not refused at once, by their names there. */
+  readonly orders: readonly string[];
   /** Of the wished name. */
   readonly vms: readonly MadeVm[];
+  /** What else is not as it should be, a line each. */
+  readonly faults?: readonly string[];
+}
+
+export interface Wish {
+  readonly line: string;
+  readonly steps: number;
+  /** VMs that Drover knows in the end. */
+  readonly known: number;
+  readonly truth: PlatformTruth;
 }
 
 export interface MadeVm {
@@ -77,13 +89,16 @@ export interface Bed extends AsyncDisposable {
   openPlace(on: PlaceFor): Promise<Place>;
 }
 
-/** What Ann asks for. */
-export const WISH = {
-  name: 'web-77',
-  cpus: 4,
-  memoryBytes: 8 * 2 ** 30,
-  line: 'vm create web-77 --template ubuntu-24 --folder /prod/web --cpu 4 --memory 8GiB --reason torture',
-} as const;
+export const NAME = 'web-77';
+
+/** A VM is made and started. */
+export function toCreateWish(line: string, orders: readonly string[]): Wish {
+  const vm = { cpus: 4, memoryBytes: 8 * 2 ** 30, isOn: true };
+  return { line, steps: 2, known: 1, truth: { orders, vms: [vm] } };
+}
+
+const LINE = `vm create ${NAME} --template ubuntu-24 --folder /prod/web --cpu 4 --memory 8GiB --reason torture`;
+export const WISH = toCreateWish(LINE, ['clone']);
 
 /** Ann asks, Bob agrees. */
 export const RULES = `
@@ -94,6 +109,6 @@ roles:
     allow: [vm.*, host.*, template.*, job.list, job.show, approval.list, approval.show]
 policies:
   - name: create
-    operations: [vm.create]
+    operations: [vm.create, vm.delete]
     decide: { approvals: 1, from: ops-leads }
 `;

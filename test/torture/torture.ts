@@ -1,5 +1,5 @@
 /**
- * npm run torture -- <sqlite|postgres|vcsim|chat> [N] [--control look|epoch|inbox|note|adopt] [--seed TEXT]
+ * npm run torture -- <sqlite|postgres|vcsim|hyperv|chat> [N] [--control look|epoch|inbox|note|adopt] [--seed TEXT]
  *
  * A job from the typed line over the vote to its end, killed at every named seam and at N random instants. Whatever is
  * killed, there must be one VM, one decision and one answer each, and nothing left. A line a trial, violations in full,
@@ -16,6 +16,7 @@ import {
   USAGE,
 } from './arguments.ts';
 import { openChatBed } from './chat-bed.ts';
+import { openHypervBed } from './hyperv-bed.ts';
 import { openPostgresBed, openSqliteBed } from './lab-bed.ts';
 import type { Bed, SeamOnWay } from './place.ts';
 import { type Plan, runTrial, type Trial } from './run-trial.ts';
@@ -26,6 +27,7 @@ const BEDS: Readonly<Record<BedName, () => Promise<Bed>>> = {
   sqlite: openSqliteBed,
   postgres: openPostgresBed,
   vcsim: openVcsimBed,
+  hyperv: openHypervBed,
   chat: openChatBed,
 };
 

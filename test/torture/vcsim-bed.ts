@@ -7,7 +7,7 @@ import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { startVcsim, type Vcsim } from '#test/helpers/peers/vcsim.ts';
 import { readFile, WAKE_UPS } from './lab-bed.ts';
 import { openPeople } from './people.ts';
-import { type Bed, type Place, type PlatformTruth, RULES, WISH } from './place.ts';
+import { type Bed, NAME, type Place, type PlatformTruth, RULES, WISH } from './place.ts';
 import { ALL_SEAMS } from './seams.ts';
 
 /** Long enough to be killed in. */
@@ -31,7 +31,8 @@ async function openVcsimPlace(): Promise<Place> {
   return {
     ...{ configFile, dataFolder, env: { VCSIM_PASSWORD: vcsim.password } },
     wakeUps: WAKE_UPS,
-    ...{ rows, voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows }) },
+    ...{ rows, voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows, wish: WISH }) },
+    wish: WISH,
     readPlatform: () => readVcsim(vcsim),
     async [Symbol.asyncDispose]() {
       await vcsim[Symbol.asyncDispose]();
@@ -53,9 +54,9 @@ connections:
 }
 
 async function readVcsim(vcsim: Vcsim): Promise<PlatformTruth> {
-  const vms = (await readBackVms(vcsim)).filter(({ name }) => name === WISH.name);
+  const vms = (await readBackVms(vcsim)).filter(({ name }) => name === NAME);
   return {
-    clones: await countClones(vcsim),
+    orders: await listClones(vcsim),
     vms: vms.map(({ cpus, memoryMB, powerState }) => ({
       cpus,
       memoryBytes: memoryMB === null ? null : memoryMB * 2 ** 20,
@@ -65,7 +66,7 @@ async function readVcsim(vcsim: Vcsim): Promise<PlatformTruth> {
 }
 
 /** Failed ones count: Drover asked for them. */
-async function countClones(vcsim: Vcsim): Promise<number> {
+async function listClones(vcsim: Vcsim): Promise<readonly string[]> {
   const cookie = await login(vcsim.url, vcsim.caPem, vcsim);
   const inner = `<specSet>
     <propSet><type>Task</type><pathSet>info.descriptionId</pathSet></propSet>
@@ -75,7 +76,7 @@ async function countClones(vcsim: Vcsim): Promise<number> {
       </selectSet></objectSet></specSet>`;
   const element = toElement('RetrieveProperties', 'PropertyCollector', 'propertyCollector', inner);
   const { body } = await postSoap({ ...vcsim, element, cookie });
-  return body.match(/>VirtualMachine\.clone\w*</g)?.length ?? 0;
+  return (body.match(/>VirtualMachine\.clone\w*</g) ?? []).map(() => 'clone');
 }
 
 const used = { usedMemoryMib: 32_768, usedMhz: 8000 };

@@ -9,7 +9,13 @@ import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
 import type { HypervConfig } from '../config.ts';
 import type { Hosts, KnownHost } from '../hosts.ts';
 import { readObject } from './read-object.ts';
-import { type EstateReading, NO_READING, type ReadOptions, readEstate } from './readings.ts';
+import {
+  type EstateReading,
+  type Known,
+  loadReading,
+  type ReadOptions,
+  readEstate,
+} from './readings.ts';
 import { toObserved } from './to-observed.ts';
 
 const PAGE = 500;
@@ -18,11 +24,6 @@ interface EstateDeps {
   readonly hosts: Hosts;
   readonly config: HypervConfig;
   readonly clock: Clock;
-}
-
-/** The latest reading, for whoever needs to know where something lies. */
-export interface Known {
-  reading: EstateReading;
 }
 
 export function createEstate({ hosts, config, clock }: EstateDeps, known: Known): EstateFacet {
@@ -34,8 +35,8 @@ export function createEstate({ hosts, config, clock }: EstateDeps, known: Known)
     if (signal.aborted) throw new OperationError('cancelled', 'not_started');
     return { hosts, config, signal, nowMs: () => clock.elapsedMs() };
   };
-  const readNext = async (before: EstateReading, signal: AbortSignal) => {
-    known.reading = await readEstate(toOptions(signal), before);
+  const readNext = async (signal: AbortSignal) => {
+    known.reading = await readEstate(toOptions(signal), known.reading);
     return toObserved(known.reading, config);
   };
 
@@ -48,7 +49,7 @@ export function createEstate({ hosts, config, clock }: EstateDeps, known: Known)
     },
 
     snapshot: async (onPage, signal) => {
-      const { parts, vmsOf } = await readNext(NO_READING, signal);
+      const { parts, vmsOf } = toObserved(await loadReading(toOptions(signal), known), config);
       told.clear();
       const page: Observed[] = [];
       for (const list of [() => parts, ...vmsOf.map(({ list }) => list)]) {
@@ -70,7 +71,7 @@ export function createEstate({ hosts, config, clock }: EstateDeps, known: Known)
         await clock.pause(config.fastSeconds * 1000, signal).catch(() => undefined);
         if (signal.aborted) return;
         try {
-          const { parts, vmsOf } = await readNext(known.reading, signal);
+          const { parts, vmsOf } = await readNext(signal);
           const seen = new Set<string>();
           for (const list of [() => parts, ...vmsOf.map(({ list }) => list)]) {
             await tell(findChanged(told, list(), seen), onChanges);

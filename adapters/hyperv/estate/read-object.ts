@@ -12,17 +12,19 @@ import {
 import type { HypervHost, KnownHost } from '../hosts.ts';
 import type { InventoryClusterAnswer } from '../script-answers.ts';
 import { SCRIPTS } from '../scripts.ts';
-import type { Known } from './estate.ts';
 import { createFiles } from './files.ts';
 import {
   type EstateReading,
   type HostReading,
+  type Known,
+  NO_READING,
   type ReadOptions,
   readCluster,
   readEstate,
   readHost,
   readSlow,
   readTemplates,
+  recallReading,
 } from './readings.ts';
 import { toObserved } from './to-observed.ts';
 import { toReadSight, toVm } from './to-vm.ts';
@@ -54,8 +56,10 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
   try {
     const call = { signal, timeLimitMs: READ_LIMIT_MS, parameters };
     const read = await callScript(host, SCRIPTS.readVm, call);
+    // Whose its disks are is told by the others.
+    const all = await recallReading(options, known);
     const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
-    return toVm(toReadSight(place, read), createFiles(known.reading));
+    return toVm(toReadSight(place, read), createFiles(all));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     if (error.code === 'not_found') return undefined;
@@ -99,7 +103,7 @@ async function readPart(options: ReadObject, object: Wanted): Promise<Observed |
 /** Asks those alone who know of this object; everybody before there is any reading. */
 async function refresh(options: ReadObject, object: Wanted): Promise<EstateReading> {
   const { reading } = options.known;
-  if (reading.hosts.length === 0) return readEstate(options, reading);
+  if (reading === NO_READING) return recallReading(options, options.known);
   if (object.kind === 'folder') return reading;
   if (object.kind === 'cluster' || object.handle.startsWith(VOLUME))
     return { ...reading, cluster: await requireCluster(options) };

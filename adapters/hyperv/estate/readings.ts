@@ -33,6 +33,45 @@ export interface EstateReading {
 
 export const NO_READING: EstateReading = { hosts: [] };
 
+/** The latest reading, for whoever needs to know where something lies. */
+export interface Known {
+  reading: EstateReading;
+  /** The first one, while it is being made. */
+  loading?: Promise<EstateReading> | undefined;
+}
+
+const FIRST_READING_LIMIT_MS = 600_000;
+
+/** The reading that there is, or the first one: whoever comes meanwhile waits for the same. */
+export async function recallReading(options: ReadOptions, known: Known): Promise<EstateReading> {
+  return known.reading === NO_READING ? loadReading(options, known) : known.reading;
+}
+
+export async function loadReading(options: ReadOptions, known: Known): Promise<EstateReading> {
+  // Nobody's patience ends it for the others.
+  const signal = AbortSignal.timeout(FIRST_READING_LIMIT_MS);
+  const load = async () => {
+    known.reading = await readEstate({ ...options, signal }, NO_READING);
+    return known.reading;
+  };
+  known.loading ??= load().finally(() => {
+    known.loading = undefined;
+  });
+  return orCancelled(known.loading, options.signal);
+}
+
+async function orCancelled<A>(work: Promise<A>, signal: AbortSignal): Promise<A> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const cancel = () => reject(new OperationError('cancelled', 'not_started'));
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
 /** A slow inventory of many disks takes minutes on a busy host. */
 const SLOW_LIMIT_MS = 300_000;
 const FAST_LIMIT_MS = 60_000;
