@@ -4,6 +4,7 @@ import type { BenchResult } from './bench-result.ts';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
   'vsphere-inventory': () => import('./vsphere-inventory.ts'),
   'vsphere-updates': () => import('./vsphere-updates.ts'),
+  'hyperv-inventory': () => import('./hyperv-inventory.ts'),
   ack: () => import('./ack.ts'),
   jobs: () => import('./jobs.ts'),
   rights: () => import('./rights.ts'),

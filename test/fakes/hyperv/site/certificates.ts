@@ -20,9 +20,24 @@ export async function makeSiteAuthority(): Promise<ThrowAwayCertificate> {
   return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 }
 
-export async function makeHostCertificate(
+/** One certificate for all these addresses, and its authority. */
+export async function makeManyNames(addresses: readonly string[]) {
+  const authority = await makeSiteAuthority();
+  const names = addresses.map((address) => `IP:${address}`).join();
+  return { authority, certificate: await makeCertificate(authority, 'many', names) };
+}
+
+export function makeHostCertificate(
   authority: ThrowAwayCertificate,
-  host: { readonly name: string; readonly address: string },
+  { name, address }: { readonly name: string; readonly address: string },
+): Promise<ThrowAwayCertificate> {
+  return makeCertificate(authority, name, `DNS:${name},IP:${address}`);
+}
+
+async function makeCertificate(
+  authority: ThrowAwayCertificate,
+  name: string,
+  names: string,
 ): Promise<ThrowAwayCertificate> {
   using folder = createTemporaryFolder('site-host');
   const at = (name: string) => join(folder.path, name);
@@ -30,12 +45,11 @@ export async function makeHostCertificate(
   writeFileSync(at('ca.pem'), authority.cert);
   await execute('openssl', [
     ...['req', ...newKey, '-keyout', at('key.pem'), '-out', at('request.pem')],
-    ...['-subj', `/CN=${host.name}`],
+    ...['-subj', `/CN=${name}`],
   ]);
-  const names = `subjectAltName=DNS:${host.name},IP:${host.address}`;
   writeFileSync(
     at('extensions.cnf'),
-    `${names}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n`,
+    `subjectAltName=${names}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n`,
   );
   await execute('openssl', [
     ...['x509', '-req', '-in', at('request.pem'), '-out', at('cert.pem'), '-days', '2'],
