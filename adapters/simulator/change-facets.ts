@@ -18,12 +18,23 @@ export interface FacetParts {
 }
 
 export function createPowerFacet(parts: FacetParts): PowerFacet {
+  const { kind } = parts.world.view(parts.connectionId).platform;
   return {
+    ...(kind === 'hyperv' && createPause(parts)),
     start: (vm, call) => send(parts, 'start', { vm }, call),
     stop: (vm, call) => send(parts, 'stop', { vm }, call),
     async shutdownGuest(vm, call) {
       await send(parts, 'shutdownGuest', { vm }, call);
     },
+    save: (vm, call) => send(parts, 'save', { vm }, call),
+  };
+}
+
+/** A vCenter has none. */
+function createPause(parts: FacetParts): Pick<PowerFacet, 'pause' | 'resume'> {
+  return {
+    pause: (vm, call) => send(parts, 'pause', { vm }, call),
+    resume: (vm, call) => send(parts, 'resume', { vm }, call),
   };
 }
 

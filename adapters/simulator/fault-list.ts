@@ -4,14 +4,17 @@ import { ERROR_CODES } from '#core/errors.ts';
 import type { LabFaults } from './faults.ts';
 import { CUTS } from './gateway.ts';
 import { type Aim, LAB_METHODS } from './planned-faults.ts';
-import { PARTS } from './task.ts';
+import { type DeedName, PARTS } from './task.ts';
 
 const aim = {
   count: z.int().min(1).optional(),
   connection: z.string().optional(),
   vm: z.string().optional(),
 };
-const deed = z.enum(['start', 'stop', 'shutdownGuest', 'clone', 'detachDisks', 'delete']);
+const deed = z.enum([
+  ...['start', 'stop', 'shutdownGuest', 'save', 'pause', 'resume'],
+  ...['clone', 'detachDisks', 'delete'],
+] as const satisfies readonly DeedName[]);
 const method = z.enum(LAB_METHODS);
 const code = z.enum(ERROR_CODES);
 
@@ -51,7 +54,7 @@ export const LabFault = z.discriminatedUnion('fault', [
   }),
   z.strictObject({
     fault: z.literal('ask'),
-    method: z.enum(['start', 'stop', 'detachDisks', 'delete']),
+    method: z.enum(['start', 'stop', 'save', 'pause', 'resume', 'detachDisks', 'delete']),
     question: z.string().min(1),
     ...aim,
   }),

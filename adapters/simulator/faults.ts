@@ -28,7 +28,7 @@ export interface LabFaults {
   /** The task fails and leaves half of it. */
   halfEffect(deed: DeedName, code?: ErrorCode, aim?: Aim): void;
   /** The VM asks in the middle, until `answerQuestion` at the console. */
-  ask(deed: 'start' | 'stop' | 'detachDisks' | 'delete', question: string, aim?: Aim): void;
+  ask(deed: Exclude<DeedName, 'clone' | 'shutdownGuest'>, question: string, aim?: Aim): void;
   /** `findByToken` cannot tell. */
   hideToken(aim?: Aim): void;
   disconnect(connectionId: string, how?: Cut): void;

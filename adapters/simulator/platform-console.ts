@@ -5,7 +5,7 @@
  */
 import type { HostBody, ObjectKind, PowerState, VmBody } from '#core/inventory/estate-object.ts';
 import { toUuid } from './deeds/clone-vm.ts';
-import { addUsedMemory, setPower } from './deeds/power.ts';
+import { addUsedMemory, setPower, usesMemory } from './deeds/power.ts';
 import type { Draft } from './draft.ts';
 import { type LabObjectOf, type LabVm, toPlatformState } from './world-object.ts';
 
@@ -128,11 +128,11 @@ function findFolder(draft: Draft, path: string): string {
 }
 
 function moveToHost(draft: Draft, vm: LabVm, hostHandle: string): void {
-  const isOn = vm.body.power === 'on';
-  if (isOn) addUsedMemory(draft, vm, -1);
+  const uses = usesMemory(vm.body.power);
+  if (uses) addUsedMemory(draft, vm, -1);
   const moved = { ...vm, body: { ...vm.body, hostHandle } };
   draft.put(moved);
-  if (isOn) addUsedMemory(draft, moved, 1);
+  if (uses) addUsedMemory(draft, moved, 1);
 }
 
 /** What a platform cannot see it does not call off. */

@@ -5,7 +5,7 @@
  * running, as platforms do. One process has the file open.
  * Guarantees: the facet contracts; places, sizes, names and states are enforced as platforms do; a step's earlier work
  * is found by its token on the VM.
- * Not covered: guests' insides; thin disks (a disk takes its full size).
+ * Not covered: guests' insides; thin disks (a disk takes its full size); the room on disk that saved memory takes.
  */
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '#core/ports/connection.ts';

@@ -8,6 +8,9 @@ export interface DeedInputs {
   readonly start: { readonly vm: ObjectRef };
   readonly stop: { readonly vm: ObjectRef };
   readonly shutdownGuest: { readonly vm: ObjectRef };
+  readonly save: { readonly vm: ObjectRef };
+  readonly pause: { readonly vm: ObjectRef };
+  readonly resume: { readonly vm: ObjectRef };
   readonly clone: CloneRequest;
   readonly detachDisks: { readonly vm: ObjectRef; readonly keys: readonly string[] };
   readonly delete: { readonly vm: ObjectRef };

@@ -92,6 +92,8 @@ function toCannot(connection: Connection | undefined): string | undefined {
   if (!connection) return undefined;
   const missing = [
     ...(connection.power ? [] : [CANNOT_WORDS.power]),
+    ...(connection.power && !connection.power.save ? [CANNOT_WORDS.save] : []),
+    ...(connection.power && !connection.power.pause ? [CANNOT_WORDS.pause] : []),
     ...(connection.provisioning ? [] : [CANNOT_WORDS.provisioning]),
   ];
   return missing.length === 0 ? undefined : `It cannot ${missing.join(', nor ')}.`;

@@ -38,6 +38,9 @@ const DOING: Readonly<Record<string, string>> = {
   start: 'Starting',
   shutdown: 'Shutting down',
   stop: 'Stopping',
+  save: 'Saving',
+  pause: 'Pausing',
+  resume: 'Resuming',
   delete: 'Deleting',
 };
 

@@ -10,6 +10,8 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   none: 'nothing else changes',
   pause: 'paused for a moment',
   restart: 'restarted',
+  paused: 'halted in memory; nobody is served until it is resumed',
+  saved: 'halted, its memory on disk; nobody is served until it is resumed',
   off: 'off afterwards',
   data_loss: 'deleted with its data',
 };
@@ -18,9 +20,17 @@ export function toNoteWords({ code, facts }: PlanNote): string {
   return PLAN_WORDS[code](facts);
 }
 
-/** `a new VM; nothing else changes`, `web-01: off afterwards`. */
-export function toEffectWords({ operation, targets, bounds }: Plan): string {
+/** By the step that a resumption has: which of the two it is, people agree to. */
+const RESUME_WORDS: Readonly<Record<string, string>> = {
+  'resume-vm': 'goes on where it was paused',
+  'start-vm': 'started from its memory on disk, and goes on where it was saved',
+};
+
+/** `a new VM; nothing else changes`, `web-01: off afterwards`, `web-01: goes on where it was paused`. */
+export function toEffectWords({ operation, targets, bounds, steps }: Plan): string {
   if (operation === 'vm.create') return 'a new VM; nothing else changes';
+  const resumed = operation === 'vm.resume' && RESUME_WORDS[steps[0]?.kind ?? ''];
+  if (resumed) return targets.map(({ name }) => `${name}: ${resumed}`).join('; ');
   return targets
     .map(({ id, name }) => `${name}: ${EFFECT_WORDS[bounds.effects[id] ?? 'none']}`)
     .join('; ');

@@ -20,7 +20,15 @@ import { version } from './version.ts';
 import { vmCreateCommand } from './vm-create.ts';
 import { vmIdentify } from './vm-identify.ts';
 import { vmList } from './vm-list.ts';
-import { vmDeleteCommand, vmShutdownCommand, vmStartCommand, vmStopCommand } from './vm-power.ts';
+import {
+  vmDeleteCommand,
+  vmPauseCommand,
+  vmResumeCommand,
+  vmSaveCommand,
+  vmShutdownCommand,
+  vmStartCommand,
+  vmStopCommand,
+} from './vm-power.ts';
 import { vmShow } from './vm-show.ts';
 import { approvalApprove, approvalDeny } from './vote.ts';
 import { whoami } from './whoami.ts';
@@ -32,6 +40,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   vmStartCommand,
   vmShutdownCommand,
   vmStopCommand,
+  vmSaveCommand,
+  vmPauseCommand,
+  vmResumeCommand,
   vmDeleteCommand,
   vmIdentify,
   hostList,

@@ -1,11 +1,12 @@
 /** `vm list`: the VMs that a person may see, narrowed down by what is known of them. */
-import { type EstateObject, POWER_STATES, type PowerState } from '#core/inventory/estate-object.ts';
+import type { EstateObject, PowerState } from '#core/inventory/estate-object.ts';
 import { isKnownNow } from '../cards/estate-connection-words.ts';
 import { toFolderPath, toHostName } from '../cards/estate-place-words.ts';
 import { toHardwareWords, toVmStateWords } from '../cards/estate-state-words.ts';
 import { plainRefusal, runButton } from '../cards/refusal-card.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { suggestNearest } from '../grammar/suggest.ts';
+import { POWER_WORDS } from '../words/en/view-words.ts';
 import { type Asking, answer, defineCommand } from './command.ts';
 import {
   CLUSTER_OPTION,
@@ -31,7 +32,12 @@ export const vmList = defineCommand({
     CLUSTER_OPTION,
     HOST_OPTION,
     FOLDER_OPTION,
-    { name: 'state', type: 'choice', values: POWER_STATES, summary: 'only in this state' },
+    {
+      name: 'state',
+      type: 'choice',
+      values: Object.values(POWER_WORDS),
+      summary: 'only in this state',
+    },
     { name: 'owner', type: 'name', kind: 'person', summary: 'only of this person; me for yours' },
     MATCH_OPTION,
     LIMIT_OPTION,
@@ -83,7 +89,8 @@ function toStateFilter(typed: Typed, connections: Connections): Filter[] {
   };
   const stateOf = ({ connectionId, body }: EstateObject<'vm'>): PowerState =>
     isKnown(connectionId) && body.isReachable ? body.power : 'unknown';
-  const isMatch: Filter['isMatch'] = (object) => object.kind === 'vm' && stateOf(object) === state;
+  const isMatch: Filter['isMatch'] = (object) =>
+    object.kind === 'vm' && POWER_WORDS[stateOf(object)] === state;
   return [{ option: 'state', typed: state, isMatch }];
 }
 

@@ -1,7 +1,8 @@
-/** `vm start`, `vm shutdown`, `vm stop` and `vm delete`: one VM by its exact name. */
+/** `vm start`, `shutdown`, `stop`, `save`, `pause`, `resume` and `delete`: one VM by its exact name. */
 import type { AnyOperation } from '#core/operations/operation.ts';
 import { vmDelete } from '#core/operations/vm-delete.ts';
 import { vmShutdown, vmStart, vmStop } from '#core/operations/vm-power.ts';
+import { vmPause, vmResume, vmSave } from '#core/operations/vm-save.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import { answer, CHANGE_OPTIONS, type CommandDefinition, defineCommand } from './command.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
@@ -19,6 +20,24 @@ export const vmShutdownCommand = defineVmCommand(vmShutdown, 'ask the guest of a
 export const vmStopCommand = defineVmCommand(vmStop, 'power a VM off, as pulling the plug does', [
   'vm stop web-01 --reason "hangs since noon"',
 ]);
+
+export const vmSaveCommand = defineVmCommand(
+  vmSave,
+  'write the memory of a VM to disk and halt it',
+  ['vm save web-01 --reason "host repair tonight"'],
+);
+
+export const vmPauseCommand = defineVmCommand(
+  vmPause,
+  'halt a VM in the memory of its host; a vCenter cannot',
+  ['vm pause sql-01 --reason "looking at its disk"'],
+);
+
+export const vmResumeCommand = defineVmCommand(
+  vmResume,
+  'let a paused VM go on, or start a saved one where it was',
+  ['vm resume web-01', 'vm resume web-01 --plan'],
+);
 
 export const vmDeleteCommand = defineVmCommand(
   vmDelete,

@@ -1,6 +1,7 @@
 /** `vm show`: one VM as it is known, with the age of that and what can be done next. */
 import type { EstateObject, VmBody } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
+import type { PowerFacet } from '#core/ports/connection.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { DraftAction } from '../cards/draft.ts';
 import { type ConnectionFacts, isKnownNow } from '../cards/estate-connection-words.ts';
@@ -61,31 +62,64 @@ function toActions(
   if (vm.body.role === 'replica') return [];
   const scope = scopeOf(house.index, vm);
   const { roles } = house.rules;
-  return listNextVerbs(vm.body)
-    .filter(({ verb }) => authorize({ person, action: `vm.${verb}`, scope }, roles).allowed)
+  const power = house.connections.get(vm.connectionId)?.power;
+  const allowed = listNextVerbs(vm.body, power).filter(
+    ({ verb }) => authorize({ person, action: `vm.${verb}`, scope }, roles).allowed,
+  );
+  // Both bring a saved VM back; who may do the one needs no button for the other.
+  const isResumable = allowed.includes(RESUME);
+  return allowed
+    .filter((next) => next !== START || !isResumable)
     .map((next) => toButton(next, vm.body.name));
 }
 
 interface Next {
-  readonly verb: 'start' | 'shutdown' | 'stop' | 'delete';
+  readonly verb: 'start' | 'shutdown' | 'stop' | 'save' | 'pause' | 'resume' | 'delete';
   readonly label: string;
   readonly style: DraftAction['style'];
+  /** Said when it is asked back, where the label alone could mean something else. */
+  readonly means?: string;
 }
 
 const START: Next = { verb: 'start', label: 'Start', style: 'primary' };
 const SHUTDOWN: Next = { verb: 'shutdown', label: 'Shut down', style: 'normal' };
 const STOP: Next = { verb: 'stop', label: 'Power off', style: 'normal' };
+const SAVE: Next = {
+  verb: 'save',
+  label: 'Save',
+  style: 'normal',
+  means: 'It halts, with its memory on disk.',
+};
+const PAUSE: Next = {
+  verb: 'pause',
+  label: 'Pause',
+  style: 'normal',
+  means: 'It halts in memory.',
+};
+const RESUME: Next = { verb: 'resume', label: 'Resume', style: 'primary' };
 const DELETE: Next = { verb: 'delete', label: 'Delete', style: 'danger' };
 
-function listNextVerbs({ power, guestTools, question }: VmBody): Next[] {
-  if (power === 'on') return guestTools === 'not_running' ? [STOP] : [SHUTDOWN, STOP];
-  const start = question ? [] : [START];
-  if (power === 'off') return [...start, DELETE];
-  return power === 'suspended' ? start : [];
+function listNextVerbs({ power, guestTools, question }: VmBody, can?: PowerFacet): Next[] {
+  const save = can?.save && !question ? [SAVE] : [];
+  switch (power) {
+    case 'on': {
+      const pause = can?.pause && !question ? [PAUSE] : [];
+      return [...(guestTools === 'not_running' ? [] : [SHUTDOWN]), STOP, ...save, ...pause];
+    }
+    case 'off':
+      return [...(question ? [] : [START]), DELETE];
+    case 'suspended':
+      return question ? [] : [RESUME, START];
+    case 'paused':
+      return [...(can?.resume && !question ? [RESUME] : []), ...save, STOP];
+    case 'unknown':
+      return [];
+  }
 }
 
 /** What takes the VM down is asked back before it is sent. */
-function toButton({ verb, label, style }: Next, name: string): DraftAction {
+function toButton({ verb, label, style, means }: Next, name: string): DraftAction {
   const button = { ...runButton(`vm ${verb} ${quoteWord(name)}`, label), style };
-  return verb === 'start' ? button : { ...button, confirm: `${label} ${name}?` };
+  if (verb === 'start' || verb === 'resume') return button;
+  return { ...button, confirm: [`${label} ${name}?`, ...(means ? [means] : [])].join(' ') };
 }

@@ -3,12 +3,16 @@ import type { AnyOperation } from './operation.ts';
 import { vmCreate } from './vm-create.ts';
 import { vmDelete } from './vm-delete.ts';
 import { vmShutdown, vmStart, vmStop } from './vm-power.ts';
+import { vmPause, vmResume, vmSave } from './vm-save.ts';
 
 export const OPERATIONS: readonly AnyOperation[] = [
   vmCreate,
   vmStart,
   vmShutdown,
   vmStop,
+  vmSave,
+  vmPause,
+  vmResume,
   vmDelete,
 ];
 

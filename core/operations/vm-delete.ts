@@ -109,7 +109,7 @@ function listOwnBlockers(
   const facts = { vm: vm.body.name };
   const blockers = unclear.map((disk) => toNote('disk_unclear', disk));
   if (['on', 'suspended', 'paused'].includes(vm.body.power))
-    blockers.push({ code: 'vm_must_be_off', facts });
+    blockers.push({ code: 'vm_must_be_off', facts: { ...facts, power: vm.body.power } });
   // A snapshot holds on to the disk: it cannot be taken off before.
   if (kept.length > 0 && (vm.body.snapshotCount ?? 0) > 0)
     blockers.push({ code: 'vm_has_snapshots', facts });

@@ -1,4 +1,4 @@
-/** `vm.start`, `vm.shutdown` and `vm.stop`: one VM, one step. */
+/** `vm.start`, `vm.shutdown` and `vm.stop`, and what every change of one VM's power is made of: one VM, one step. */
 import { z } from 'zod';
 import { type EstateObject, toRef } from '../inventory/estate-object.ts';
 import type { Effect } from '../plan/bounds.ts';
@@ -17,55 +17,72 @@ import {
 export const VmInput = z.strictObject({ vmId: z.string() });
 export type VmInput = z.infer<typeof VmInput>;
 
-interface PowerChange {
-  readonly name: string;
+/** How it is done; which of several may hang on how the VM stands. */
+export interface PowerWay {
   readonly step: string;
-  readonly effect: Effect;
   readonly usualMs: number;
+  /** What not every platform that powers VMs can do. */
+  readonly needs?: 'save' | 'pause' | 'resume';
+}
+
+export interface PowerChange {
+  readonly name: string;
+  readonly effect: Effect;
+  readonly wayOf: (vm: EstateObject<'vm'>) => PowerWay;
   readonly blockersOf: (vm: EstateObject<'vm'>) => PlanNote[];
+  /** What the approval is about beside the VM itself. */
+  readonly exactOf?: (vm: EstateObject<'vm'>) => Readonly<Record<string, string>>;
 }
 
 export const vmStart = definePowerOperation({
   name: 'vm.start',
-  step: 'start-vm',
   effect: 'none',
-  usualMs: 10_000,
+  wayOf: () => ({ step: 'start-vm', usualMs: 10_000 }),
   blockersOf: ({ body }) => [
     ...(body.power === 'on' ? [{ code: 'vm_already_on', facts: { vm: body.name } } as const] : []),
-    ...(body.question
-      ? [{ code: 'vm_asks_question', facts: { vm: body.name, question: body.question } } as const]
-      : []),
+    ...(body.power === 'paused' ? [{ code: 'vm_paused', facts: { vm: body.name } } as const] : []),
+    ...listQuestionBlockers(body),
   ],
 });
 
 export const vmShutdown = definePowerOperation({
   name: 'vm.shutdown',
-  step: 'shutdown-vm',
   effect: 'off',
-  usualMs: 45_000,
-  blockersOf: ({ body }) => [
-    ...listOffBlockers(body),
-    ...(body.guestTools === 'not_running'
-      ? [{ code: 'guest_tools_missing', facts: { vm: body.name } } as const]
-      : []),
-  ],
+  wayOf: () => ({ step: 'shutdown-vm', usualMs: 45_000 }),
+  blockersOf({ body }) {
+    const facts = { vm: body.name };
+    // The tools of a halted guest do not run either, and that is not what stands against it.
+    if (body.power === 'paused') return [{ code: 'vm_guest_halted', facts }];
+    return [
+      ...listOffBlockers(body),
+      ...(body.guestTools === 'not_running'
+        ? [{ code: 'guest_tools_missing', facts } as const]
+        : []),
+    ];
+  },
 });
 
 export const vmStop = definePowerOperation({
   name: 'vm.stop',
-  step: 'stop-vm',
   effect: 'off',
-  usualMs: 5000,
+  wayOf: () => ({ step: 'stop-vm', usualMs: 5000 }),
   blockersOf: ({ body }) => listOffBlockers(body),
 });
 
-function listOffBlockers({ name, power }: EstateObject<'vm'>['body']): PlanNote[] {
+function listOffBlockers({ name, power }: Body): PlanNote[] {
   if (power === 'off') return [{ code: 'vm_already_off', facts: { vm: name } }];
   if (power === 'suspended') return [{ code: 'vm_suspended', facts: { vm: name } }];
   return [];
 }
 
-function definePowerOperation(change: PowerChange): Operation<VmInput> {
+type Body = EstateObject<'vm'>['body'];
+
+/** The platform waits for its answer, and takes no other order before (H16). */
+export function listQuestionBlockers({ name, question }: Body): PlanNote[] {
+  return question ? [{ code: 'vm_asks_question', facts: { vm: name, question } }] : [];
+}
+
+export function definePowerOperation(change: PowerChange): Operation<VmInput> {
   const { name } = change;
   return {
     name,
@@ -81,28 +98,40 @@ function definePowerOperation(change: PowerChange): Operation<VmInput> {
 }
 
 function planPower(change: PowerChange, vm: EstateObject<'vm'>, world: World) {
-  const canPower = Boolean(world.connectionOf(vm.connectionId).connection?.power);
-  const cannot: PlanNote = {
-    code: 'connection_cannot',
-    facts: { connection: vm.connectionId, what: change.name },
-  };
+  const { step, usualMs, needs } = change.wayOf(vm);
+  const cannot = listCannotBlockers(change.name, needs, vm, world);
+  const bounds = toVmBounds(vm, change.effect);
   const input = { vm: toRef(vm), name: vm.body.name } as unknown as Json;
   return {
     operation: change.name,
     targets: [toTarget(vm)],
-    steps: [{ key: change.step, kind: change.step, version: 1, input, after: [] }],
-    bounds: toVmBounds(vm, change.effect),
+    steps: [{ key: step, kind: step, version: 1, input, after: [] }],
+    bounds: { ...bounds, exact: { ...bounds.exact, ...change.exactOf?.(vm) } },
     advice: {
       ratings: [],
-      durationMs: change.usualMs,
+      durationMs: usualMs,
       dataAgeMs: toAgeMs([vm], world.now),
       notes: listNamesakes(vm, world),
     },
     blockers: [
       ...listVmBlockers(vm, world),
-      ...(canPower ? [] : [cannot]),
-      ...change.blockersOf(vm),
+      ...(cannot.length > 0 ? cannot : change.blockersOf(vm)),
     ],
     reserves: undefined,
   };
+}
+
+/** What the platform cannot do at all is said alone: how the VM stands would only lead astray. */
+function listCannotBlockers(
+  operation: string,
+  needs: PowerWay['needs'],
+  { connectionId, body }: EstateObject<'vm'>,
+  { connectionOf }: World,
+): PlanNote[] {
+  const { connection } = connectionOf(connectionId);
+  const power = connection?.power;
+  if (power && (needs === undefined || power[needs])) return [];
+  if (needs === 'pause' && connection?.power?.save)
+    return [{ code: 'platform_cannot_pause', facts: { platform: connection.kind, vm: body.name } }];
+  return [{ code: 'connection_cannot', facts: { connection: connectionId, what: operation } }];
 }

@@ -4,7 +4,18 @@
  * `isWithin` is a partial order (reflexive, antisymmetric, transitive; property-tested): every part is compared by
  * itself and all must hold. Values of `exact` name what the approval is about; nothing of it may differ.
  */
-export const EFFECTS = ['none', 'pause', 'restart', 'off', 'data_loss'] as const;
+export const EFFECTS = [
+  'none',
+  /** For a moment. */
+  'pause',
+  'restart',
+  /** Until somebody resumes it; nothing of its memory is lost. */
+  'paused',
+  /** The same, with its memory on disk: it takes longer to come back, and may find no room. */
+  'saved',
+  'off',
+  'data_loss',
+] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 export interface Bounds {

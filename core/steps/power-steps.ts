@@ -1,4 +1,4 @@
-/** The step kinds `start-vm`, `stop-vm` and `shutdown-vm`: the power state itself shows whether they happened. */
+/** The step kinds that change a VM's power: the power state itself shows whether they happened. */
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { PowerState } from '../inventory/estate-object.ts';
@@ -9,6 +9,7 @@ import {
   type ObservedVm,
   Ref,
   readVm,
+  requireHalt,
   requirePower,
   requireTasks,
   type StepWorld,
@@ -74,6 +75,53 @@ export function createShutdownVm(world: StepWorld, clock: Clock): StepKind<VmSte
       }
     },
     undo: 'vm start',
+  };
+}
+
+/** Large memory is written for as long as its datastore takes. */
+export function createSaveVm(world: StepWorld): StepKind<VmStepInput> {
+  return {
+    ...createPowerKind(world, {
+      name: 'save-vm',
+      wish: 'suspended',
+      usualMs: 30_000,
+      timeLimitMs: 3_600_000,
+    }),
+    act: async ({ vm }, call) => ({
+      task: await requireHalt(await world.changeable(vm.connectionId), 'save')(vm, call),
+    }),
+    undo: 'vm resume',
+  };
+}
+
+export function createPauseVm(world: StepWorld): StepKind<VmStepInput> {
+  return {
+    ...createPowerKind(world, {
+      name: 'pause-vm',
+      wish: 'paused',
+      usualMs: 3000,
+      timeLimitMs: 300_000,
+    }),
+    act: async ({ vm }, call) => ({
+      task: await requireHalt(await world.changeable(vm.connectionId), 'pause')(vm, call),
+    }),
+    undo: 'vm resume',
+  };
+}
+
+/** Of a paused VM; a saved one is started. */
+export function createResumeVm(world: StepWorld): StepKind<VmStepInput> {
+  return {
+    ...createPowerKind(world, {
+      name: 'resume-vm',
+      wish: 'on',
+      usualMs: 3000,
+      timeLimitMs: 300_000,
+    }),
+    act: async ({ vm }, call) => ({
+      task: await requireHalt(await world.changeable(vm.connectionId), 'resume')(vm, call),
+    }),
+    undo: 'vm pause',
   };
 }
 

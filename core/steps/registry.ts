@@ -3,7 +3,14 @@ import type { AnyStepKind } from '../jobs/step-kind.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createCloneVm } from './clone-vm.ts';
 import { createDeleteVm, createDetachDisks } from './delete-vm.ts';
-import { createShutdownVm, createStartVm, createStopVm } from './power-steps.ts';
+import {
+  createPauseVm,
+  createResumeVm,
+  createSaveVm,
+  createShutdownVm,
+  createStartVm,
+  createStopVm,
+} from './power-steps.ts';
 import { createStartMadeVm } from './start-made-vm.ts';
 import type { StepWorld } from './step-world.ts';
 
@@ -14,6 +21,9 @@ export function listStepKinds(world: StepWorld, clock: Clock): readonly AnyStepK
     createStartVm(world),
     createStopVm(world),
     createShutdownVm(world, clock),
+    createSaveVm(world),
+    createPauseVm(world),
+    createResumeVm(world),
     createDetachDisks(world),
     createDeleteVm(world),
   ];

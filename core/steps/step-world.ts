@@ -48,6 +48,17 @@ export function requirePower({ power, id }: Connection): PowerFacet {
   return power;
 }
 
+/** What not every platform that powers VMs can do. */
+export function requireHalt(
+  connection: Connection,
+  deed: 'save' | 'pause' | 'resume',
+): NonNullable<PowerFacet['save']> {
+  const power = requirePower(connection);
+  const act = power[deed];
+  if (!act) throw new OperationError('not_supported', 'not_started', { connection: connection.id });
+  return (vm, call) => act.call(power, vm, call);
+}
+
 export function requireProvisioning({ provisioning, id }: Connection): ProvisioningFacet {
   if (!provisioning) throw new OperationError('not_supported', 'not_started', { connection: id });
   return provisioning;

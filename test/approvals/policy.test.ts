@@ -179,6 +179,7 @@ describe('conditions of a rule', () => {
   it('see the worst effect on any VM', () => {
     const policies = [
       makePolicy({ name: 'restart and worse', when: { effectAtLeast: 'restart' } }),
+      makePolicy({ name: 'paused and worse', when: { effectAtLeast: 'paused' } }),
       makePolicy({ name: 'off and worse', when: { effectAtLeast: 'off' } }),
       makePolicy({ name: 'pause and better', when: { effectAtMost: 'pause' } }),
       makePolicy({ name: 'off and better', when: { effectAtMost: 'off' } }),
@@ -187,10 +188,21 @@ describe('conditions of a rule', () => {
 
     assert.deepEqual(hold({ a: 'none', b: 'off', c: 'pause' }), [
       'restart and worse',
+      'paused and worse',
       'off and worse',
       'off and better',
     ]);
-    assert.deepEqual(hold({ a: 'data_loss' }), ['restart and worse', 'off and worse']);
+    for (const halted of ['paused', 'saved'] as const)
+      assert.deepEqual(hold({ a: halted }), [
+        'restart and worse',
+        'paused and worse',
+        'off and better',
+      ]);
+    assert.deepEqual(hold({ a: 'data_loss' }), [
+      'restart and worse',
+      'paused and worse',
+      'off and worse',
+    ]);
     assert.deepEqual(hold({}), ['pause and better', 'off and better']);
   });
 

@@ -12,6 +12,7 @@ import { assertFails, patience } from './connection-contract-actors.ts';
 import { describeEstate } from './connection-contract-estate.ts';
 import { describePower } from './connection-contract-power.ts';
 import { describeProvisioning } from './connection-contract-provisioning.ts';
+import { describeSave } from './connection-contract-save.ts';
 import { describeTasks } from './connection-contract-tasks.ts';
 
 /** What the opened platform must be like. */
@@ -68,6 +69,7 @@ export function describeConnection(name: string, open: OpenConnection): void {
   describe(`the connection contract on ${name}`, () => {
     describeEstate(open);
     describePower(open);
+    describeSave(open);
     describeProvisioning(open);
     describeTasks(open);
 

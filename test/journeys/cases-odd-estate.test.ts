@@ -95,13 +95,15 @@ describe('an odd estate', { timeout: 60_000 }, () => {
     assert.deepEqual(await listNames(`vm list --match ${quoted('hv-[a-c]*')}`), ['hv-[a-c]*']);
   });
 
-  it('H04 starts, stops and deletes no replica, and calls it one', async () => {
-    const choice = await app.say('carl', 'vm stop hv-app');
-    const replica = choice.card.actions.find(({ label }) => label.includes('hv02'));
-    const refused = textOf(await app.clickId('carl', replica?.id ?? ''));
+  it('H04 starts, stops, halts and deletes no replica, and calls it one', async () => {
+    for (const verb of ['stop', 'save', 'pause', 'resume']) {
+      const choice = await app.say('carl', `vm ${verb} hv-app`);
+      const replica = choice.card.actions.find(({ label }) => label.includes('hv02'));
+      const refused = textOf(await app.clickId('carl', replica?.id ?? ''));
 
-    assert.equal(choice.card.actions.length, 2);
-    assert.match(refused, /hv-app is a replica; VM commands do not start, move or delete it/);
+      assert.equal(choice.card.actions.length, 2);
+      assert.match(refused, /hv-app is a replica; VM commands do not start, move or delete it/);
+    }
   });
 
   it('H16 starts nothing over a question that the platform asks, and shows the question', async () => {

@@ -86,7 +86,7 @@ describe('a right', { timeout }, () => {
     }
     const without = labConfig((text) =>
       text.replace(
-        'allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.delete]',
+        'allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.save, vm.pause, vm.resume, vm.delete]',
         'allow: [vm.start, vm.shutdown]',
       ),
     );

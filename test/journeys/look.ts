@@ -1,6 +1,7 @@
 /** What a journey looks at afterwards: requests, jobs, cards of a person, and what the platforms really did. */
 import { randomUUID } from 'node:crypto';
 import type { Incoming, MessageView } from '#bot/conversation/conversation-port.ts';
+import type { PowerState } from '#core/inventory/estate-object.ts';
 import { eventually, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
 
 export async function readRequest({ drover }: TestApp, number: number) {
@@ -61,6 +62,12 @@ export function byOthers<T>(
 ): T {
   if (!drover.lab) throw new Error('there is no lab');
   return drover.lab.faults.changeByOthers(on, change);
+}
+
+/** Somebody at the console of the lab's second platform, or of another, does it, and Drover knows. */
+export function bringTo(app: TestApp, name: string, power: PowerState, on = 'lab-hv') {
+  byOthers(app, (console) => console.setPower(name, power), on);
+  return untilKnown(app, () => findVm(app, name).body.power === power);
 }
 
 function readConnection({ drover }: TestApp, id: string) {

@@ -28,7 +28,9 @@ describe('refused with one clear answer and one audit event', { timeout: 120_000
   });
 
   it('without a rule', async () => {
-    const config = labConfig((text) => text.replace('[vm.shutdown, vm.stop]', '[vm.shutdown]'));
+    const config = labConfig((text) =>
+      text.replace('[vm.shutdown, vm.stop, vm.save', '[vm.shutdown, vm.save'),
+    );
     await using app = await openTestApp({ config });
 
     const answer = await app.say('carl', 'vm stop app-01');

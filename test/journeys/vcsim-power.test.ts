@@ -1,8 +1,18 @@
 /** The start and the shutdown of a VM, which nothing but its state and a task show. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { textOf } from '../helpers/open-test-app.ts';
 import { needsPeer } from '../helpers/peers/needs-peer.ts';
-import { askAndAgree, atConsole, MADE, openStage, seeCard, seeEnd } from './vcsim-stage.ts';
+import { readBackVms } from '../helpers/peers/pyvmomi.ts';
+import {
+  askAndAgree,
+  atConsole,
+  MADE,
+  openStage,
+  type Stage,
+  seeCard,
+  seeEnd,
+} from './vcsim-stage.ts';
 
 const OPTIONS = { timeout: 120_000, ...needsPeer('vcsim', 'pyvmomi') };
 const ORDERS = ['CloneVM_Task', 'PowerOnVM_Task'];
@@ -115,6 +125,90 @@ describe('the start of a VM that was made', OPTIONS, () => {
     assert.deepEqual([made, orders], [[], ORDERS]);
   });
 });
+
+describe('a VM whose memory is written to disk', OPTIONS, () => {
+  const SAVE = 'vm save web-01 --reason "host repair"';
+
+  it('is suspended by the vCenter, and its resumption is a power-on', async () => {
+    await using stage = await openStage();
+
+    await askAndAgree(stage, SAVE);
+    const saved = await seeEnd(stage);
+    const suspended = await powerOf(stage);
+    const plan = await stage.app.say('ann', 'vm resume web-01 --plan');
+    await askAndAgree(stage, 'vm resume web-01');
+    const resumed = await stage.app.jobEnd(2);
+
+    assert.deepEqual([saved.job, saved.steps], ['done', { 'save-vm': 'done' }]);
+    assert.match(saved.words, /✔ write the memory of web-01 to disk and halt it/);
+    assert.match(textOf(plan), /started from its memory on disk/);
+    assert.deepEqual([suspended, resumed], ['suspended', 'done']);
+    assert.equal(await powerOf(stage), 'poweredOn');
+    const orders = stage.proxy.methods.filter((method) => method.endsWith('_Task'));
+    assert.deepEqual(orders, ['SuspendVM_Task', 'PowerOnVM_Task']);
+  });
+
+  it('H13 is done, with a warning, when its answer is dropped', async () => {
+    await using stage = await openStage();
+    stage.proxy.add({ method: 'SuspendVM_Task', fault: { kind: 'drop_answer' } });
+
+    await askAndAgree(stage, SAVE);
+
+    const { job, steps, orders } = await seeEnd(stage);
+    assert.equal(job, 'done_with_warning');
+    assert.deepEqual(steps, { 'save-vm': 'done_with_warning answer_lost' });
+    assert.deepEqual([await powerOf(stage), orders], ['suspended', ['SuspendVM_Task']]);
+  });
+
+  it('H13 is not called done while it may still happen, and has failed once its time is over', async () => {
+    await using stage = await openStage({ timeLimitMs: 1000, looks: 30 });
+    stage.proxy.add({ method: 'SuspendVM_Task', fault: { kind: 'drop_request' } });
+
+    await askAndAgree(stage, SAVE);
+
+    const { job, steps, orders, unknown } = await seeEnd(stage);
+    assert.equal(job, 'failed');
+    assert.deepEqual(steps, { 'save-vm': 'failed did_not_happen' });
+    assert.deepEqual([await powerOf(stage), orders], ['poweredOn', ['SuspendVM_Task']]);
+    assert.deepEqual(unknown, ['save-vm']);
+  });
+
+  it('H13 is followed by its task after Drover was ended and started anew', async () => {
+    await using stage = await openStage({ taskDelayMs: { SuspendVM_Task: 3000 } });
+    await askAndAgree(stage, SAVE);
+    const before = await stage.until('save-vm', 'started');
+
+    await stage.restart();
+
+    const { job, orders } = await seeEnd(stage);
+    assert.ok(before.task);
+    assert.deepEqual([job, orders], ['done', ['SuspendVM_Task']]);
+    assert.equal(await powerOf(stage), 'suspended');
+  });
+
+  it('has failed in the platform’s words when somebody powered it off before', async () => {
+    await using stage = await openStage();
+    stage.at('sending', () => atConsole(stage, 'PowerOffVM_Task', 'web-01'));
+
+    await askAndAgree(stage, SAVE);
+
+    const { job, steps, words } = await seeEnd(stage);
+    assert.deepEqual([job, steps], ['failed', { 'save-vm': 'failed wrong_power_state' }]);
+    assert.match(words, /The platform does not do that while web-01 is/);
+  });
+
+  it('is not paused: a vCenter cannot, and the remedy is named', async () => {
+    await using stage = await openStage();
+
+    const answer = textOf(await stage.app.say('ann', 'vm pause web-01')).replaceAll(/\s+/g, ' ');
+
+    assert.match(answer, /vCenter cannot pause a VM; vm save writes web-01 to disk instead\./);
+  });
+});
+
+async function powerOf({ vcsim }: Stage): Promise<string | null | undefined> {
+  return (await readBackVms(vcsim)).find(({ name }) => name === 'web-01')?.powerState;
+}
 
 describe('a guest that is asked to shut down', OPTIONS, () => {
   it('H18 has failed when it stays up beyond its time, and the way on is said', async () => {

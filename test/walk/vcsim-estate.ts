@@ -91,7 +91,7 @@ roles:
       job.list, job.show, approval.list, approval.show]
   - name: web-team
     members: [web-team]
-    allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.delete]
+    allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.save, vm.pause, vm.resume, vm.delete]
     scope: { folders: [/prod/web, /test] }
     quota: { member: { vms: 10, cpus: 24, memory: 96GiB } }
   - name: operators

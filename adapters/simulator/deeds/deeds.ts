@@ -4,11 +4,15 @@ import { cloneVm } from './clone-vm.ts';
 import type { Deed } from './deed.ts';
 import { deleteVm, detachDisks } from './delete-vm.ts';
 import { shutdownGuest, startVm, stopVm } from './power.ts';
+import { pauseVm, resumeVm, saveVm } from './save-vm.ts';
 
 const DEEDS: { readonly [D in DeedName]: Deed<D> } = {
   start: startVm,
   stop: stopVm,
   shutdownGuest,
+  save: saveVm,
+  pause: pauseVm,
+  resume: resumeVm,
   clone: cloneVm,
   detachDisks,
   delete: deleteVm,

@@ -31,7 +31,7 @@ export const startVm: Deed<'start'> = {
 export const stopVm: Deed<'stop'> = {
   check(view, { vm: ref }) {
     const vm = findUsableVm(view, ref);
-    if (vm.body.power !== 'on' && vm.body.power !== 'suspended') refuseState(vm);
+    if (!['on', 'suspended', 'paused'].includes(vm.body.power)) refuseState(vm);
   },
   realDurationMs: () => 2 * SECOND_MS,
   holds: ({ vm }) => [vm.handle],
@@ -61,7 +61,7 @@ export const shutdownGuest: Deed<'shutdownGuest'> = {
   },
 };
 
-function refuseState(vm: LabVm): never {
+export function refuseState(vm: LabVm): never {
   const { name, power, platformState } = vm.body;
   return refuse('wrong_power_state', { name, power, platformState });
 }
@@ -101,8 +101,13 @@ export function setPower(draft: Draft, handle: string, power: PowerState): void 
       ipAddresses: runsTools ? [addressOf(handle)] : [],
     },
   });
-  const wasOn = vm.body.power === 'on';
-  if (isOn !== wasOn) addUsedMemory(draft, vm, isOn ? 1 : -1);
+  const uses = usesMemory(power);
+  if (uses !== usesMemory(vm.body.power)) addUsedMemory(draft, vm, uses ? 1 : -1);
+}
+
+/** A paused VM keeps its memory in the host. */
+export function usesMemory(power: PowerState): boolean {
+  return power === 'on' || power === 'paused';
 }
 
 export function addUsedMemory(draft: Draft, vm: LabVm, sign: 1 | -1): void {

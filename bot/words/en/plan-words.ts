@@ -53,8 +53,18 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `The state of ${textOf(f, 'vm')} is not known to Drover: its platform says ${textOf(f, 'state')}.`,
   vm_already_on: (f) => `${textOf(f, 'vm')} is on.`,
   vm_already_off: (f) => `${textOf(f, 'vm')} is off.`,
-  vm_must_be_off: (f) => `${textOf(f, 'vm')} must be off first: vm shutdown`,
-  vm_suspended: (f) => `${textOf(f, 'vm')} is suspended; start it first.`,
+  vm_must_be_off: (f) =>
+    `${textOf(f, 'vm')} must be off first: ${TO_OFF_WORDS[String(f.power)] ?? 'vm shutdown'}`,
+  vm_already_saved: (f) => `${textOf(f, 'vm')} is saved already; vm resume brings it back.`,
+  vm_already_paused: (f) => `${textOf(f, 'vm')} is paused already; vm resume lets it go on.`,
+  vm_nothing_to_resume: (f) =>
+    `${textOf(f, 'vm')} is off, so there is nothing to resume; vm start starts it.`,
+  vm_suspended: (f) => `${textOf(f, 'vm')} is saved; bring it back first: vm resume`,
+  vm_paused: (f) => `${textOf(f, 'vm')} is paused, not off; vm resume lets it go on.`,
+  vm_guest_halted: (f) =>
+    `${textOf(f, 'vm')} is paused, and a halted guest cannot hear it; let it go on first: vm resume`,
+  platform_cannot_pause: (f) =>
+    `${PLATFORM_WORDS[String(f.platform)] ?? 'Its platform'} cannot pause a VM; vm save writes ${textOf(f, 'vm')} to disk instead.`,
   guest_tools_missing: (f) =>
     `The guest of ${textOf(f, 'vm')} cannot be asked: its guest tools do not run. vm stop powers it off.`,
   vm_asks_question: (f) =>
@@ -80,6 +90,15 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   folder_unknown: (f) => `There is no folder ${textOf(f, 'folder')}.`,
   vm_has_snapshots: (f) =>
     `${textOf(f, 'vm')} has snapshots, so disks cannot be taken off it; remove the snapshots first.`,
+};
+
+const PLATFORM_WORDS: Readonly<Record<string, string>> = { vcenter: 'vCenter', hyperv: 'Hyper-V' };
+
+/** From each state to off. */
+const TO_OFF_WORDS: Readonly<Record<string, string>> = {
+  on: 'vm shutdown',
+  suspended: 'it is saved; vm resume, then vm shutdown',
+  paused: 'it is paused; vm stop, or vm resume and then vm shutdown',
 };
 
 function toConnectionUnknown(facts: Facts): string {

@@ -7,6 +7,9 @@ export const STEP_WORDS: Readonly<
   'start-vm': ({ name }) => `start ${String(name)}`,
   'stop-vm': ({ name }) => `power ${String(name)} off`,
   'shutdown-vm': ({ name }) => `ask the guest of ${String(name)} to shut down`,
+  'save-vm': ({ name }) => `write the memory of ${String(name)} to disk and halt it`,
+  'pause-vm': ({ name }) => `halt ${String(name)} in memory`,
+  'resume-vm': ({ name }) => `let ${String(name)} go on`,
   'detach-disks': ({ name }) => `take the disks that are kept off ${String(name)}`,
   'delete-vm': ({ name }) => `delete ${String(name)}`,
 };

@@ -19,7 +19,7 @@ export const KIND_WORDS: Readonly<Record<ObjectKind, string>> = {
 export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
   on: 'on',
   off: 'off',
-  suspended: 'suspended',
+  suspended: 'saved',
   paused: 'paused',
   unknown: 'unknown',
 };
@@ -69,6 +69,8 @@ export const NETWORK_WORDS: Readonly<Record<Bodies['network']['type'], string>> 
 /** What a connection without this facet cannot do. */
 export const CANNOT_WORDS = {
   power: 'start, shut down or stop VMs',
+  save: 'save VMs',
+  pause: 'pause VMs',
   provisioning: 'make or delete VMs',
 } as const;
 

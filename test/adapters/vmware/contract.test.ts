@@ -8,7 +8,10 @@ import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { openVcenter } from './open-vcenter.ts';
 import { SMALL_ESTATE } from './small-estate.ts';
 
-const CHANGES = ['CloneVM_Task', 'PowerOnVM_Task', 'PowerOffVM_Task', 'Destroy_Task'];
+const CHANGES = [
+  ...['CloneVM_Task', 'PowerOnVM_Task', 'PowerOffVM_Task', 'SuspendVM_Task'],
+  'Destroy_Task',
+];
 
 describe('vCenter', needsPeer('vcsim', 'openssl'), () => {
   describeConnection('vcsim', openForContract);

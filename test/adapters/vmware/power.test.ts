@@ -34,6 +34,27 @@ describe('power on a vCenter', needsPeer('vcsim', 'openssl'), () => {
     ]);
   });
 
+  it(
+    'suspends a VM and starts it again, as another client sees it',
+    needsPeer('pyvmomi'),
+    async () => {
+      await using opened = await openVcenter();
+      const { power, vcsim } = opened;
+      const vm = await refVm(opened, ON);
+      const readState = async () =>
+        (await readBackVms(vcsim)).find(({ handle }) => handle === ON)?.powerState;
+
+      await carryOut(opened, async (call) => power.save?.(vm, call));
+      const [state, seen] = [await readState(), await readVm(opened, ON)];
+      await carryOut(opened, (call) => power.start(vm, call));
+
+      assert.deepEqual([state, seen?.body.power], ['suspended', 'suspended']);
+      assert.equal(seen?.body.guestTools, 'not_running');
+      assert.equal(await readState(), 'poweredOn');
+      assert.deepEqual([power.pause, power.resume], [undefined, undefined]);
+    },
+  );
+
   it('H02 looks at the VM right before, and sends nothing to another one', async () => {
     await using opened = await openVcenter();
     const vm = { ...(await refVm(opened, OFF)), identity: 'aaaaaaaa-0000-4000-8000-000000000000' };

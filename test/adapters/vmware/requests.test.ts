@@ -42,6 +42,7 @@ describe('requests to a vCenter', needsPeer('vcsim', 'openssl', 'vim-xsd'), () =
     await power.shutdownGuest(await refVm(opened, 'vm-1103'), newCall()).catch(() => undefined);
     await carryOut(opened, (call) => provisioning.detachDisks(stopped, ['2001'], call));
     await carryOut(opened, (call) => power.start(stopped, call));
+    await carryOut(opened, async (call) => power.save?.(stopped, call));
     await carryOut(opened, (call) => power.stop(stopped, call));
     await carryOut(opened, (call) => provisioning.delete(stopped, call));
     await connection.close();
@@ -67,5 +68,5 @@ const EXPECTED = [
   ...['RetrievePropertiesEx', 'ContinueRetrievePropertiesEx', 'CreatePropertyCollector'],
   ...['DestroyPropertyCollector', 'CreateFilter', 'WaitForUpdatesEx', 'CancelTask'],
   ...['CloneVM_Task', 'ReconfigVM_Task', 'PowerOnVM_Task', 'PowerOffVM_Task', 'ShutdownGuest'],
-  'Destroy_Task',
+  ...['SuspendVM_Task', 'Destroy_Task'],
 ];

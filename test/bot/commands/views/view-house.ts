@@ -26,6 +26,7 @@ import type { House } from '#bot/house.ts';
 import { toPlainText } from '#bot/renderers/plain-text.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
+import type { PowerFacet } from '#core/ports/connection.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
 import type { ConnectionState, Reservation } from '#core/ports/store.ts';
 import type { Role } from '#core/rights/role.ts';
@@ -75,6 +76,8 @@ export interface ViewOptions {
   /** By connection; `vc` answers when left out. */
   readonly states?: Readonly<Record<string, Partial<ConnectionState>>>;
   readonly reservations?: readonly Reservation[];
+  /** What each connection's power facet has beside starts and stops; nothing when left out. */
+  readonly power?: Pick<PowerFacet, 'save' | 'pause' | 'resume'>;
   /** Number of the open job on each of these objects. */
   readonly busy?: Readonly<Record<string, number>>;
 }
@@ -87,10 +90,10 @@ const HEALTHY: Omit<ConnectionState, 'id'> = {
 };
 
 export function makeHouse(options: ViewOptions = {}): House {
-  const { people = [ANN, BOB], states = { vc: {} }, busy = {} } = options;
+  const { people = [ANN, BOB], states = { vc: {} }, power = {}, busy = {} } = options;
   const index = options.index ?? makeIndex(options.objects ?? []);
   const connections = new Map(
-    Object.keys(states).map((id) => [id, { id, kind: 'vcenter', isSimulated: true, power: {} }]),
+    Object.keys(states).map((id) => [id, { id, kind: 'vcenter', isSimulated: true, power }]),
   );
   const reads = {
     now: NOW,

@@ -81,10 +81,32 @@ describe('vm show', () => {
     assert.deepEqual(await labels({ power: 'on', guestTools: 'not_running' }), ['Power off']);
     assert.deepEqual(await labels({ power: 'off' }), ['Start', 'Delete']);
     assert.deepEqual(await labels({ power: 'off', question: 'Moved or copied?' }), ['Delete']);
-    assert.deepEqual(await labels({ power: 'suspended' }), ['Start']);
+    assert.deepEqual(await labels({ power: 'suspended' }), ['Resume']);
     assert.deepEqual(await labels({ power: 'off' }, {}, { roles: [READER] }), []);
     const elsewhere = makeRole({ allow: ['vm.start'], scope: { folders: ['/test'] } });
     assert.deepEqual(await labels({ power: 'off' }, {}, { roles: [READER, elsewhere] }), []);
+  });
+
+  it('offers to halt a VM and to let it go on, as far as its platform and the person’s rights go', async () => {
+    const act = async () => undefined;
+    const vcenter = { power: { save: act } };
+    const hyperv = { power: { save: act, pause: act, resume: act } };
+    const starter = makeRole({ allow: ['vm.show', 'vm.start'] });
+
+    const on = ['Shut down', 'Power off', 'Save'];
+    assert.deepEqual(await labels({ power: 'on' }, {}, vcenter), on);
+    assert.deepEqual(await labels({ power: 'on' }, {}, hyperv), [...on, 'Pause']);
+    assert.deepEqual(await labels({ power: 'paused' }, {}, hyperv), [
+      'Resume',
+      'Save',
+      'Power off',
+    ]);
+    assert.deepEqual(await labels({ power: 'paused' }), ['Power off']);
+    assert.deepEqual(await labels({ power: 'off' }, {}, hyperv), ['Start', 'Delete']);
+    const asking = { question: 'Moved or copied?' };
+    assert.deepEqual(await labels({ power: 'on', ...asking }, {}, hyperv), on.slice(0, 2));
+    assert.deepEqual(await labels({ power: 'suspended', ...asking }, {}, hyperv), []);
+    assert.deepEqual(await labels({ power: 'suspended' }, {}, { roles: [starter] }), ['Start']);
   });
 
   it('types the whole command with a button, the name quoted where it needs it', async () => {
