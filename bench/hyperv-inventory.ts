@@ -15,7 +15,7 @@ import { callScript } from '#adapters/hyperv/call-script.ts';
 import { HypervConfig, toWinrmConfig } from '#adapters/hyperv/config.ts';
 import { toObserved } from '#adapters/hyperv/estate/to-observed.ts';
 import { SCRIPTS } from '#adapters/hyperv/scripts.ts';
-import { createTurns, TURNS_IN_ALL } from '#adapters/hyperv/winrm/turns.ts';
+import { createTurnsInAll, TURNS_IN_ALL } from '#adapters/hyperv/winrm/turns.ts';
 import { createWinrm } from '#adapters/hyperv/winrm/winrm.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { startOwnProcess } from '#test/helpers/peers/own-process.ts';
@@ -84,7 +84,7 @@ async function execute(command: string, args: readonly string[], input: unknown)
 /** One reading of all hosts, in a process of its own. */
 async function readOnce({ addresses, port, user, password, caPem }: Farm): Promise<void> {
   const clock = createClock();
-  const turnsInAll = createTurns(TURNS_IN_ALL);
+  const turnsInAll = createTurnsInAll();
   const signal = AbortSignal.timeout(100_000);
   const toHost = (address: string) => {
     const host = `${address}:${port}`;

@@ -198,8 +198,8 @@ async function loadVcenter() {
 /** All Hyper-V hosts of all connections share sockets, memory and the event loop. */
 async function loadHyperv() {
   const { createHyperv } = await import('#adapters/hyperv/hyperv.ts');
-  const { createTurns, TURNS_IN_ALL } = await import('#adapters/hyperv/winrm/turns.ts');
-  const deps = { clock: createClock(), turnsInAll: createTurns(TURNS_IN_ALL) };
+  const { createTurnsInAll } = await import('#adapters/hyperv/winrm/turns.ts');
+  const deps = { clock: createClock(), turnsInAll: createTurnsInAll() };
   return (config: HypervConfig) => createHyperv(config, deps);
 }
 

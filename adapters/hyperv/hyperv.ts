@@ -11,13 +11,13 @@ import { createPlaces } from './places.ts';
 import { createPower } from './power.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createRuns } from './runs.ts';
-import type { Turns } from './winrm/turns.ts';
+import type { TurnsInAll } from './winrm/turns.ts';
 import { createWinrm } from './winrm/winrm.ts';
 
 export interface HypervDeps {
   readonly clock: Clock;
-  /** Shared by all connections: `createTurns(TURNS_IN_ALL)`. */
-  readonly turnsInAll: Turns;
+  /** Shared by all connections. */
+  readonly turnsInAll: TurnsInAll;
   /** Gives a PEM file's text. */
   readonly readFile?: (path: string) => string;
 }

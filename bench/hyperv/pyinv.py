@@ -28,7 +28,7 @@ def read(address):
         protocol.cleanup_command(shell, command)
     finally:
         protocol.close_shell(shell)
-    first = json.loads(out.decode("utf-8").splitlines()[0][1:])
+    first = json.loads(out.decode("utf-8").split("\r\n")[0][1:])
     assert code == 0 and len(first["v"]["vms"]) == asked["vms"]
 
 

@@ -8,6 +8,7 @@ import type { WinrmConfig } from './config.ts';
 import type { LoggedIn, LogIn } from './login.ts';
 import { openSocket } from './open-socket.ts';
 import { isSealedType, SEALED_TYPE, sealBody, unsealBody } from './sealed-body.ts';
+import type { TurnsInAll } from './turns.ts';
 
 export interface Connection {
   /** Sends one envelope, once. @throws RemoteError */
@@ -28,7 +29,16 @@ interface Ready {
 /** HTTP.sys closes a connection after 120 s of silence (netsh http show timeout): ours ends well before that race. */
 const LONGEST_REST_MS = 60_000;
 
-export function createConnection(config: WinrmConfig, logIn: LogIn, clock: Clock): Connection {
+export interface ConnectionDeps {
+  readonly clock: Clock;
+  readonly turnsInAll: Pick<TurnsInAll, 'openings'>;
+}
+
+export function createConnection(
+  config: WinrmConfig,
+  logIn: LogIn,
+  { clock, turnsInAll }: ConnectionDeps,
+): Connection {
   let ready: Ready | undefined;
   let lastUsedMs = 0;
 
@@ -41,6 +51,7 @@ export function createConnection(config: WinrmConfig, logIn: LogIn, clock: Clock
     if (clock.elapsedMs() - lastUsedMs > LONGEST_REST_MS) close();
     if (ready?.channel.isOpen()) return ready;
     close();
+    using _turn = await turnsInAll.openings.take(config.queueTimeoutMs, signal);
     const channel = createChannel(
       await openSocket(config, signal),
       `${config.host}:${config.port}`,

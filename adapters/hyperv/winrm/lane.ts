@@ -4,7 +4,7 @@
 import type { Clock } from '#core/ports/clock.ts';
 import { type RemoteEnd, RemoteError, type RemoteRun } from '../remote-scripts.ts';
 import type { WinrmConfig } from './config.ts';
-import { createConnection } from './connection.ts';
+import { type ConnectionDeps, createConnection } from './connection.ts';
 import type { LogIn } from './login.ts';
 import { runInShell, type ShellInUse, toNotBegun } from './run-script.ts';
 import { createShellCalls, type ShellCalls } from './shell.ts';
@@ -26,8 +26,9 @@ const CLEAN_UP_MS = 10_000;
 const FIRST_FULL_PAUSE_MS = 500;
 const LONGEST_FULL_PAUSE_MS = 8_000;
 
-export function createLane(config: WinrmConfig, logIn: LogIn, clock: Clock): Lane {
-  const connection = createConnection(config, logIn, clock);
+export function createLane(config: WinrmConfig, logIn: LogIn, deps: ConnectionDeps): Lane {
+  const { clock } = deps;
+  const connection = createConnection(config, logIn, deps);
   const calls = createShellCalls(config, connection);
   let shell: ShellInUse | undefined;
 

@@ -10,6 +10,19 @@ export interface Turns {
 
 /** Over all hosts: sockets, memory and the event loop are shared. */
 export const TURNS_IN_ALL = 64;
+/** A handshake and a login are some milliseconds of reckoning in one piece: 64 at once would be one long stall. */
+const OPENINGS_AT_ONCE = 6;
+
+export interface TurnsInAll {
+  readonly runs: Turns;
+  /** For opening a connection, until the host knows who asks. */
+  readonly openings: Turns;
+}
+
+/** One for all hosts of all connections. */
+export function createTurnsInAll(runs = TURNS_IN_ALL): TurnsInAll {
+  return { runs: createTurns(runs), openings: createTurns(OPENINGS_AT_ONCE) };
+}
 
 export function createTurns(places: number): Turns {
   let free = places;

@@ -11,12 +11,11 @@ import type { WinrmConfig } from './config.ts';
 import { createKerberosLogin, type LoadKerberos, loadKerberos } from './kerberos.ts';
 import { createLane, type Lane } from './lane.ts';
 import { createBasicLogin, createNtlmLogin, type LogIn } from './login.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns, type TurnsInAll } from './turns.ts';
 
 export interface WinrmDeps {
   readonly clock: Clock;
-  /** Shared by all hosts: `createTurns(TURNS_IN_ALL)`. */
-  readonly turnsInAll: Turns;
+  readonly turnsInAll: TurnsInAll;
   readonly loadKerberos?: LoadKerberos;
 }
 
@@ -47,9 +46,9 @@ export function createWinrm(config: WinrmConfig, deps: WinrmDeps): RemoteScripts
     const signal = AbortSignal.any([run.signal, leave ?? life.signal]);
     // The host's turn first: who waits for it keeps no place of another host's.
     using _turn = await turns.take(queueTimeoutMs, signal);
-    using _turnInAll = await deps.turnsInAll.take(queueTimeoutMs, signal);
+    using _turnInAll = await deps.turnsInAll.runs.take(queueTimeoutMs, signal);
     return await guard(breaker, () => {
-      const lane = idle.take() ?? createLane(config, logIn, deps.clock);
+      const lane = idle.take() ?? createLane(config, logIn, deps);
       return runInTime(lane, { ...run, signal, ...(leave && { leave }) }, idle);
     });
   };

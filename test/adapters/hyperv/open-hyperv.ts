@@ -3,7 +3,7 @@ import { after, before } from 'node:test';
 import type { z } from 'zod';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { createHyperv } from '#adapters/hyperv/hyperv.ts';
-import { createTurns, TURNS_IN_ALL } from '#adapters/hyperv/winrm/turns.ts';
+import { createTurnsInAll } from '#adapters/hyperv/winrm/turns.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import { type KeptPwsh, startKeptPwsh } from '#test/fakes/hyperv/powershell/kept-pwsh.ts';
@@ -75,6 +75,6 @@ export function connectTo(
     hosts: hosts.map(({ address, port }) => `${address}:${port}`),
     ...config,
   });
-  const deps = { clock: createClock(), turnsInAll: createTurns(TURNS_IN_ALL) };
+  const deps = { clock: createClock(), turnsInAll: createTurnsInAll() };
   return createHyperv(parsed, { ...deps, readFile: () => caPem });
 }

@@ -5,7 +5,7 @@ import { readRecord, type ScriptFault, type ScriptRecord } from '#adapters/hyper
 import type { JsonValue, RemoteLine, RemoteScripts } from '#adapters/hyperv/remote-scripts.ts';
 import { type HypervScript, SCRIPTS } from '#adapters/hyperv/scripts.ts';
 import { WinrmConfig } from '#adapters/hyperv/winrm/config.ts';
-import { createTurns, TURNS_IN_ALL } from '#adapters/hyperv/winrm/turns.ts';
+import { createTurnsInAll } from '#adapters/hyperv/winrm/turns.ts';
 import { createWinrm } from '#adapters/hyperv/winrm/winrm.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { type KeptPwsh, startKeptPwsh } from '#test/fakes/hyperv/powershell/kept-pwsh.ts';
@@ -93,7 +93,7 @@ export function openClient(to: Reached, client: Client = {}): RemoteScripts {
   const { address: host, port, user, password, caPem } = to;
   const trust = client.protocol === 'http' ? {} : { ca: caPem };
   const config = WinrmConfig.parse({ host, port, user, password, ...trust, ...client });
-  return createWinrm(config, { clock: createClock(), turnsInAll: createTurns(TURNS_IN_ALL) });
+  return createWinrm(config, { clock: createClock(), turnsInAll: createTurnsInAll() });
 }
 
 export interface ReadOptions extends AskOptions {

@@ -8,7 +8,7 @@ import { WinrmConfig } from '#adapters/hyperv/winrm/config.ts';
 import type { LoadKerberos } from '#adapters/hyperv/winrm/kerberos.ts';
 import { createNtlmLogin } from '#adapters/hyperv/winrm/login.ts';
 import { openSocket } from '#adapters/hyperv/winrm/open-socket.ts';
-import { createTurns } from '#adapters/hyperv/winrm/turns.ts';
+import { createTurnsInAll } from '#adapters/hyperv/winrm/turns.ts';
 import { createWinrm } from '#adapters/hyperv/winrm/winrm.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { createScriptedHost } from '#test/fakes/hyperv/scripted-host.ts';
@@ -33,7 +33,7 @@ async function openApache(options: Pick<ApacheOptions, 'kerberos'> = {}) {
   const toApache = (given: Partial<z.input<typeof WinrmConfig>>) =>
     WinrmConfig.parse({ host: 'localhost', port: apache.port, ca: apache.caPem, ...given });
   const run = async (given: Partial<z.input<typeof WinrmConfig>>, loadKerberos?: LoadKerberos) => {
-    const deps = { clock: createClock(), turnsInAll: createTurns(1) };
+    const deps = { clock: createClock(), turnsInAll: createTurnsInAll(1) };
     const scripts = createWinrm(toApache(given), {
       ...deps,
       ...(loadKerberos && { loadKerberos }),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RemoteError } from '#adapters/hyperv/remote-scripts.ts';
-import { createTurns } from '#adapters/hyperv/winrm/turns.ts';
+import { createTurnsInAll } from '#adapters/hyperv/winrm/turns.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import { createFakeClock } from '#test/core/fake-clock.ts';
 import { FAULTS } from '#test/fakes/hyperv/ws-man-text.ts';
@@ -47,7 +47,7 @@ describe('runs at once', needsPeer('openssl'), () => {
 
   it('are as many in all as there are places, over all hosts', async () => {
     const crowd = createCrowd(3);
-    const turnsInAll = createTurns(3);
+    const turnsInAll = createTurnsInAll(3);
     await using first = await openHost({ deed: crowd.deed, turnsInAll });
     await using second = await openHost({ deed: crowd.deed, turnsInAll });
 

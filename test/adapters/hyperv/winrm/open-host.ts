@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { RemoteLine, RemoteRun, RemoteScripts } from '#adapters/hyperv/remote-scripts.ts';
 import { WinrmConfig } from '#adapters/hyperv/winrm/config.ts';
-import { createTurns, TURNS_IN_ALL, type Turns } from '#adapters/hyperv/winrm/turns.ts';
+import { createTurnsInAll, type TurnsInAll } from '#adapters/hyperv/winrm/turns.ts';
 import { createWinrm } from '#adapters/hyperv/winrm/winrm.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -31,7 +31,7 @@ export interface HostOptions {
   readonly server?: Partial<WsManServerOptions>;
   readonly client?: Partial<z.input<typeof WinrmConfig>>;
   readonly clock?: Clock;
-  readonly turnsInAll?: Turns;
+  readonly turnsInAll?: TurnsInAll;
 }
 
 /** Says what it was given, as one line of JSON. */
@@ -46,7 +46,7 @@ export async function openHost(options: HostOptions = {}): Promise<OpenedHost> {
   const config = toConfig(server, options.client);
   const scripts = createWinrm(config, {
     clock: options.clock ?? createClock(),
-    turnsInAll: options.turnsInAll ?? createTurns(TURNS_IN_ALL),
+    turnsInAll: options.turnsInAll ?? createTurnsInAll(),
   });
   return {
     host,
