@@ -5,7 +5,7 @@ import type { KeptPwsh } from '../powershell/kept-pwsh.ts';
 import type { OrderedFaults } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import type { CommandRunner, RunningCommand } from '../ws-man-shells.ts';
-import { CLIXML_MARK, PREPARING, toErrorXml } from './clixml.ts';
+import { CLIXML_MARK, PREPARING, toErrorXml, toProgressXml } from './clixml.ts';
 import { readCommandLine } from './command-line.ts';
 import { isChange, type Journal } from './journal.ts';
 import type { SlowDown } from './model-time.ts';
@@ -49,7 +49,7 @@ async function runScript(deps: HostRunnerDeps, command: RunningCommand, script: 
   // A script that does not ask for it is not kept waiting by a client that never ends it.
   const input = /\$input\b/i.test(script) ? (await command.stdin).toString('utf8').trim() : '';
   const stderr = openStderr(command);
-  if (deps.saysProgress) stderr(PREPARING);
+  if (deps.saysProgress) stderr(toProgressXml(PREPARING));
   const life = new AbortController();
   const shell = deps.endsRunsWithShell ? [command.signal] : [];
   const run = { isLost: false };
@@ -66,6 +66,7 @@ async function runScript(deps: HostRunnerDeps, command: RunningCommand, script: 
     onLine: (line) => {
       if (!run.isLost) command.write('stdout', `${line}\r\n`);
     },
+    onProgress: (activity) => stderr(toProgressXml(activity)),
   });
   if (run.isLost) command.vanish();
   else if (end.errors.length > 0) stderr(toErrorXml(end.errors.map(({ message }) => message)));

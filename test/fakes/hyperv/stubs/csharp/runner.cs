@@ -174,6 +174,7 @@ namespace Drover.Stub
             ps.AddScript(script, false);
             ps.Streams.Error.DataAdded += (s, a) => SendError(ps.Streams.Error[a.Index], false);
             ps.Streams.Warning.DataAdded += (s, a) => SendText("warning", ps.Streams.Warning[a.Index].Message);
+            ps.Streams.Progress.DataAdded += (s, a) => SendText("progress", ps.Streams.Progress[a.Index].Activity);
             ps.Streams.Information.DataAdded += (s, a) => SendText("information", ps.Streams.Information[a.Index].MessageData?.ToString());
             var output = new PSDataCollection<PSObject>();
             var others = new List<PSObject>();
