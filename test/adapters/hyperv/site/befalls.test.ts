@@ -142,7 +142,8 @@ describe('on a fake site', needsPeer('powershell', 'openssl'), () => {
       answer?.vms.map(({ name }) => name),
       ['web-09'],
     );
-    assert.equal(answer?.hasDisk, false);
+    assert.deepEqual([answer?.isRunning, answer?.hasFolder], [false, true]);
+    assert.equal(findVm(opened.site, 'web-09').disks.length, 0);
   });
 
   it('what is highly available starts on another node when its own is lost', async () => {

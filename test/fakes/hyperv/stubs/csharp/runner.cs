@@ -112,6 +112,10 @@ namespace Drover.Stub
         PowerShell shell;
         volatile bool stopped;
 
+        /// <summary>The host that it runs on: its drive C stands nowhere else.</summary>
+        internal string Machine { get { return drives.TryGetValue("C", out var c) ? c : id; } }
+        internal bool IsStopped { get { return stopped; } }
+
         internal Run(string id, JsonElement m)
         {
             this.id = id;
@@ -161,6 +165,7 @@ namespace Drover.Stub
             }
             catch (Exception e) { end["exitCode"] = 1; end["crash"] = e.ToString(); }
             end["stopped"] = stopped;
+            HostMutex.Abandon(this);
             if (fresh != null) { Wire.ByRunspace.TryRemove(fresh.Item1.InstanceId, out _); }
             Wire.Send(end);
             fresh?.Item1.Dispose();
