@@ -71,6 +71,8 @@ describe('a fake site', needsPeer('powershell', 'openssl'), () => {
       ),
     );
     await Promise.race([both.promise, ...creates]);
+    // Time enough for a copy that takes none.
+    for (const host of hosts) await opened.ask(host, SCRIPTS.inventorySlow);
     leave.abort();
     const ends = await Promise.allSettled(creates);
 
