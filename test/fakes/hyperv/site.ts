@@ -105,8 +105,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     const certificate = await makeHostCertificate(authority, { name, address });
     const faults = createOrderedFaults();
     const run = createHostRunner({
-      ...{ ...common, host: name, faults, slowDown, takeLostAnswer: lostAnswers.take },
-      power: () => power.of(name),
+      ...{ ...common, host: name, faults, slowDown, power, takeLostAnswer: lostAnswers.take },
     });
     const server = stack.use(
       await startWsManServer({ ...options.server, run, certificate, address, port }),
@@ -138,9 +137,10 @@ function toDeeds({ world, hosts, power }: Parts) {
   };
   const takeAway = async (name: string, befall: typeof stopHost) => {
     const { server } = requireHost(name);
-    power.end(name); // before the model: a script in the middle does nothing more
+    const ended = power.end(name); // before the model: a script in the middle does nothing more
     befall(world, name);
     await server.goAway();
+    await ended;
   };
   return {
     requireHost,

@@ -14,7 +14,6 @@ function prepare({ world }: OpenedScripts, more: Parameters = {}) {
   world.files.write('hv-1', templatePath, {
     ...{ sizeBytes: 20 * GIB, fileBytes: 8 * GIB, type: 'Dynamic' },
   });
-  // Mutexes are of the machine: each test has tokens of its own.
   const own = {
     HostId: world.requireHost('hv-1').uuid,
     Token: crypto.randomUUID(),

@@ -11,9 +11,12 @@ const newVm: Handler = ({ bound, world, host }) => {
   const name = readOptional(bound, 'Name') ?? 'New Virtual Machine';
   if (NOT_IN_PATHS.test(name) || name.length > 100)
     throw refusals.failed(`Failed to create a new virtual machine '${name}' (0x8007007B).`);
+  const root = readOptional(bound, 'Path') ?? 'C:\\VMs';
+  if (!world.files.reaches(host.name, root))
+    throw refusals.failed(`Failed to create a new virtual machine in '${root}' (0x80070003).`);
   const generation = Number(bound.Generation ?? 1) === 2 ? 2 : 1;
   const vm = world.addVm(host.name, name, {
-    ...{ path: `${readOptional(bound, 'Path') ?? 'C:\\VMs'}\\${name}`, processors: 1, generation },
+    ...{ path: `${root}\\${name}`, processors: 1, generation },
     memoryBytes: Number(bound.MemoryStartupBytes ?? 512 * MIB),
     createdAt: world.clock.now(),
     nics: [],

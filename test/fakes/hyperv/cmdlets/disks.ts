@@ -16,6 +16,7 @@ const newVhd: Handler = ({ bound, world: { files }, host }) => {
   const source = parent === undefined ? undefined : files.read(host.name, parent);
   if (parent !== undefined && !source)
     throw refusals.invalid('The parent virtual hard disk does not exist.', parent);
+  if (!files.reaches(host.name, path)) throw refusals.failed(`'${path}' (0x80070003).`);
   if (files.exists(host.name, path)) throw refusals.failed(`'${path}' exists (0x80070050).`);
   const sizeBytes = Number(bound.SizeBytes ?? source?.sizeBytes);
   if (sizeBytes > host.driveBytes) throw refusals.failed(`'${path}': disk full (0x80070070).`);

@@ -21,7 +21,11 @@ export type FromPowerShell =
       readonly set: string;
       readonly bound: Bound;
     }
-  | { readonly t: 'stdout' | 'warning' | 'information'; readonly id: string; readonly text: string }
+  | {
+      readonly t: 'stdout' | 'warning' | 'information' | 'progress';
+      readonly id: string;
+      readonly text: string;
+    }
   | ErrorMessage
   | {
       readonly t: 'done';

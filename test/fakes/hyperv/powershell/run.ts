@@ -13,6 +13,8 @@ export interface PwshRun {
   readonly answer: AnswerCmdlet;
   /** Each line of standard output, as it comes. */
   readonly onLine?: (line: string) => void;
+  /** What a progress bar would say. */
+  readonly onProgress?: (activity: string) => void;
   /** Ends it in the middle. */
   readonly signal?: AbortSignal;
 }
@@ -90,7 +92,8 @@ export function createRun(id: string, run: PwshRun, send: (message: object) => v
       if (message.t === 'stdout') {
         lines.push(message.text);
         run.onLine?.(message.text);
-      } else if (message.t === 'error') errors.push(message);
+      } else if (message.t === 'progress') run.onProgress?.(message.text);
+      else if (message.t === 'error') errors.push(message);
       else if (message.t === 'done') end(message);
       else if (message.t === 'call') void answer(message);
     },

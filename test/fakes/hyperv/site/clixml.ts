@@ -3,8 +3,13 @@ const OBJECTS = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/pow
 
 export const CLIXML_MARK = '#< CLIXML\r\n';
 
-/** Recorded: written whenever a session loads its first module. */
-export const PREPARING = `${OBJECTS}<Obj S="progress" RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T><T>System.Object</T></TN><MS><I64 N="SourceId">1</I64><PR N="Record"><AV>Preparing modules for first use.</AV><AI>0</AI><Nil /><PI>-1</PI><PC>-1</PC><T>Completed</T><SR>-1</SR><SD> </SD></PR></MS></Obj></Objs>`;
+export function toProgressXml(activity: string): string {
+  const record = `<AV>${toEscaped(activity)}</AV><AI>0</AI><Nil /><PI>-1</PI><PC>-1</PC><T>Completed</T><SR>-1</SR><SD> </SD>`;
+  return `${OBJECTS}<Obj S="progress" RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T><T>System.Object</T></TN><MS><I64 N="SourceId">1</I64><PR N="Record">${record}</PR></MS></Obj></Objs>`;
+}
+
+/** Recorded: said whenever a session loads its first module. */
+export const PREPARING = 'Preparing modules for first use.';
 
 export function toErrorXml(messages: readonly string[]): string {
   const lines = messages.map((text) => `<S S="Error">${toEscaped(`${text}\r\n`)}</S>`);

@@ -5,10 +5,11 @@ import type { KeptPwsh } from '../powershell/kept-pwsh.ts';
 import type { OrderedFaults } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import type { CommandRunner, RunningCommand } from '../ws-man-shells.ts';
-import { CLIXML_MARK, PREPARING, toErrorXml } from './clixml.ts';
+import { CLIXML_MARK, PREPARING, toErrorXml, toProgressXml } from './clixml.ts';
 import { readCommandLine } from './command-line.ts';
 import { isChange, type Journal } from './journal.ts';
 import type { SlowDown } from './model-time.ts';
+import type { Power } from './power.ts';
 
 export interface HostRunnerDeps {
   readonly host: string;
@@ -22,8 +23,8 @@ export interface HostRunnerDeps {
   readonly saysProgress: boolean;
   /** As Windows does. Otherwise a script whose client died runs on. */
   readonly endsRunsWithShell: boolean;
-  /** Aborted when the host goes down. */
-  power(): AbortSignal;
+  /** Ends scripts when the host goes down. */
+  readonly power: Power;
   /** Whether this run, which is about to change something, is the one whose answer is lost. */
   takeLostAnswer(): boolean;
 }
@@ -49,7 +50,7 @@ async function runScript(deps: HostRunnerDeps, command: RunningCommand, script: 
   // A script that does not ask for it is not kept waiting by a client that never ends it.
   const input = /\$input\b/i.test(script) ? (await command.stdin).toString('utf8').trim() : '';
   const stderr = openStderr(command);
-  if (deps.saysProgress) stderr(PREPARING);
+  if (deps.saysProgress) stderr(toProgressXml(PREPARING));
   const life = new AbortController();
   const shell = deps.endsRunsWithShell ? [command.signal] : [];
   const run = { isLost: false };
@@ -57,16 +58,18 @@ async function runScript(deps: HostRunnerDeps, command: RunningCommand, script: 
     if (!run.isLost) life.abort();
   };
   for (const signal of shell) signal.addEventListener('abort', endWithShell, { once: true });
-  const signal = AbortSignal.any([life.signal, deps.power()]);
+  const signal = AbortSignal.any([life.signal, deps.power.of(deps.host)]);
   if (shell.some(({ aborted }) => aborted)) life.abort();
-  const end = await deps.pwsh.run({
+  const running = deps.pwsh.run({
     ...{ script, input, culture, signal },
     drives: { C: world.files.driveOf(host, 'C') },
     answer: toAnswer(deps, run, signal),
     onLine: (line) => {
       if (!run.isLost) command.write('stdout', `${line}\r\n`);
     },
+    onProgress: (activity) => stderr(toProgressXml(activity)),
   });
+  const end = await deps.power.track(host, running);
   if (run.isLost) command.vanish();
   else if (end.errors.length > 0) stderr(toErrorXml(end.errors.map(({ message }) => message)));
   return end.exitCode;

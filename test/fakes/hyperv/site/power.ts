@@ -2,15 +2,20 @@
 export interface Power {
   /** Aborted when the host goes down; the next script gets a signal of its own. */
   of(host: string): AbortSignal;
-  end(host: string): void;
-  endAll(): void;
+  /** Counts the script among those that `end` waits for. */
+  track<T>(host: string, script: Promise<T>): Promise<T>;
+  /** Resolves once none of its scripts runs any more. */
+  end(host: string): Promise<void>;
+  endAll(): Promise<void>;
 }
 
 export function createPower(): Power {
   const byHost = new Map<string, AbortController>();
-  const end = (host: string) => {
+  const scripts = new Map<string, Set<Promise<unknown>>>();
+  const end = async (host: string) => {
     byHost.get(host)?.abort();
     byHost.delete(host);
+    await Promise.allSettled(scripts.get(host) ?? []);
   };
   return {
     of: (host) => {
@@ -18,9 +23,14 @@ export function createPower(): Power {
       byHost.set(host, current);
       return current.signal;
     },
+    track: async (host, script) => {
+      const ofHost = scripts.get(host) ?? new Set();
+      scripts.set(host, ofHost.add(script));
+      return await script.finally(() => ofHost.delete(script));
+    },
     end,
-    endAll: () => {
-      for (const host of [...byHost.keys()]) end(host);
+    endAll: async () => {
+      await Promise.all([...byHost.keys()].map(end));
     },
   };
 }

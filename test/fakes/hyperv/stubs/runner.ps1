@@ -5,6 +5,8 @@ $env:PSModulePath = $stubs + [IO.Path]::PathSeparator + (Join-Path $PSHOME 'Modu
 # Loaded by path first, so that each runspace's import finds them.
 $core = Join-Path $stubs 'Drover.Stub.dll'
 [void][Reflection.Assembly]::LoadFrom($core)
+# A mutex of a host is not one of this machine.
+[psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')::Add('Threading.Mutex', [Drover.Stub.HostMutex])
 $modules = @($core)
 foreach ($name in 'Hyper-V', 'FailoverClusters', 'CimCmdlets') { $modules += Join-Path $stubs "$name/$name.psd1" }
 # The clock is the model's; JSON is what 5.1 and 7 agree on.

@@ -29,6 +29,8 @@ export interface WorldFiles {
   /** Its files stay, and no node reaches them. */
   unlinkVolume(volume: string, nodes: readonly string[]): void;
   exists(host: string, path: string): boolean;
+  /** False below a shared volume that the host has not. */
+  reaches(host: string, path: string): boolean;
   read(host: string, path: string): VhdFile | undefined;
   write(host: string, path: string, file: VhdFile): void;
   makeFolder(host: string, path: string): void;
@@ -58,6 +60,10 @@ export function createWorldFiles(root: string): WorldFiles {
   return {
     driveOf,
     exists,
+    reaches: (host, path) => {
+      const [volume] = /^C:\\ClusterStorage\\[^\\]+/i.exec(path) ?? [];
+      return volume === undefined || exists(host, volume);
+    },
     linkVolume: (cluster, volume, nodes) => {
       const folder = join(root, 'volumes', cluster, volume);
       mkdirSync(folder, { recursive: true });

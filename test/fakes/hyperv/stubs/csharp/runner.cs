@@ -112,6 +112,10 @@ namespace Drover.Stub
         PowerShell shell;
         volatile bool stopped;
 
+        /// <summary>The host that it runs on: its drive C stands nowhere else.</summary>
+        internal string Machine { get { return drives.TryGetValue("C", out var c) ? c : id; } }
+        internal bool IsStopped { get { return stopped; } }
+
         internal Run(string id, JsonElement m)
         {
             this.id = id;
@@ -161,6 +165,7 @@ namespace Drover.Stub
             }
             catch (Exception e) { end["exitCode"] = 1; end["crash"] = e.ToString(); }
             end["stopped"] = stopped;
+            HostMutex.Abandon(this);
             if (fresh != null) { Wire.ByRunspace.TryRemove(fresh.Item1.InstanceId, out _); }
             Wire.Send(end);
             fresh?.Item1.Dispose();
@@ -174,6 +179,7 @@ namespace Drover.Stub
             ps.AddScript(script, false);
             ps.Streams.Error.DataAdded += (s, a) => SendError(ps.Streams.Error[a.Index], false);
             ps.Streams.Warning.DataAdded += (s, a) => SendText("warning", ps.Streams.Warning[a.Index].Message);
+            ps.Streams.Progress.DataAdded += (s, a) => SendText("progress", ps.Streams.Progress[a.Index].Activity);
             ps.Streams.Information.DataAdded += (s, a) => SendText("information", ps.Streams.Information[a.Index].MessageData?.ToString());
             var output = new PSDataCollection<PSObject>();
             var others = new List<PSObject>();
