@@ -1,6 +1,7 @@
 /** Reads what an operation rests on from its platforms, learns it, and answers the world to plan in. */
-import { OperationError } from '../errors.ts';
+import { type ErrorCode, OperationError } from '../errors.ts';
 import { catchUpInside } from '../inventory/estate-feed.ts';
+import type { EstateObject, Observed } from '../inventory/estate-object.ts';
 import { learnGone, learnObserved } from '../inventory/learn.ts';
 import type { SyncOptions } from '../inventory/sync-connection.ts';
 import type { PlacementRules } from '../placement/stars.ts';
@@ -8,7 +9,8 @@ import type { Connection } from '../ports/connection.ts';
 import type { ConnectionState, Reads, Reservation } from '../ports/store.ts';
 import type { AnyOperation, World } from './operation.ts';
 
-const READ_LIMIT_MS = 10_000;
+/** A Hyper-V host starts a PowerShell for each question. */
+const READ_LIMIT_MS = 30_000;
 
 export interface WorldDeps {
   readonly sync: SyncOptions;
@@ -23,27 +25,53 @@ export async function refreshTargets(
   input: unknown,
 ): Promise<void> {
   const { sync, connections } = deps;
-  for (const { kind, id } of operation.refreshIds(input, sync.index)) {
+  const targets = operation.refreshIds(input, sync.index).flatMap(({ kind, id }) => {
     const object = sync.index.get(kind, id);
     const connection = object && connections.get(object.connectionId);
-    if (!object || !connection) continue;
-    const signal = AbortSignal.timeout(READ_LIMIT_MS);
-    try {
-      const observed = await connection.estate.read(object, signal);
-      if (observed) await learnObserved(sync, connection, [observed], signal);
-      else await learnGone(sync, [object]);
-    } catch (cause) {
-      if (!(cause instanceof OperationError)) throw cause;
-      await noteFailing(deps, object.connectionId, cause);
-    }
+    return object && connection ? [{ object, connection }] : [];
+  });
+  // Asked at once, taken in one after the other.
+  const answers = targets.map((target) => readNow(target));
+  for (const answer of answers) await learnAnswer(deps, await answer);
+}
+
+interface RefreshTarget {
+  readonly object: EstateObject;
+  readonly connection: Connection;
+}
+
+interface RefreshAnswer extends RefreshTarget {
+  /** Absent: it is no more. */
+  readonly observed?: Observed | undefined;
+  readonly failure?: unknown;
+  readonly signal: AbortSignal;
+}
+
+async function readNow(target: RefreshTarget): Promise<RefreshAnswer> {
+  const signal = AbortSignal.timeout(READ_LIMIT_MS);
+  try {
+    const observed = await target.connection.estate.read(target.object, signal);
+    return { ...target, observed, signal };
+  } catch (failure) {
+    return { ...target, failure, signal };
   }
 }
 
-function noteFailing(
-  { sync }: WorldDeps,
-  connectionId: string,
-  { code }: OperationError,
-): Promise<void> {
+async function learnAnswer(deps: WorldDeps, answer: RefreshAnswer): Promise<void> {
+  const { object, connection, observed, failure, signal } = answer;
+  try {
+    if (failure !== undefined) throw failure;
+    if (observed) await learnObserved(deps.sync, connection, [observed], signal);
+    else await learnGone(deps.sync, [object]);
+  } catch (cause) {
+    if (!(cause instanceof OperationError)) throw cause;
+    // Our own patience ended it: it did not answer.
+    const code = signal.aborted ? 'no_answer' : cause.code;
+    await noteFailing(deps, object.connectionId, code);
+  }
+}
+
+function noteFailing({ sync }: WorldDeps, connectionId: string, code: ErrorCode): Promise<void> {
   return sync.store.transact(async (tx) => {
     const known = await tx.connections.find(connectionId);
     await tx.connections.save(connectionId, {

@@ -137,19 +137,21 @@ async function readTiers(
   host: HypervHost,
   before: HostReading,
 ): Promise<HostReading> {
-  const isDue =
-    nowMs() - (before.slowAtMs ?? Number.NEGATIVE_INFINITY) >= config.slowSeconds * 1000;
-  const first = isDue ? await hosts.identify(host, signal) : before.known;
-  const fast = await callScript(host, SCRIPTS.inventoryFast, {
-    signal,
-    timeLimitMs: FAST_LIMIT_MS,
-  });
+  const sinceMs = nowMs() - (before.slowAtMs ?? Number.NEGATIVE_INFINITY);
+  const isDue = sinceMs >= config.slowSeconds * 1000;
+  const readRest = (last: SlowReading | undefined) =>
+    Promise.all([readSlow(host, last, signal), readTemplates(host, config, signal)]);
+  // Each is a PowerShell that has to start: side by side they take as long as the longest.
+  const [first, fast, due] = await Promise.all([
+    isDue ? hosts.identify(host, signal) : before.known,
+    callScript(host, SCRIPTS.inventoryFast, { signal, timeLimitMs: FAST_LIMIT_MS }),
+    isDue ? readRest(before.slow) : undefined,
+  ]);
   const isOther = first?.identity.hostId !== fast.hostId;
-  const known = isOther ? await hosts.identify(host, signal) : first;
-  const isSame = !isOther && !isDue && hasSameVms(fast, before.slow);
-  if (isSame) return { ...before, known, fast };
-  const slow = await readSlow(host, isOther ? undefined : before.slow, signal);
-  const templates = await readTemplates(host, config, signal);
+  const known = !first || isOther ? await hosts.identify(host, signal) : first;
+  if (!isDue && !isOther && hasSameVms(fast, before.slow)) return { ...before, known, fast };
+  const isFresh = due !== undefined && due[0].hostId === fast.hostId;
+  const [slow, templates] = isFresh ? due : await readRest(isOther ? undefined : before.slow);
   return { host: host.host, known, fast, slow, slowAtMs: nowMs(), templates };
 }
 
