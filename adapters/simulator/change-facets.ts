@@ -1,8 +1,15 @@
-/** Power and provisioning: each change is accepted by the platform in one commit and answered with its task. */
+/** Power, provisioning and hardware: each change is accepted by the platform in one commit and answered with its task. */
 
 import { OperationError } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
-import type { Call, PowerFacet, ProvisioningFacet, TokenLook } from '#core/ports/connection.ts';
+import type {
+  Call,
+  HardwareFacet,
+  NicChange,
+  PowerFacet,
+  ProvisioningFacet,
+  TokenLook,
+} from '#core/ports/connection.ts';
 import { type Gateway, lostAnswer } from './gateway.ts';
 import type { TakenFaults } from './planned-faults.ts';
 import type { DeedInputs, DeedName, LabTask } from './task.ts';
@@ -50,6 +57,34 @@ export function createProvisioningFacet(parts: FacetParts): ProvisioningFacet {
       return taken.cannot_tell ? { found: 'cannot_tell' } : lookFor(world, connectionId, token);
     },
   };
+}
+
+/** What vCenter takes at most. */
+const VCENTER_DISK_BYTES = 62 * 2 ** 40;
+
+export function createHardwareFacet(parts: FacetParts): HardwareFacet {
+  const { world, connectionId } = parts;
+  const isHyperv = world.view(connectionId).platform.kind === 'hyperv';
+  const nicSettings = isHyperv ? (['vlan', 'vmqWeight'] as const) : [];
+  return {
+    nicSettings,
+    maxDiskBytes: isHyperv ? undefined : VCENTER_DISK_BYTES,
+    addDisk: (vm, sizeBytes, call) => send(parts, 'addDisk', { vm, sizeBytes }, call),
+    async setNic(vm, key, change, call) {
+      refuseOtherSettings(connectionId, nicSettings, change);
+      return send(parts, 'setNic', { vm, key, change }, call);
+    },
+  };
+}
+
+function refuseOtherSettings(
+  connection: string,
+  nicSettings: HardwareFacet['nicSettings'],
+  change: NicChange,
+): void {
+  for (const setting of ['vlan', 'vmqWeight'] as const)
+    if (change[setting] !== undefined && !nicSettings.includes(setting))
+      throw new OperationError('not_supported', 'not_started', { connection, setting });
 }
 
 /** A task that makes it comes first: a VM that is half made already is not the answer. */
@@ -107,9 +142,9 @@ function nameIn({ world, connectionId }: FacetParts, input: DeedInputs[DeedName]
 }
 
 function checkConnection(connectionId: string, input: DeedInputs[DeedName]): void {
-  const refs: readonly (ObjectRef | undefined)[] =
+  const refs: readonly (ObjectRef | null | undefined)[] =
     'vm' in input
-      ? [input.vm]
+      ? [input.vm, ...('change' in input ? [input.change.network] : [])]
       : [input.template, input.folder, input.host, input.datastore, input.network];
   for (const ref of refs)
     if (ref && ref.connectionId !== connectionId)

@@ -81,6 +81,8 @@ const Nic = z.strictObject({
   networkName: z.string().optional(),
   macAddress: z.string().optional(),
   connected: z.boolean().optional(),
+  vlan: z.int().min(0).max(4094).optional(),
+  vmqWeight: z.int().min(0).max(100).optional(),
 });
 
 const hardware = {

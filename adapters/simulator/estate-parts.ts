@@ -55,6 +55,7 @@ export function makeHardware(wish: VmWish, number: number): EstateTemplate {
         network: wish.network,
         macAddress: macOf(number),
         connected: true,
+        ...(isVcenter ? {} : { vlan: 0, vmqWeight: 100 }),
       },
     ],
   };

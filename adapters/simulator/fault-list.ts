@@ -13,7 +13,7 @@ const aim = {
 };
 const deed = z.enum([
   ...['start', 'stop', 'shutdownGuest', 'save', 'pause', 'resume'],
-  ...['clone', 'detachDisks', 'delete'],
+  ...['clone', 'detachDisks', 'delete', 'addDisk', 'setNic'],
 ] as const satisfies readonly DeedName[]);
 const method = z.enum(LAB_METHODS);
 const code = z.enum(ERROR_CODES);

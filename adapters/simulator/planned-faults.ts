@@ -12,6 +12,8 @@ export const LAB_METHODS = [
   'clone',
   'detachDisks',
   'delete',
+  'addDisk',
+  'setNic',
   'identify',
   'snapshot',
   'changes',

@@ -10,7 +10,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
-import { createPowerFacet, createProvisioningFacet, type FacetParts } from './change-facets.ts';
+import {
+  createHardwareFacet,
+  createPowerFacet,
+  createProvisioningFacet,
+  type FacetParts,
+} from './change-facets.ts';
 import { type LabClock, machineClock } from './clock.ts';
 import { makeDefaultEstate } from './default-estate.ts';
 import { createEstateFacet } from './estate-facet.ts';
@@ -114,6 +119,7 @@ function createConnection(parts: FacetParts, tasks: NonNullable<Connection['task
     isSimulated: true,
     estate: createEstateFacet(connectionId, world, gateway),
     power: createPowerFacet(parts),
+    hardware: createHardwareFacet(parts),
     provisioning: createProvisioningFacet(parts),
     tasks,
     close: async () => gateway.lose('session_lost'),

@@ -2,7 +2,7 @@
 
 import type { ErrorCode, Facts } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
-import type { CloneRequest } from '#core/ports/connection.ts';
+import type { CloneRequest, NicChange } from '#core/ports/connection.ts';
 
 export interface DeedInputs {
   readonly start: { readonly vm: ObjectRef };
@@ -14,6 +14,8 @@ export interface DeedInputs {
   readonly clone: CloneRequest;
   readonly detachDisks: { readonly vm: ObjectRef; readonly keys: readonly string[] };
   readonly delete: { readonly vm: ObjectRef };
+  readonly addDisk: { readonly vm: ObjectRef; readonly sizeBytes: number };
+  readonly setNic: { readonly vm: ObjectRef; readonly key: string; readonly change: NicChange };
 }
 export type DeedName = keyof DeedInputs;
 

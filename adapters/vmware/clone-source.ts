@@ -5,6 +5,7 @@ import type { CloneRequest } from '#core/ports/connection.ts';
 import { assertVmIdentity } from './changer.ts';
 import { findHostUuid } from './estate/to-parts.ts';
 import type { Start, Wanted } from './filter-spec.ts';
+import { NETWORK_WANTED, type NetworkPart, toNetworkPart, toNetworkStart } from './network-part.ts';
 import { readObjects, toProperties } from './properties.ts';
 import {
   CloneHost,
@@ -12,10 +13,7 @@ import {
   ComputeResourceProperties,
   type Device,
   type MoRef,
-  NetworkProperties,
   type ObjectContent,
-  PortgroupProperties,
-  SwitchProperties,
 } from './schema.ts';
 import type { Login } from './session.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';
@@ -27,20 +25,11 @@ export interface CloneParts {
   readonly network: NetworkPart | undefined;
 }
 
-/** Each kind of network is named in its own way by the card that is put on it. */
-export type NetworkPart =
-  | { readonly kind: 'standard'; readonly ref: MoRef; readonly rawName: string }
-  | { readonly kind: 'distributed'; readonly switchUuid: string; readonly portgroupKey: string }
-  | { readonly kind: 'opaque'; readonly id: string; readonly type: string };
-
 const WANTED: Wanted = {
   VirtualMachine: CloneSource,
   HostSystem: CloneHost,
   ComputeResource: ComputeResourceProperties,
-  Network: NetworkProperties,
-  OpaqueNetwork: NetworkProperties,
-  DistributedVirtualPortgroup: PortgroupProperties,
-  DistributedVirtualSwitch: SwitchProperties,
+  ...NETWORK_WANTED,
 };
 
 /**
@@ -77,16 +66,10 @@ interface ReadParts {
 
 function toStarts({ template, host }: CloneRequest, network: MoRef | undefined): readonly Start[] {
   const toParent = { name: 'parent', type: 'HostSystem', path: 'parent', skip: false };
-  const toSwitch = {
-    name: 'switch',
-    type: 'DistributedVirtualPortgroup',
-    path: 'config.distributedVirtualSwitch',
-    skip: false,
-  };
   return [
     { object: { type: 'VirtualMachine', value: template.handle } },
     { object: { type: 'HostSystem', value: host.handle }, reach: [toParent] },
-    ...(network ? [{ object: network, reach: [toSwitch] }] : []),
+    ...(network ? [toNetworkStart(network)] : []),
   ];
 }
 
@@ -108,35 +91,4 @@ function assertHostIdentity(content: ObjectContent | undefined, host: ObjectRef)
 function findPool(contents: readonly ObjectContent[]): MoRef | undefined {
   const compute = contents.find(({ obj }) => obj.type.endsWith('ComputeResource'));
   return compute && toProperties(ComputeResourceProperties, compute).properties.resourcePool;
-}
-
-function toNetworkPart(network: ObjectRef, contents: readonly ObjectContent[]): NetworkPart {
-  const content = contents.find(({ obj }) => obj.value === network.handle);
-  const part = content && (toPortgroupPart(content, contents) ?? toOtherPart(content));
-  if (part) return part;
-  throw new OperationError('network_unavailable', 'not_started', { network: network.handle });
-}
-
-function toPortgroupPart(
-  content: ObjectContent,
-  contents: readonly ObjectContent[],
-): NetworkPart | undefined {
-  if (content.obj.type !== 'DistributedVirtualPortgroup') return undefined;
-  const { key, config } = toProperties(PortgroupProperties, content).properties;
-  const at = config?.distributedVirtualSwitch?.value;
-  const owner = contents.find(({ obj }) => obj.value === at);
-  const switchUuid = owner && toProperties(SwitchProperties, owner).properties.uuid;
-  if (switchUuid === undefined || key === undefined) return undefined;
-  return { kind: 'distributed', switchUuid, portgroupKey: key };
-}
-
-function toOtherPart(content: ObjectContent): NetworkPart | undefined {
-  const { name, summary } = toProperties(NetworkProperties, content).properties;
-  const { opaqueNetworkId: id, opaqueNetworkType: type } = summary ?? {};
-  if (content.obj.type === 'OpaqueNetwork')
-    return id && type ? { kind: 'opaque', id, type } : undefined;
-  // As the platform spells it, escapes and all.
-  return content.obj.type === 'Network' && name !== undefined
-    ? { kind: 'standard', ref: content.obj, rawName: name }
-    : undefined;
 }

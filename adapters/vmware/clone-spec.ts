@@ -5,10 +5,11 @@
  */
 import { OperationError } from '#core/errors.ts';
 import type { CloneRequest } from '#core/ports/connection.ts';
-import type { CloneParts, NetworkPart } from './clone-source.ts';
+import type { CloneParts } from './clone-source.ts';
 import { isDisk } from './estate/to-disks.ts';
 import { isNic } from './estate/to-nics.ts';
 import { TOKEN_KEY } from './estate/to-vm.ts';
+import { toNicBacking } from './network-part.ts';
 import type { Device } from './schema.ts';
 import type { WireObject } from './soap/to-wire.ts';
 
@@ -87,26 +88,4 @@ function connectNic({ devices, network }: CloneParts): readonly WireObject[] {
   const { _type, key, controllerKey, unitNumber } = nic;
   const device = { _type, key, backing: toNicBacking(network), controllerKey, unitNumber };
   return [{ operation: 'edit', device }];
-}
-
-function toNicBacking(network: NetworkPart): WireObject {
-  switch (network.kind) {
-    case 'standard':
-      return {
-        _type: 'VirtualEthernetCardNetworkBackingInfo',
-        deviceName: network.rawName,
-        network: network.ref,
-      };
-    case 'distributed':
-      return {
-        _type: 'VirtualEthernetCardDistributedVirtualPortBackingInfo',
-        port: { switchUuid: network.switchUuid, portgroupKey: network.portgroupKey },
-      };
-    case 'opaque':
-      return {
-        _type: 'VirtualEthernetCardOpaqueNetworkBackingInfo',
-        opaqueNetworkId: network.id,
-        opaqueNetworkType: network.type,
-      };
-  }
 }

@@ -55,11 +55,14 @@ const Device = z.object({
       datastore: ref,
       deviceName: text,
       network: ref,
-      port: z.object({ portgroupKey: text }).optional(),
+      port: z.object({ portgroupKey: text, switchUuid: text }).optional(),
       opaqueNetworkId: text,
+      opaqueNetworkType: text,
     })
     .optional(),
-  connectable: z.object({ connected: flag }).optional(),
+  connectable: z
+    .object({ connected: flag, startConnected: flag, allowGuestControl: flag })
+    .optional(),
   controllerKey: number,
   unitNumber: number,
   busNumber: number,
@@ -67,6 +70,8 @@ const Device = z.object({
   capacityInKB: number,
   capacityInBytes: number,
   macAddress: text,
+  addressType: text,
+  wakeOnLanEnabled: flag,
 });
 export type Device = z.infer<typeof Device>;
 const devices = z.array(Device).optional();
@@ -190,6 +195,10 @@ export const VmDevices = z.object({
   'config.changeVersion': text,
   'config.hardware.device': devices,
 });
+/** What a card is changed by: whether it is connected counts while the VM runs only. */
+export const VmCards = VmDevices.extend({ 'runtime.powerState': text });
+/** What a disk is added to: the folder of the VM's own files, and its controllers. */
+export const VmHome = VmDevices.extend({ 'summary.config.vmPathName': text });
 export const VmToken = z.object({
   name: text,
   'config.extraConfig': extraConfig,

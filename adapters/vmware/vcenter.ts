@@ -5,6 +5,7 @@ import { createChanger } from './changer.ts';
 import type { VcenterConfig } from './config.ts';
 import { createEstate } from './estate/estate.ts';
 import { createSurroundings } from './estate/surroundings.ts';
+import { createHardware } from './hardware.ts';
 import { createPower } from './power.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createSession } from './session.ts';
@@ -23,7 +24,8 @@ const DEPS: VcenterDeps = { readFile: (path) => readFileSync(path, 'utf8') };
  * VMware vCenter through the vSphere Web Services API (SOAP over HTTPS, a user and a password).
  *
  * Speaks to: vCenter Server 6.7, 7 and 8 by API version 6.5; proven on govmomi's simulator alone.
- * Guarantees: the facet contracts. A step's earlier clone is found by its token in the VM's extraConfig.
+ * Guarantees: the facet contracts. A step's earlier clone is found by its token in the VM's extraConfig, its new disk by
+ * the name of its file.
  * Not covered: a lone ESXi host, vApps as placement, storage policies, Storage DRS, linked clones.
  * Sessions are renewed in silence; neither password, cookie, request nor answer stands in an error.
  *
@@ -44,6 +46,7 @@ export function createVcenter(config: VcenterConfig, deps: VcenterDeps = DEPS): 
     isSimulated: false,
     estate,
     power: createPower(changer),
+    hardware: createHardware({ soap, changer, known }),
     provisioning: createProvisioning({ soap, session, changer, estate, known, config }),
     tasks: createTasks(soap, session, config),
     close: async () => {

@@ -95,6 +95,7 @@ function toCannot(connection: Connection | undefined): string | undefined {
     ...(connection.power && !connection.power.save ? [CANNOT_WORDS.save] : []),
     ...(connection.power && !connection.power.pause ? [CANNOT_WORDS.pause] : []),
     ...(connection.provisioning ? [] : [CANNOT_WORDS.provisioning]),
+    ...(connection.hardware ? [] : [CANNOT_WORDS.hardware]),
   ];
   return missing.length === 0 ? undefined : `It cannot ${missing.join(', nor ')}.`;
 }

@@ -50,26 +50,36 @@ function toDiskLabel({ label, shared, isRaw }: DiskBody): string {
   return [label, ...marks].join(' · ');
 }
 
+/** Where no adapter has a VLAN of its own, the network has it. */
 function nicTable({ connectionId, body }: EstateObject<'vm'>, index: EstateIndex): Block {
+  const hasVlan = body.nics.some(({ vlan }) => vlan !== undefined);
+  const columns = ['Adapter', 'Network', ...(hasVlan ? ['VLAN'] : []), 'MAC', 'State'];
   return {
     block: 'table',
-    columns: ['Adapter', 'Network', 'MAC', 'State'].map((title) => ({ title })),
+    columns: columns.map((title) => ({ title })),
     rows: body.nics.map((nic) => [
       nic.label,
       toNetworkName(index, connectionId, nic),
+      ...(hasVlan ? [toVlanWords(nic)] : []),
       nic.macAddress ?? NOT_KNOWN,
       nic.connected === undefined ? NOT_KNOWN : nic.connected ? 'connected' : 'not connected',
     ]),
   };
 }
 
+function toVlanWords({ vlan }: NicBody): string {
+  if (vlan === undefined) return NOT_KNOWN;
+  return vlan === 0 ? 'untagged' : String(vlan);
+}
+
 /** Ours with its switch where it is known, else the platform's name for it (B40). */
 export function toNetworkName(
   index: EstateIndex,
   connectionId: string,
-  { networkHandle, networkName }: NicBody,
+  { networkHandle, networkName, connected }: NicBody,
 ): string {
   const network = networkHandle && index.byHandle(connectionId, 'network', networkHandle);
+  if (!network && networkName === undefined && connected === false) return 'no network';
   if (!network) return networkName ?? `network ${NOT_KNOWN}`;
   const { name, switchName } = network.body;
   return switchName ? `${name} (${switchName})` : name;

@@ -10,10 +10,10 @@ import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { STEP_WORDS } from '../words/en/step-words.ts';
 import { toDuration, toTime } from '../words/units.ts';
 import type { Block, StepLine } from './card.ts';
+import { toDeedWords } from './deed-words.ts';
 import type { Draft, DraftAction } from './draft.ts';
 import { planDetails, toRatingWords } from './plan-blocks.ts';
 import { runButton } from './refusal-card.ts';
-import { toDeedWords } from './request-card.ts';
 
 export interface JobFacts {
   readonly job: Job;
@@ -42,6 +42,10 @@ const DOING: Readonly<Record<string, string>> = {
   pause: 'Pausing',
   resume: 'Resuming',
   delete: 'Deleting',
+  add: 'Adding',
+  take: 'Taking',
+  connect: 'Connecting',
+  disconnect: 'Disconnecting',
 };
 
 export function jobCard(facts: JobFacts): Draft {

@@ -4,6 +4,8 @@ import type { Asking } from '../commands/command.ts';
 import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { toQuotaWords } from '../words/en/rights-words.ts';
 import type { Block } from './card.ts';
+import { changeBlocks } from './change-blocks.ts';
+import { toDeedWords } from './deed-words.ts';
 import type { Draft } from './draft.ts';
 import {
   blockerBlocks,
@@ -14,7 +16,6 @@ import {
 } from './plan-blocks.ts';
 import { quotaBlocks, quotaFields } from './quota-blocks.ts';
 import { notAllowedCard, plainRefusal } from './refusal-card.ts';
-import { toDeedWords } from './request-card.ts';
 
 export interface Refused {
   readonly judgement: Exclude<Judgement, Possible>;
@@ -94,6 +95,7 @@ export function planCard(possible: Possible, asking: Asking, readings: readonly 
     ...{ title, tone: 'neutral', summary: `${title}. ${who}` },
     body: [
       { block: 'fields', fields },
+      ...changeBlocks(plan),
       ...notes,
       { block: 'text', text: 'Nothing was done. Leave --plan out to ask for it.', weight: 'quiet' },
     ],

@@ -31,6 +31,8 @@ export function toEffectWords({ operation, targets, bounds, steps }: Plan): stri
   if (operation === 'vm.create') return 'a new VM; nothing else changes';
   const resumed = operation === 'vm.resume' && RESUME_WORDS[steps[0]?.kind ?? ''];
   if (resumed) return targets.map(({ name }) => `${name}: ${resumed}`).join('; ');
+  if (operation.startsWith('vm.network.'))
+    return `${targets.map(({ name }) => name).join('; ')}: its network traffic is interrupted`;
   return targets
     .map(({ id, name }) => `${name}: ${EFFECT_WORDS[bounds.effects[id] ?? 'none']}`)
     .join('; ');

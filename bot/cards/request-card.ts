@@ -10,6 +10,8 @@ import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { plural, toDeadline, toTime } from '../words/units.ts';
 import { cameBackBlocks } from './came-back-blocks.ts';
 import type { Block } from './card.ts';
+import { changeBlocks } from './change-blocks.ts';
+import { toDeedWords } from './deed-words.ts';
 import type { Draft, DraftAction } from './draft.ts';
 import { toFolderPath, toHostName } from './estate-place-words.ts';
 import {
@@ -45,12 +47,6 @@ export interface RequestFacts {
 
 /** A phone shows that many without scrolling. */
 const NAMES_ON_CARD = 5;
-
-/** `create web-07`, `delete db-01`. */
-export function toDeedWords({ operation, targets, bounds }: Plan): string {
-  const [, verb = operation] = operation.split('.');
-  return `${verb} ${targets.map(({ name }) => name).join(', ') || (bounds.exact.name ?? '')}`.trimEnd();
-}
 
 export function requestCard(facts: RequestFacts): Draft {
   const { request, plan } = facts;
@@ -122,6 +118,7 @@ function openBody(facts: RequestFacts): Block[] {
     { block: 'text', text: toWhatWords(facts), weight: 'quiet' },
     { block: 'fields', fields },
     ...deletionBlocks(plan),
+    ...changeBlocks(plan),
     ...disagreementBlocks(facts),
     ...shortBlocks(facts),
   ];

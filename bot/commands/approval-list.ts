@@ -1,5 +1,5 @@
 /** `approval list` and `approval show`. */
-import { toDeedWords } from '../cards/request-card.ts';
+import { toDeedWords } from '../cards/deed-words.ts';
 import { toTime } from '../words/units.ts';
 import { answer, defineCommand } from './command.ts';
 import { findRequest } from './find-number.ts';

@@ -57,6 +57,8 @@ function scopeOfConnection(connectionId: string): ScopeFacts {
 
 /** Roles may name the templates and networks they hold for. */
 function toNames(typed: Typed): ExplainedScope['names'] {
+  if (typed.name === 'vm.network.connect' && typeof typed.more.network === 'string')
+    return { networkName: typed.more.network };
   if (typed.name !== 'vm.create') return {};
   const templateName = textOption(typed, 'template');
   const networkName = textOption(typed, 'network');

@@ -1,6 +1,7 @@
 /** `job list`, `job show` and `job watch`. */
 import { OPEN_JOB_STATES } from '#core/jobs/job.ts';
-import { toDeedWords, toJobWords } from '../cards/request-card.ts';
+import { toDeedWords } from '../cards/deed-words.ts';
+import { toJobWords } from '../cards/request-card.ts';
 import { toTime } from '../words/units.ts';
 import { answer, defineCommand } from './command.ts';
 import { findJob } from './find-number.ts';

@@ -18,8 +18,10 @@ import { roleShow } from './role-show.ts';
 import { templateList } from './template-list.ts';
 import { version } from './version.ts';
 import { vmCreateCommand } from './vm-create.ts';
+import { vmDiskAddCommand, vmDiskRemoveCommand } from './vm-disk.ts';
 import { vmIdentify } from './vm-identify.ts';
 import { vmList } from './vm-list.ts';
+import { vmNetworkConnectCommand, vmNetworkDisconnectCommand } from './vm-network.ts';
 import {
   vmDeleteCommand,
   vmPauseCommand,
@@ -44,6 +46,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   vmPauseCommand,
   vmResumeCommand,
   vmDeleteCommand,
+  vmDiskAddCommand,
+  vmDiskRemoveCommand,
+  vmNetworkConnectCommand,
+  vmNetworkDisconnectCommand,
   vmIdentify,
   hostList,
   clusterList,

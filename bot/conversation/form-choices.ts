@@ -5,6 +5,7 @@ import { authorize } from '#core/rights/authorize.ts';
 import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import type { Asking, CommandDefinition } from '../commands/command.ts';
 import { type May, mayOn } from '../commands/resolve-name.ts';
+import { listPositions } from '../grammar/command-shape.ts';
 
 /** As many as a list shows; where there are more, the field is searched. */
 export const CHOICES_AT_MOST = 100;
@@ -29,12 +30,10 @@ export function isChosenFrom(kind: string | undefined): kind is ChosenKind {
 }
 
 /** The kind of thing that this field of a command's form names. */
-export function findChosenKind(
-  { target, options = [] }: CommandDefinition,
-  field: string,
-): ChosenKind | undefined {
-  const option = options.find(({ name }) => name === field);
-  const kind = target?.name === field ? target.kind : option?.type === 'name' && option.kind;
+export function findChosenKind(command: CommandDefinition, field: string): ChosenKind | undefined {
+  const fields = [...listPositions(command), ...(command.options ?? [])];
+  const found = fields.find(({ name }) => name === field);
+  const kind = found?.type === 'name' && found.kind;
   return typeof kind === 'string' && isChosenFrom(kind) ? kind : undefined;
 }
 

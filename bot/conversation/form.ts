@@ -6,7 +6,7 @@
 import type { Input } from '../cards/card.ts';
 import type { Draft } from '../cards/draft.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
-import type { OptionShape, ValueShape } from '../grammar/command-shape.ts';
+import { listPositions, type OptionShape, type ValueShape } from '../grammar/command-shape.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { toFieldLabel } from '../words/en/form-words.ts';
 import { toSize } from '../words/units.ts';
@@ -22,16 +22,19 @@ export function openForm(asking: Asking, command: CommandDefinition, typed: Type
 }
 
 /** What was typed, as the form shows it. */
-function toValues({ target }: CommandDefinition, { target: name, options }: Typed): Values {
-  const values = Object.entries(options).map(([key, value]) => [key, toText(key, value)] as const);
+function toValues({ target }: CommandDefinition, { target: name, more, options }: Typed): Values {
+  const given = [...Object.entries(more), ...Object.entries(options)];
+  const values = given.map(([key, value]) => [key, toText(key, value)] as const);
   return {
     ...Object.fromEntries(values),
     ...(target && name !== undefined ? { [target.name]: name } : {}),
   };
 }
 
+const SIZES: readonly string[] = ['memory', 'disk', 'size'];
+
 function toText(key: string, value: string | number | boolean): string {
-  const isSize = typeof value === 'number' && (key === 'memory' || key === 'disk');
+  const isSize = typeof value === 'number' && SIZES.includes(key);
   return isSize ? toSize(value).replace(' ', '').replaceAll(',', '') : String(value);
 }
 
@@ -42,9 +45,9 @@ export function formCard(
   faults: Values,
 ): Draft {
   const words = command.words.join(' ');
-  const { target, options = [] } = command;
+  const { options = [] } = command;
   const inputs = [
-    ...(target ? [toInput(asking, { ...target, type: 'name' }, values, faults)] : []),
+    ...listPositions(command).map((position) => toInput(asking, position, values, faults)),
     ...options
       .filter(({ name, isRare }) => name !== 'plan' && (!isRare || name in values))
       .map((option) => toInput(asking, option, values, faults)),

@@ -69,7 +69,12 @@ function findTarget({ house, person }: Asking, { operation, input }: Change) {
     (action) =>
       action !== 'vm.create' && authorize({ person, action, scope }, house.rules.roles).allowed,
   );
-  return { target: vm.body.name, may: may.map((action) => action.replace('vm.', '')) };
+  return { target: vm.body.name, may: may.map(toVerb) };
+}
+
+/** `vm.disk.add` → `disk add`. */
+function toVerb(action: string): string {
+  return action.replace('vm.', '').replaceAll('.', ' ');
 }
 
 /** Everybody whose vote a stage asks for; the requester has a card of their own. */

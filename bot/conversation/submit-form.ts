@@ -2,6 +2,7 @@
 import { OperationError } from '#core/errors.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
 import { COMMANDS } from '../commands/registry.ts';
+import { listPositions } from '../grammar/command-shape.ts';
 import { parseCommand, type Command as Typed } from '../grammar/parse-command.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { GRAMMAR_WORDS } from '../words/en/grammar-words.ts';
@@ -43,7 +44,9 @@ function readForm(command: CommandDefinition, inputs: Values): Read {
   }
   const { missing } = parsed.command;
   if (missing.length === 0) return { text, typed: parsed.command };
-  return { faults: Object.fromEntries(missing.map((name) => [name, 'This is needed.'])) };
+  // What stands behind an empty field was filled in all the same.
+  const empty = missing.filter((name) => !inputs[name]?.trim());
+  return { faults: Object.fromEntries(empty.map((name) => [name, 'This is needed.'])) };
 }
 
 /** @throws OperationError `made_by_older_version` for a form of a command that is no more (H36). */
@@ -53,8 +56,8 @@ function findCommand({ command }: FormArgs): CommandDefinition {
   return found;
 }
 
-function toLine({ words, target, options = [] }: CommandDefinition, inputs: Values): string {
-  const name = target && inputs[target.name]?.trim();
+function toLine(command: CommandDefinition, inputs: Values): string {
+  const { words, options = [] } = command;
   const given = options.flatMap((option) => {
     const value = inputs[option.name]?.trim();
     if (!value) return [];
@@ -62,7 +65,14 @@ function toLine({ words, target, options = [] }: CommandDefinition, inputs: Valu
       return [`--${option.name}=${value === 'true' ? 'true' : 'false'}`];
     return [`--${option.name} ${quoteWord(value)}`];
   });
-  return [...words, ...(name ? [quoteWord(name)] : []), ...given].join(' ');
+  return [...words, ...listWords(command, inputs).map(quoteWord), ...given].join(' ');
+}
+
+/** The target and what follows it, up to the first that was left empty: the next would be read in its place. */
+function listWords(command: CommandDefinition, inputs: Values): string[] {
+  const words = listPositions(command).map(({ name }) => inputs[name]?.trim() ?? '');
+  const end = words.indexOf('');
+  return end < 0 ? words : words.slice(0, end);
 }
 
 function findFaultyName(
@@ -70,6 +80,6 @@ function findFaultyName(
   command: CommandDefinition,
 ): string {
   const bare = (name || option).replace(/^--/, '');
-  const known = [command.target?.name, ...(command.options ?? []).map((one) => one.name)];
+  const known = [...listPositions(command), ...(command.options ?? [])].map((one) => one.name);
   return known.includes(bare) ? bare : (command.target?.name ?? bare);
 }

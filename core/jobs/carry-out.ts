@@ -101,10 +101,11 @@ function toSeen({ state, code }: Step): Said {
   return { said: 'done', warning: isLost ? 'answer_lost' : undefined };
 }
 
-/** A state that is not as wished yet proves nothing while an order whose task nobody knows may be under way. */
+/** What is not as wished yet proves nothing while an order whose task nobody knows may be under way. */
 function mayStillRun({ kind, step }: Holding, sentForMs: number): boolean {
   const isTaskUnknown = kind.follow !== undefined && step.task === null;
-  return kind.evidence === 'state' && isTaskUnknown && sentForMs < kind.timeLimitMs;
+  const isUnseen = kind.evidence === 'state' || kind.isUnseenUnderWay === true;
+  return isUnseen && isTaskUnknown && sentForMs < kind.timeLimitMs;
 }
 
 /** The platform had taken it and it is not to be found: known now, and never sent again by itself. */

@@ -52,6 +52,8 @@ export interface StepKind<Input> {
    * is made before it is over.
    */
   readonly settleMs: number;
+  /** `look` reads the object alone: that it shows nothing proves nothing while an order may be under way. */
+  readonly isUnseenUnderWay?: boolean | undefined;
   /** How long it is followed before its outcome counts as unknown, in milliseconds. */
   readonly timeLimitMs: number;
   /** Its share of the work, for percent of the whole job and for estimates: a usual duration in milliseconds. */

@@ -2,6 +2,9 @@
 import type { AnyOperation } from './operation.ts';
 import { vmCreate } from './vm-create.ts';
 import { vmDelete } from './vm-delete.ts';
+import { vmDiskAdd } from './vm-disk-add.ts';
+import { vmDiskRemove } from './vm-disk-remove.ts';
+import { vmNetworkConnect, vmNetworkDisconnect } from './vm-network.ts';
 import { vmShutdown, vmStart, vmStop } from './vm-power.ts';
 import { vmPause, vmResume, vmSave } from './vm-save.ts';
 
@@ -14,6 +17,10 @@ export const OPERATIONS: readonly AnyOperation[] = [
   vmPause,
   vmResume,
   vmDelete,
+  vmDiskAdd,
+  vmDiskRemove,
+  vmNetworkConnect,
+  vmNetworkDisconnect,
 ];
 
 export function findOperation(name: string): AnyOperation | undefined {

@@ -34,7 +34,7 @@ export function chooseDatastore(question: SpaceQuestion): ChosenDatastore {
   const seen = host.body.datastoreHandles.flatMap(
     (handle) => index.byHandle(host.connectionId, 'datastore', handle) ?? [],
   );
-  const judged = seen.map((datastore) => ({ datastore, ...judge(datastore, question) }));
+  const judged = seen.map((datastore) => ({ datastore, ...judgeDatastore(datastore, question) }));
   const fitting = judged
     .filter(({ blocker }) => !blocker)
     // Shared before local: a VM on a local datastore cannot be moved away by itself.
@@ -60,9 +60,10 @@ function toOrder({ body }: EstateObject<'datastore'>): number {
   return body.isLocal ? 1 : 0;
 }
 
-function judge(
+/** The room that is left on it beside its reserve and what others hold, or why it does not do. */
+export function judgeDatastore(
   { id, body }: EstateObject<'datastore'>,
-  question: SpaceQuestion,
+  question: Pick<SpaceQuestion, 'datastoreIds' | 'diskBytes' | 'heldBytesOf' | 'rules'>,
 ): { freeBytes: number; blocker?: PlanNote | undefined } {
   const { datastoreIds, diskBytes, heldBytesOf, rules } = question;
   const datastore = body.name;

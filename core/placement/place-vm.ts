@@ -61,12 +61,16 @@ function isBefore(a: Placed, b: Placed): boolean {
   return a.hostName === b.hostName ? a.hostId < b.hostId : a.hostName < b.hostName;
 }
 
-interface Held {
+export interface Held {
   readonly memoryOfHost: ReadonlyMap<string, number>;
   readonly bytesOfDatastore: ReadonlyMap<string, number>;
 }
 
-function sumReservations(reservations: readonly Reservation[], except: string | undefined): Held {
+/** What others wait for; `except`: the request whose own reservation does not stand in its way. */
+export function sumReservations(
+  reservations: readonly Reservation[],
+  except: string | undefined,
+): Held {
   const memoryOfHost = new Map<string, number>();
   const bytesOfDatastore = new Map<string, number>();
   for (const { requestId, hostId, datastoreId, memoryBytes, diskBytes } of reservations) {

@@ -62,5 +62,23 @@ export const PLAN_CODES = [
   'cannot_be_undone',
   'folder_unknown',
   'vm_has_snapshots',
+  // Of a VM's parts.
+  'vm_neither_on_nor_off',
+  'vm_place_unknown',
+  'disk_size_unfit',
+  'disk_added',
+  'disk_gone',
+  'disk_is_raw',
+  'disk_is_first',
+  'disk_not_hot',
+  'disk_taken_off',
+  'vm_may_not_start',
+  'nic_gone',
+  'nic_already_so',
+  'nic_already_off',
+  'nic_setting_missing',
+  'network_not_on_host',
+  'nic_changes',
+  'nic_was',
 ] as const;
 export type PlanCode = (typeof PLAN_CODES)[number];

@@ -114,7 +114,7 @@ export interface PowerFacet {
 }
 
 export interface NicChange {
-  /** `null` takes it off its network; absent leaves it as it is. */
+  /** `null` takes it off its network, which `connected: false` then shows; absent leaves it as it is. */
   readonly network?: ObjectRef | null | undefined;
   /** 1 to 4094; 0 is untagged. Only where `nicSettings` says so. */
   readonly vlan?: number | undefined;
@@ -126,7 +126,9 @@ export interface NicChange {
 export interface HardwareFacet {
   /** What this platform sets on a NIC itself; elsewhere the network has its VLAN. */
   readonly nicSettings: readonly ('vlan' | 'vmqWeight')[];
-  /** Adds an empty disk beside the VM's own; its file's name carries `call.stepToken`. */
+  /** Of the largest disk it takes; absent: 64 TiB. */
+  readonly maxDiskBytes?: number | undefined;
+  /** Adds an empty disk beside the VM's own; its file's name carries `call.stepToken`, as `toFileToken` writes it. */
   addDisk(vm: ObjectRef, sizeBytes: number, call: Call): Promise<TaskRef | undefined>;
   /** Changes one NIC, by its key. @throws OperationError `parts_changed` (not started) when the VM has none of that key */
   setNic(vm: ObjectRef, key: string, change: NicChange, call: Call): Promise<TaskRef | undefined>;

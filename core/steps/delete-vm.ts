@@ -10,6 +10,8 @@ export const DetachDisksInput = z.strictObject({
   vm: Ref,
   name: z.string(),
   keys: z.array(z.string()),
+  /** Exactly these by key and file, as the approval named them; another file under a key stops the step. */
+  disks: z.array(z.string()).optional(),
 });
 export type DetachDisksInput = z.infer<typeof DetachDisksInput>;
 
@@ -27,7 +29,9 @@ export function createDetachDisks(world: StepWorld): StepKind<DetachDisksInput> 
       if (!seen) return { found: 'gone', facts: { vm: input.name } };
       return isOff(seen, input) ? { found: 'done' } : toUnchanged(task);
     },
-    async act({ vm, keys }, call) {
+    async act(input, call) {
+      const { vm, keys } = input;
+      refuseOtherFiles(input, await read(input, call.signal));
       const provisioning = requireProvisioning(await world.changeable(vm.connectionId));
       return { task: await provisioning.detachDisks(vm, keys, call) };
     },
@@ -41,6 +45,16 @@ export function createDetachDisks(world: StepWorld): StepKind<DetachDisksInput> 
     },
     record: (tx, _step, { vm }, verdict) => recordVerdict(world, tx, vm.connectionId, verdict),
   };
+}
+
+function refuseOtherFiles(
+  { keys, disks, name }: DetachDisksInput,
+  seen: ObservedVm | undefined,
+): void {
+  const named = seen?.body.disks.filter(({ key }) => keys.includes(key)).map(toDiskName) ?? [];
+  const other = disks ? named.filter((disk) => !disks.includes(disk)) : [];
+  if (other.length > 0)
+    throw new OperationError('parts_changed', 'not_started', { vm: name, disks: other });
 }
 
 export const DeleteVmInput = z.strictObject({

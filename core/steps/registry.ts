@@ -1,6 +1,7 @@
 /** Every step kind of this release. */
 import type { AnyStepKind } from '../jobs/step-kind.ts';
 import type { Clock } from '../ports/clock.ts';
+import { createAddDisk } from './add-disk.ts';
 import { createCloneVm } from './clone-vm.ts';
 import { createDeleteVm, createDetachDisks } from './delete-vm.ts';
 import {
@@ -11,6 +12,7 @@ import {
   createStartVm,
   createStopVm,
 } from './power-steps.ts';
+import { createSetNic } from './set-nic.ts';
 import { createStartMadeVm } from './start-made-vm.ts';
 import type { StepWorld } from './step-world.ts';
 
@@ -26,5 +28,7 @@ export function listStepKinds(world: StepWorld, clock: Clock): readonly AnyStepK
     createResumeVm(world),
     createDetachDisks(world),
     createDeleteVm(world),
+    createAddDisk(world),
+    createSetNic(world),
   ];
 }

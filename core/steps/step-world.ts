@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { ObjectRef, Observed } from '../inventory/estate-object.ts';
 import { toPlatformIdentity } from '../inventory/identity.ts';
-import type { Connection, PowerFacet, ProvisioningFacet, TaskFacet } from '../ports/connection.ts';
+import type {
+  Connection,
+  HardwareFacet,
+  PowerFacet,
+  ProvisioningFacet,
+  TaskFacet,
+} from '../ports/connection.ts';
 import type { Tx } from '../ports/store.ts';
 
 export interface StepWorld {
@@ -62,6 +68,11 @@ export function requireHalt(
 export function requireProvisioning({ provisioning, id }: Connection): ProvisioningFacet {
   if (!provisioning) throw new OperationError('not_supported', 'not_started', { connection: id });
   return provisioning;
+}
+
+export function requireHardware({ hardware, id }: Connection): HardwareFacet {
+  if (!hardware) throw new OperationError('not_supported', 'not_started', { connection: id });
+  return hardware;
 }
 
 export function requireTasks({ tasks, id }: Connection): TaskFacet {

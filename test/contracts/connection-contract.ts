@@ -10,6 +10,7 @@ import type { Connection } from '#core/ports/connection.ts';
 import { runInsideTransaction } from '#core/ports/inside-transaction.ts';
 import { assertFails, patience } from './connection-contract-actors.ts';
 import { describeEstate } from './connection-contract-estate.ts';
+import { describeHardware } from './connection-contract-hardware.ts';
 import { describePower } from './connection-contract-power.ts';
 import { describeProvisioning } from './connection-contract-provisioning.ts';
 import { describeSave } from './connection-contract-save.ts';
@@ -71,6 +72,7 @@ export function describeConnection(name: string, open: OpenConnection): void {
     describePower(open);
     describeSave(open);
     describeProvisioning(open);
+    describeHardware(open);
     describeTasks(open);
 
     it('is refused inside a transaction', async () => {

@@ -85,10 +85,7 @@ describe('a right', { timeout }, () => {
       assert.equal((await readRequest(before, 1)).state, 'approved');
     }
     const without = labConfig((text) =>
-      text.replace(
-        'allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.save, vm.pause, vm.resume, vm.delete]',
-        'allow: [vm.start, vm.shutdown]',
-      ),
+      text.replace(/allow:\s*\[\s*vm\.create,[^\]]*\]/, 'allow: [vm.start, vm.shutdown]'),
     );
 
     await using app = await openTestApp({ dataFolder, config: without });

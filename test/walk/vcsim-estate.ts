@@ -91,7 +91,8 @@ roles:
       job.list, job.show, approval.list, approval.show]
   - name: web-team
     members: [web-team]
-    allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.save, vm.pause, vm.resume, vm.delete]
+    allow: [vm.create, vm.start, vm.shutdown, vm.stop, vm.save, vm.pause, vm.resume, vm.delete,
+      vm.disk.add, vm.disk.remove, vm.network.connect, vm.network.disconnect]
     scope: { folders: [/prod/web, /test] }
     quota: { member: { vms: 10, cpus: 24, memory: 96GiB } }
   - name: operators

@@ -91,10 +91,14 @@ export function cloneBytes(template: LabTemplate, request: CloneRequest): number
   return diskBytes(template.body) - first + (request.diskBytes ?? first);
 }
 
-/** What clones under way are going to take. */
-function claimedBytes(view: PlatformView, datastoreHandle: string): number {
+/** What clones and new disks under way are going to take. */
+export function claimedBytes(view: PlatformView, datastoreHandle: string): number {
   let bytes = 0;
   for (const task of view.tasks()) {
+    if (task.deed === 'addDisk') {
+      const home = view.get('vm', task.input.vm.handle)?.body.datastoreHandle;
+      if (home === datastoreHandle) bytes += task.input.sizeBytes;
+    }
     if (task.deed !== 'clone' || task.input.datastore.handle !== datastoreHandle) continue;
     const template = view.get('template', task.input.template.handle);
     if (template) bytes += cloneBytes(template, task.input);

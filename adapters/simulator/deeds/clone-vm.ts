@@ -155,8 +155,7 @@ function toNics(
     const network =
       networkHandle === undefined ? undefined : view.get('network', networkHandle)?.body;
     return {
-      key: nic.key,
-      label: nic.label,
+      ...{ key: nic.key, label: nic.label, vlan: nic.vlan, vmqWeight: nic.vmqWeight },
       networkHandle,
       networkName: network?.name ?? nic.networkName,
       macAddress: toMac(toNumber(handle), at),

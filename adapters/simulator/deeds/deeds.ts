@@ -3,6 +3,7 @@ import type { DeedName } from '../task.ts';
 import { cloneVm } from './clone-vm.ts';
 import type { Deed } from './deed.ts';
 import { deleteVm, detachDisks } from './delete-vm.ts';
+import { addDisk, setNic } from './parts.ts';
 import { shutdownGuest, startVm, stopVm } from './power.ts';
 import { pauseVm, resumeVm, saveVm } from './save-vm.ts';
 
@@ -16,6 +17,8 @@ const DEEDS: { readonly [D in DeedName]: Deed<D> } = {
   clone: cloneVm,
   detachDisks,
   delete: deleteVm,
+  addDisk,
+  setNic,
 };
 
 export function deedOf<D extends DeedName>(name: D): Deed<D> {

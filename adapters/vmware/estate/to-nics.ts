@@ -4,6 +4,8 @@ import type { Device } from '../schema.ts';
 import { findNetwork, type KnownNetwork, type Surroundings } from './surroundings.ts';
 
 interface NicSetting {
+  /** A card of a VM that is off is connected when it will be at the start. */
+  readonly isOff: boolean;
   readonly host: string | undefined;
   readonly surroundings: Surroundings;
 }
@@ -25,7 +27,9 @@ export function toNics(devices: readonly Device[], setting: NicSetting): readonl
       networkHandle: network?.handle,
       networkName: network?.name,
       macAddress: nic.macAddress,
-      connected: nic.connectable?.connected,
+      connected: setting.isOff
+        ? (nic.connectable?.startConnected ?? nic.connectable?.connected)
+        : nic.connectable?.connected,
     };
   });
 }

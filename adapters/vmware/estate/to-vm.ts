@@ -54,7 +54,11 @@ function toHardware(handle: string, properties: Properties, surroundings: Surrou
     memoryBytes: hardware?.memoryMB === undefined ? undefined : hardware.memoryMB * 2 ** 20,
     guestOs: hardware && guestOs,
     disks: toDisks(devices, { vm: handle, vmPath, surroundings }),
-    nics: toNics(devices, { host, surroundings }),
+    nics: toNics(devices, {
+      isOff: properties['runtime.powerState'] === 'poweredOff',
+      host,
+      surroundings,
+    }),
     snapshotCount: hardware && countSnapshots(properties['snapshot.rootSnapshotList'] ?? []),
     datastoreHandle: findHome(vmPath, properties, surroundings),
   };

@@ -10,10 +10,16 @@ type FieldTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const virtualDevice = {
   key: 'xsd:int',
   backing: 'VirtualDeviceBackingInfo',
+  connectable: 'VirtualDeviceConnectInfo',
   controllerKey: 'xsd:int',
   unitNumber: 'xsd:int',
 } as const;
-const ethernetCard = virtualDevice;
+const ethernetCard = {
+  ...virtualDevice,
+  addressType: 'xsd:string',
+  macAddress: 'xsd:string',
+  wakeOnLanEnabled: 'xsd:boolean',
+} as const;
 const fileBacking = { fileName: 'xsd:string', datastore: 'ref' } as const;
 
 export const FIELD_ORDER: FieldTable = {
@@ -50,9 +56,22 @@ export const FIELD_ORDER: FieldTable = {
     extraConfig: 'OptionValue[]',
   },
   OptionValue: { key: 'xsd:string', value: 'anyString' },
-  VirtualDeviceConfigSpec: { operation: 'xsd:string', device: 'VirtualDevice' },
+  VirtualDeviceConfigSpec: {
+    operation: 'xsd:string',
+    fileOperation: 'xsd:string',
+    device: 'VirtualDevice',
+  },
+  VirtualDeviceConnectInfo: {
+    startConnected: 'xsd:boolean',
+    allowGuestControl: 'xsd:boolean',
+    connected: 'xsd:boolean',
+  },
   VirtualDisk: { ...virtualDevice, capacityInKB: 'xsd:long', capacityInBytes: 'xsd:long' },
-  VirtualDiskFlatVer2BackingInfo: { ...fileBacking, diskMode: 'xsd:string' },
+  VirtualDiskFlatVer2BackingInfo: {
+    ...fileBacking,
+    diskMode: 'xsd:string',
+    thinProvisioned: 'xsd:boolean',
+  },
   VirtualDiskSeSparseBackingInfo: { ...fileBacking, diskMode: 'xsd:string' },
   VirtualDiskSparseVer2BackingInfo: { ...fileBacking, diskMode: 'xsd:string' },
   VirtualDiskRawDiskMappingVer1BackingInfo: fileBacking,

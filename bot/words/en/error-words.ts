@@ -50,8 +50,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
     `${textOf(f, 'network', 'The network')} is not available on that host.`,
   template_unusable: (f) => `${textOf(f, 'template', 'The template')} cannot be used${because(f)}.`,
   disk_unusable: (f) => `A disk cannot be used so${because(f)}.`,
-  parts_changed: (f) =>
-    `${textOf(f, 'vm', 'The VM')} has a disk that the approval did not name (${textOf(f, 'disks')}); nothing was done.`,
+  parts_changed: (f) => toPartsChangedWords(f),
   not_permitted_on_platform: (f) =>
     `Drover's account lacks a right on ${textOf(f, 'connection', 'the platform')}${because(f)}.`,
   not_supported: (f) => `${textOf(f, 'connection', 'The platform')} cannot do that.`,
@@ -91,6 +90,13 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   storage_unfit: toUnfitWords,
   unexpected: () => 'A fault inside Drover; its log says more.',
 };
+
+function toPartsChangedWords(facts: Facts): string {
+  const vm = textOf(facts, 'vm', 'The VM');
+  if (facts.disks !== undefined)
+    return `${vm} has a disk that the approval did not name (${textOf(facts, 'disks')}); nothing was done.`;
+  return `${vm} does not have the part any more that the approval named; nothing was done.`;
+}
 
 /** The platform's own words, what differs, what is missing: whatever came with the code. */
 function because(facts: Facts): string {

@@ -1,6 +1,9 @@
 /** Words of forms. */
 
-const FIELD_WORDS: Readonly<Record<string, string>> = { cpu: 'vCPU', vm: 'VM' };
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  ...{ cpu: 'vCPU', vm: 'VM', vlan: 'VLAN' },
+  ...{ nic: 'Network adapter', 'vmq-weight': 'VMQ weight' },
+};
 
 /** `Memory: as 16GiB; as the template has when left out`. */
 export function toFieldLabel(name: string, summary: string | undefined): string {

@@ -2,6 +2,7 @@
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
 import { plural, sizeOf, textOf } from '../units.ts';
+import { PARTS_WORDS } from './parts-words.ts';
 
 export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = {
   host_not_connected: (f) => `not connected (${textOf(f, 'state')})`,
@@ -90,6 +91,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   folder_unknown: (f) => `There is no folder ${textOf(f, 'folder')}.`,
   vm_has_snapshots: (f) =>
     `${textOf(f, 'vm')} has snapshots, so disks cannot be taken off it; remove the snapshots first.`,
+  ...PARTS_WORDS,
 };
 
 const PLATFORM_WORDS: Readonly<Record<string, string>> = { vcenter: 'vCenter', hyperv: 'Hyper-V' };

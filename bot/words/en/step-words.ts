@@ -1,4 +1,6 @@
 /** What a step does, in a few words, by its kind and input. */
+import { toSize } from '../units.ts';
+
 export const STEP_WORDS: Readonly<
   Record<string, (input: Readonly<Record<string, unknown>>) => string>
 > = {
@@ -10,6 +12,15 @@ export const STEP_WORDS: Readonly<
   'save-vm': ({ name }) => `write the memory of ${String(name)} to disk and halt it`,
   'pause-vm': ({ name }) => `halt ${String(name)} in memory`,
   'resume-vm': ({ name }) => `let ${String(name)} go on`,
-  'detach-disks': ({ name }) => `take the disks that are kept off ${String(name)}`,
+  'detach-disks': ({ name, keys }) =>
+    (keys as readonly string[]).length === 1
+      ? `take a disk off ${String(name)}, its file stays`
+      : `take the disks that are kept off ${String(name)}`,
   'delete-vm': ({ name }) => `delete ${String(name)}`,
+  'add-disk': ({ name, sizeBytes }) =>
+    `add an empty disk of ${toSize(Number(sizeBytes))} to ${String(name)}`,
+  'set-nic': ({ name, label, network, networkName }) =>
+    network === null
+      ? `take ${String(label)} of ${String(name)} off its network`
+      : `connect ${String(label)} of ${String(name)} to ${String(networkName)}`,
 };

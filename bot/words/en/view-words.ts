@@ -72,6 +72,7 @@ export const CANNOT_WORDS = {
   save: 'save VMs',
   pause: 'pause VMs',
   provisioning: 'make or delete VMs',
+  hardware: 'add disks to VMs or change their networks',
 } as const;
 
 export const POLICY_WORDS = {

@@ -70,7 +70,7 @@ async function openLab(
       powerOn: async (vm) => lab.faults.changeByOthers(id, (it) => it.setPower(vm.handle, 'on')),
     },
     loseNextAnswer() {
-      for (const method of ['start', 'save', 'pause', 'resume', 'clone'] as const)
+      for (const method of ['start', 'save', 'pause', 'resume', 'clone', 'addDisk'] as const)
         lab.faults.dropAnswer(method, { when: 'after' });
     },
     cutOff: () => lab.faults.disconnect(id),

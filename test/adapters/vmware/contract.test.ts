@@ -10,7 +10,7 @@ import { SMALL_ESTATE } from './small-estate.ts';
 
 const CHANGES = [
   ...['CloneVM_Task', 'PowerOnVM_Task', 'PowerOffVM_Task', 'SuspendVM_Task'],
-  'Destroy_Task',
+  ...['Destroy_Task', 'ReconfigVM_Task'],
 ];
 
 describe('vCenter', needsPeer('vcsim', 'openssl'), () => {

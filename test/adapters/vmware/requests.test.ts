@@ -35,6 +35,14 @@ describe('requests to a vCenter', needsPeer('vcsim', 'openssl', 'vim-xsd'), () =
     }
     const running = await refVm(opened, 'vm-1102');
     const stopped = await refVm(opened, 'vm-1104');
+    const { hardware } = connection;
+    assert.ok(hardware);
+    await carryOut(opened, (call) => hardware.addDisk(running, GIB, call));
+    for (const handle of ['network-1024', 'dvportgroup-1022', 'network-1025']) {
+      const network = toRef(findByHandle(all, 'network', handle));
+      for (const wished of [network, null])
+        await carryOut(opened, (it) => hardware.setNic(running, '4000', { network: wished }, it));
+    }
     const stop = newCall();
     const task = (await power.stop(running, stop)) ?? '';
     const looking = provisioning.findByToken('none', 'none', patience());

@@ -13,7 +13,9 @@ import { createPretendPlatform, type PretendPlatform } from './pretend-platform.
 /** The process dies here: nothing after it runs. */
 export class Killed extends Error {}
 
-export type StepWish = Partial<Pick<PlannedStep, 'kind' | 'version' | 'after' | 'placement'>> & {
+export type StepWish = Partial<
+  Pick<PlannedStep, 'kind' | 'version' | 'after' | 'placement' | 'input'>
+> & {
   readonly permits?: readonly string[];
 };
 

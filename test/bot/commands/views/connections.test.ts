@@ -40,7 +40,10 @@ describe('connections', () => {
     );
 
     assert.match(text, /^Connection vc +answers\n/);
-    assert.match(text, /It cannot save VMs, nor pause VMs, nor make or delete VMs\./);
+    assert.match(
+      text,
+      /It cannot save VMs, nor pause VMs, nor make or delete VMs, nor add disks to VMs or change their networks\./,
+    );
     assert.match(text, /Last answer: +13:29 UTC\nLast read whole: 12:30 UTC\n/);
     assert.match(text, /Holds: +1 host, 2 VMs \(1 cannot be read\)/);
   });

@@ -76,6 +76,26 @@ describe('vm show', () => {
     assert.match(text, /Adapter 3 +network not known/);
   });
 
+  it('shows VLANs where an adapter has one of its own, and an adapter that is on no network', async () => {
+    const nic = { macAddress: '00:15:5d:00:00:07', connected: true, networkHandle: 'net-1' };
+
+    const text = toText(
+      await show({
+        nics: [
+          { ...nic, key: '1', label: 'Adapter 1', vlan: 120 },
+          { ...nic, key: '2', label: 'Adapter 2', vlan: 0 },
+          { key: '3', label: 'Adapter 3', connected: false },
+        ],
+      }),
+    );
+
+    assert.match(text, /Adapter +Network +VLAN +MAC +State/);
+    assert.match(text, /Adapter 1 +VLAN-100 \(dvs-lab\) +120 +00:15:5d:00:00:07 +connected/);
+    assert.match(text, /Adapter 2 +VLAN-100 \(dvs-lab\) +untagged /);
+    assert.match(text, /Adapter 3 +no network +not known +not known +not connected/);
+    assert.match(text, /Networks: +VLAN-100 \(dvs-lab\), VLAN-100 \(dvs-lab\), no network/);
+  });
+
   it('offers what can be done next by its state, and only to who may', async () => {
     assert.deepEqual(await labels({ power: 'on' }), ['Shut down', 'Power off']);
     assert.deepEqual(await labels({ power: 'on', guestTools: 'not_running' }), ['Power off']);
