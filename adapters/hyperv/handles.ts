@@ -6,6 +6,7 @@
  */
 import { OperationError } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
+import { toFileToken } from '#core/jobs/file-token.ts';
 
 export const ROOT_FOLDER = 'folder:/';
 
@@ -41,7 +42,7 @@ const PLAIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/;
 
 /** A step's token as a folder's name: `job/step` becomes `job_step`. */
 export function toHostToken(stepToken: string): string {
-  const token = stepToken.replace('/', '_');
+  const token = toFileToken(stepToken);
   if (PLAIN.test(token)) return token;
   throw new OperationError('request_invalid', 'not_started', { token: stepToken });
 }
