@@ -95,8 +95,13 @@ const listEvents = (steps: number) => [
   'vote_cast',
 ];
 
-/** Of chats: a click that was made twice, and a message that may be there twice. */
-const MAY_BE: ReadonlySet<string> = new Set(['action_refused', 'posted_again', 'vote_refused']);
+/**
+ * Of chats: a click that was made twice, and a message that may be there twice. Of a deletion: the platform may tell that
+ * the VM is gone before the step says so.
+ */
+const MAY_BE: ReadonlySet<string> = new Set([
+  ...['action_refused', 'posted_again', 'vote_refused', 'object_gone'],
+]);
 
 function toSealed({ id, body, chain_index, hash }: Row): SealedEvent[] {
   if (chain_index === null) return [];

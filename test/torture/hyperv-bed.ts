@@ -36,17 +36,20 @@ const WAYS: Readonly<Record<string, Way>> = {
   'delete on a cluster, PostgreSQL': { deed: 'delete', isCluster: true },
 };
 
-/** A deletion has one step. */
-const SECOND_STEP = 'acted#2';
+/** A deletion has one step, and is over before anybody would follow it. */
+const OF_CREATE: ReadonlySet<string> = new Set(['acted#2', 'started', 'followed']);
+/** There a task is followed: the copy takes longer than what is waited for at once. */
+const OF_LONG_COPY: ReadonlySet<string | undefined> = new Set(['started', 'followed']);
 
 const SEAMS: readonly SeamOnWay[] = ALL_SEAMS.flatMap(({ seam }) =>
   Object.entries(WAYS)
-    .filter(([, { deed }]) => seam !== SECOND_STEP || deed === 'create')
+    .filter(([, { deed }]) => !OF_CREATE.has(seam) || deed === 'create')
     .map(([way]) => ({ seam, way })),
 );
 
 /** Long enough to be killed in. */
-const CREATE_TAKES_MS = 800;
+const COPY_TAKES_MS = 800;
+const LONG_COPY_TAKES_MS = 3000;
 
 export async function openHypervBed(): Promise<Bed> {
   await using stack = new AsyncDisposableStack();
@@ -57,18 +60,28 @@ export async function openHypervBed(): Promise<Bed> {
   const opened = stack.move();
   return {
     ...{ name: 'hyperv', seams: SEAMS, ways: Object.keys(WAYS), atOnce: 4, patienceMs: 90_000 },
-    openPlace: ({ way = '' }) => openPlace(pwsh, postgres, WAYS[way]),
+    openPlace: ({ way = '', seam }) => {
+      const copyMs = OF_LONG_COPY.has(seam) ? LONG_COPY_TAKES_MS : COPY_TAKES_MS;
+      return openPlace({ pwsh, postgres, way: WAYS[way], copyMs });
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-async function openPlace(pwsh: KeptPwsh, postgres: Postgres, way: Way | undefined): Promise<Place> {
+interface PlaceParts {
+  readonly pwsh: KeptPwsh;
+  readonly postgres: Postgres;
+  readonly way: Way | undefined;
+  readonly copyMs: number;
+}
+
+async function openPlace({ pwsh, postgres, way, copyMs }: PlaceParts): Promise<Place> {
   if (!way) throw new Error('there is no such way');
   await using stack = new AsyncDisposableStack();
   const folder = createTemporaryFolder('torture');
   stack.defer(() => folder[Symbol.dispose]());
   const build = (world: World) => buildWorld(world, way);
-  const site = stack.use(await startSite({ build, pwsh, createTakesMs: CREATE_TAKES_MS }));
+  const site = stack.use(await startSite({ build, pwsh, createTakesMs: copyMs }));
   const dataFolder = join(folder.path, 'data');
   const database = way.isCluster ? await toPostgres(postgres) : toSqlite(dataFolder);
   const { rows, wakeUps, yaml, env } = database;
