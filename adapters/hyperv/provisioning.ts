@@ -27,6 +27,7 @@ export interface ProvisioningParts {
 
 export function createProvisioning(parts: ProvisioningParts): ProvisioningFacet {
   return {
+    snapshotsStopDelete: true,
     clone: (request, call) => clone(parts, request, call),
     findByToken: (token, _name, signal, place) => findByToken(parts, { token, signal, place }),
     detachDisks: async (vm, keys, call) => {

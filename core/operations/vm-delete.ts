@@ -110,10 +110,12 @@ function listOwnBlockers(
   const blockers = unclear.map((disk) => toNote('disk_unclear', disk));
   if (['on', 'suspended', 'paused'].includes(vm.body.power))
     blockers.push({ code: 'vm_must_be_off', facts: { ...facts, power: vm.body.power } });
+  const { provisioning } = world.connectionOf(vm.connectionId).connection ?? {};
   // A snapshot holds on to the disk: it cannot be taken off before.
-  if (kept.length > 0 && (vm.body.snapshotCount ?? 0) > 0)
+  const takesOff = kept.length > 0 || provisioning?.snapshotsStopDelete === true;
+  if (takesOff && (vm.body.snapshotCount ?? 0) > 0)
     blockers.push({ code: 'vm_has_snapshots', facts });
-  if (!world.connectionOf(vm.connectionId).connection?.provisioning) {
+  if (!provisioning) {
     blockers.push({
       code: 'connection_cannot',
       facts: { connection: vm.connectionId, what: 'vm.delete' },

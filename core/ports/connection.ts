@@ -174,6 +174,8 @@ export interface ProvisioningFacet {
   ): Promise<TokenLook>;
   /** Takes disks off a VM and leaves their files where they are. */
   detachDisks(vm: ObjectRef, keys: readonly string[], call: Call): Promise<TaskRef | undefined>;
+  /** A VM with snapshots is not deleted: they would first be merged into disks that go (Hyper-V). */
+  readonly snapshotsStopDelete?: true;
   /** Deletes the VM with every disk that is attached to it then: detach first what is to be kept (H19). */
   delete(vm: ObjectRef, call: Call): Promise<TaskRef | undefined>;
 }
