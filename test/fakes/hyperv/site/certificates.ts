@@ -1,4 +1,8 @@
-/** One throw-away authority for a site, and a certificate of it for each host's address. */
+/**
+ * One throw-away authority for a site, and a certificate of it for each host's address.
+ *
+ * Each is made once a process: a test file opens many sites, and openssl is slow to start on a busy machine.
+ */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +13,19 @@ import type { ThrowAwayCertificate } from '#test/helpers/peers/throw-away-certif
 const execute = promisify(execFile);
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-export async function makeSiteAuthority(): Promise<ThrowAwayCertificate> {
+const made = new Map<string, Promise<ThrowAwayCertificate>>();
+
+function makeOnce(key: string, make: () => Promise<ThrowAwayCertificate>) {
+  const certificate = made.get(key) ?? make();
+  made.set(key, certificate);
+  return certificate;
+}
+
+export function makeSiteAuthority(): Promise<ThrowAwayCertificate> {
+  return makeOnce('authority', makeAuthority);
+}
+
+async function makeAuthority(): Promise<ThrowAwayCertificate> {
   using folder = createTemporaryFolder('site-authority');
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder.path, name)) as Pair;
   await execute('openssl', [
@@ -31,7 +47,8 @@ export function makeHostCertificate(
   authority: ThrowAwayCertificate,
   { name, address }: { readonly name: string; readonly address: string },
 ): Promise<ThrowAwayCertificate> {
-  return makeCertificate(authority, name, `DNS:${name},IP:${address}`);
+  const names = `DNS:${name},IP:${address}`;
+  return makeOnce(`${names} ${authority.cert}`, () => makeCertificate(authority, name, names));
 }
 
 async function makeCertificate(
