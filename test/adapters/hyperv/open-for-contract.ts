@@ -1,16 +1,16 @@
-import { describe } from 'node:test';
-import {
-  type ContractNeed,
-  describeConnection,
-  type OpenedConnection,
+/** What the contract of connections needs of a site of Hyper-V. */
+import type {
+  ContractNeed,
+  OpenConnection,
+  OpenedConnection,
 } from '#test/contracts/connection-contract.ts';
-import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { keepHyperv } from './open-hyperv.ts';
 
-describe('Hyper-V', needsPeer('powershell', 'openssl'), () => {
+/** Gives the contract's way to open a site; called once in a file, outside of tests. */
+export function keepForContract(): OpenConnection {
   const open = keepHyperv();
-  describeConnection('real PowerShell over WinRM', (need) => openForContract(open, need));
-});
+  return (need) => openForContract(open, need);
+}
 
 async function openForContract(
   open: ReturnType<typeof keepHyperv>,
