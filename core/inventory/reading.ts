@@ -11,13 +11,17 @@ export interface Reading {
   shows(object: EstateObject): boolean;
   /** Whether its identity is shown at all: then it has moved and is not lost. */
   showsElsewhere(object: EstateObject): boolean;
+  /** Whether it was last seen on a host that could not be read: nothing is known of it then (H09). */
+  mayHide(object: EstateObject): boolean;
 }
 
 export function createReading(first: readonly Observed[] = []): Reading {
   const handles = new Map<string, string | undefined>();
   const identities = new Set<string>();
+  const unreadHosts = new Set<string>();
   const add: Reading['add'] = (observed) => {
-    for (const { kind, handle, identity } of observed) {
+    for (const { kind, handle, identity, body } of observed) {
+      if (kind === 'host' && body.unreadable !== undefined) unreadHosts.add(handle);
       handles.set(`${kind}\0${handle}`, identity);
       identities.add(`${kind}\0${identity}`);
     }
@@ -32,6 +36,8 @@ export function createReading(first: readonly Observed[] = []): Reading {
     has,
     shows: ({ kind, handle, identity }) => has(kind, handle, toPlatformIdentity(identity)),
     showsElsewhere: ({ kind, identity }) => identities.has(`${kind}\0${identity}`),
+    mayHide: ({ body }) =>
+      'hostHandle' in body && body.hostHandle !== undefined && unreadHosts.has(body.hostHandle),
   };
 }
 

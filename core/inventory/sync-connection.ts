@@ -111,7 +111,7 @@ async function listMissing(
 ): Promise<EstateObject[]> {
   const missing: EstateObject[] = [];
   for (const some of cut(known, COMPARED_AT_ONCE)) {
-    missing.push(...some.filter((object) => !reading.shows(object)));
+    missing.push(...some.filter((object) => !reading.shows(object) && !reading.mayHide(object)));
     await breathe?.();
   }
   return missing;

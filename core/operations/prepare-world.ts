@@ -65,6 +65,8 @@ async function learnAnswer(deps: WorldDeps, answer: RefreshAnswer): Promise<void
     else await learnGone(deps.sync, [object]);
   } catch (cause) {
     if (!(cause instanceof OperationError)) throw cause;
+    // One object that cannot be shown says nothing of its connection (H11).
+    if (cause.end === 'refused') return;
     // Our own patience ended it: it did not answer.
     const code = signal.aborted ? 'no_answer' : cause.code;
     await noteFailing(deps, object.connectionId, code);

@@ -63,28 +63,39 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     if (error.code === 'not_found') return undefined;
-    if (await isElsewhere(options, host, vmId)) return undefined;
-    throw error;
+    return readUnreachable(options, host, { handle, error });
   }
 }
+
+/** Of a node that says nothing: the cluster's word on where its role is, else that nothing is known of the VM now. */
+async function readUnreachable(
+  options: ReadObject,
+  { identity, host }: KnownHost,
+  { handle, error }: { readonly handle: string; readonly error: OperationError },
+): Promise<Observed | undefined> {
+  const { hosts, signal, known, config } = options;
+  const cluster = identity.clusterId === '' ? undefined : await readCluster({ hosts, signal });
+  // Nobody answers: it is the connection that is not reachable.
+  if (!cluster) throw error;
+  const { vmId } = readVmHandle(handle);
+  const owner = cluster.groups.find((group) => group.vmId === vmId)?.owner;
+  if (owner !== undefined && owner.toLowerCase() !== identity.name.toLowerCase()) return undefined;
+  const silent = { ...known.reading, hosts: known.reading.hosts.map(toSilent(host, error)) };
+  const { vmsOf } = toObserved(silent, config);
+  const last = vmsOf.find((it) => it.host === host)?.list();
+  const found = last?.find((it) => it.handle === handle);
+  if (found) return found;
+  throw new OperationError('host_unavailable', 'refused', error.facts, { cause: error });
+}
+
+const toSilent = (host: string, failure: OperationError) => (reading: HostReading) =>
+  reading.host === host ? { ...reading, failure } : reading;
 
 /** No script that reads one VM tells what runs in it; the inventory does. */
 function findGuest({ reading }: Known, handle: string): string | undefined {
   const { hostId, vmId } = readVmHandle(handle);
   const host = reading.hosts.find(({ known }) => known?.identity.hostId === hostId);
   return host?.fast?.vms.find(({ id }) => id === vmId)?.guest || undefined;
-}
-
-/** A node that says nothing has lost its role to another one, on the cluster's word. */
-async function isElsewhere(
-  { hosts, signal }: ReadObject,
-  { identity }: KnownHost,
-  vmId: string,
-): Promise<boolean> {
-  if (identity.clusterId === '') return false;
-  const cluster = await readCluster({ hosts, signal });
-  const owner = cluster?.groups.find((group) => group.vmId === vmId)?.owner;
-  return owner !== undefined && owner.toLowerCase() !== identity.name.toLowerCase();
 }
 
 async function readPart(options: ReadObject, object: Wanted): Promise<Observed | undefined> {
@@ -96,8 +107,8 @@ async function readPart(options: ReadObject, object: Wanted): Promise<Observed |
   if (found || (kind === 'host' && !hosts.all.some(({ host }) => host === handle))) return found;
   // Whoever does not answer may have it.
   const silent = known.reading.hosts.find(({ failure }) => failure)?.failure;
-  if (silent) throw silent;
-  return undefined;
+  if (!silent) return undefined;
+  throw new OperationError('host_unavailable', 'refused', silent.facts, { cause: silent });
 }
 
 /** Asks those alone who know of this object; everybody before there is any reading. */
