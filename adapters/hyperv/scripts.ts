@@ -11,6 +11,8 @@ import {
   CreateVmAnswer,
   DeleteVmAnswer,
   DiscardVmAnswer,
+  DoctorClusterAnswer,
+  DoctorHostAnswer,
   FindByTokenAnswer,
   IdentifyAnswer,
   InventoryClusterAnswer,
@@ -64,4 +66,6 @@ export const SCRIPTS = {
   setNic: load('set-nic', 'several', SetNicAnswer),
   addDisk: load('add-disk', 'several', AddDiskAnswer),
   removeDisk: load('remove-disk', 'one', RemoveDiskAnswer),
+  doctorHost: load('doctor-host', 'none', DoctorHostAnswer),
+  doctorCluster: load('doctor-cluster', 'none', DoctorClusterAnswer),
 } as const;
