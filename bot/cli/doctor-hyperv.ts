@@ -23,8 +23,8 @@ export async function listHyperv({ examineHyperv, record }: HypervQuestion): Pro
     examination.hosts.flatMap((host) => listHost(host, examination)),
   );
   if (!record) return findings;
-  const files = examined.flatMap(({ recordings }, at) =>
-    recordings.map(({ name, text }) => record.write(`hyperv-${at + 1}-${name}.json`, text)),
+  const files = examined.flatMap((one, at) =>
+    one.record().map(({ name, text }) => record.write(`hyperv-${at + 1}-${name}.json`, text)),
   );
   return [...findings, { isWell: files.length > 0, text: HYPERV_WORDS.recorded(files) }];
 }

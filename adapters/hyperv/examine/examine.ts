@@ -36,8 +36,8 @@ export interface ExamineDeps {
 
 export interface ExaminedHyperv {
   readonly examination: HypervExamination;
-  /** Of each host that let the account in; already without names and secrets. */
-  readonly recordings: readonly HostRecording[];
+  /** What each host that let the account in said, without names and secrets. */
+  readonly record: () => readonly HostRecording[];
 }
 
 /** Hosts whose scripts run at the same time. */
@@ -78,7 +78,7 @@ async function examine(
     const { id, highlyAvailable: wantsRoles } = config;
     return {
       examination: { id, wantsRoles, hosts: examined },
-      recordings: recorder.finish(examined),
+      record: () => recorder.finish(examined),
     };
   } finally {
     for (const { connection } of entered) connection?.close();

@@ -1,6 +1,6 @@
 /** What is kept of the scripts' input and output. */
 import { z } from 'zod';
-import { readRecord } from '../records.ts';
+import { ScriptRecord } from '../records.ts';
 import type { Placeholders } from './redact.ts';
 
 const REDACTED = '(redacted)';
@@ -19,13 +19,24 @@ const Request = z.object({
   parameters: z.record(z.string(), z.unknown()),
 });
 
-/** Standard input of a script: its name and hash instead of its text. */
+/** Standard input of a script: its name and hash instead of its text. A part of it alone is nothing that can be read. */
 export function redactRequest(base64: string, places: Placeholders): string {
-  const text = Buffer.from(Buffer.from(base64, 'base64').toString('latin1').trim(), 'base64');
-  const { name, sha256, parameters } = Request.parse(JSON.parse(text.toString('utf8')));
+  const line = Buffer.from(base64, 'base64').toString('latin1').trim();
+  const read = Request.safeParse(readJson(Buffer.from(line, 'base64').toString('utf8')));
+  if (!read.success) return Buffer.from(REDACTED).toString('base64');
+  const { name, sha256, parameters } = read.data;
   const kept = { name, sha256, parameters: redactValue(parameters, '', places) };
-  const line = Buffer.from(JSON.stringify(kept)).toString('base64');
-  return Buffer.from(`${line}\r\n`).toString('base64');
+  const written = Buffer.from(JSON.stringify(kept)).toString('base64');
+  return Buffer.from(`${written}\r\n`).toString('base64');
+}
+
+/** `undefined`: none. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const MARK = '\u001e';
@@ -33,7 +44,8 @@ const MARK = '\u001e';
 /** A record of a script in its form; any other line is noise. */
 export function redactLine(line: string, places: Placeholders): string {
   if (!line.startsWith(MARK)) return line === '' ? '' : REDACTED;
-  const record = readRecord(line);
+  // One that no script of ours writes is noise too.
+  const record = ScriptRecord.safeParse(readJson(line.slice(1))).data;
   if (record?.t === 'out') return write('out', redactValue(record.v, '', places));
   if (record?.t === 'end') return write('end', true);
   if (record?.t === 'warning') return write('warning', REDACTED);

@@ -115,9 +115,13 @@ function redactXml(xml: string, places: Placeholders, redactStream: RedactStream
 
 const KEPT_ATTRIBUTES =
   /^(?:xmlns(?::[\w.-]+)?|(?:[\w.-]+:)?(?:Name|State|CommandId|End|mustUnderstand|lang|Code|nil|type))$/;
-const KEPT_VALUE = /^(?:https?:\/\/(?:schemas|www)\.[\w./#-]+|[\w.:-]*)$/;
+const KEPT_VALUE =
+  /^(?:https?:\/\/(?:schemas\.(?:xmlsoap\.org|dmtf\.org|microsoft\.com)|www\.w3\.org)\/[\w./#-]*|[\w.:-]*)$/;
+
+const WELL_FORMED = /^<\/?[\w.:-]+(?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*\/?>$/;
 
 function redactTag(tag: string, places: Placeholders): string {
+  if (!WELL_FORMED.test(tag)) return REDACTED;
   return tag.replace(/([\w.:-]+)\s*=\s*(["'])(.*?)\2/gs, (_whole, name, mark, value) => {
     const isKept = KEPT_ATTRIBUTES.test(name) && KEPT_VALUE.test(value);
     return `${name}=${mark}${isKept ? keep(value, places) : REDACTED}${mark}`;

@@ -242,6 +242,18 @@ describe('B55 a host that lets the account in', needsPeer('openssl'), () => {
     );
   });
 
+  it('is read by HTTP too, where NTLM encrypts the messages', async () => {
+    await using server = await openService({ protocol: 'http' });
+
+    const { examination, lines } = await examine([server], {
+      ...{ protocol: 'http', caFile: undefined },
+    });
+
+    assert.deepEqual(only(lines), []);
+    assert.match(lines.join('\n'), /✓ .*by HTTP, messages encrypted by NTLM; no certificate/);
+    assert.ok(examination.hosts[0]?.reading);
+  });
+
   it('says that its certificate ends soon', async () => {
     await using server = await openService({ certificate: await makeThrowAwayCertificate() });
 

@@ -119,11 +119,12 @@ describe('a recording', needed, () => {
     const { site } = opened;
     site.world.clusters.get('c1')?.trusted.push(site.user);
 
-    const { recordings } = await examine(
+    const { record } = await examine(
       site.hosts.map(({ port }) => ({ port, caPem: site.caPem })),
       toConfig(site),
     );
 
+    const recordings = record();
     assert.deepEqual(
       recordings.map(({ name }) => name),
       ['host-1', 'host-2'],
@@ -146,7 +147,7 @@ describe('a recording', needed, () => {
   it('is read as the host was: by the same parser, to the same answers', async () => {
     await using opened = await open({ server: { pieceBytes: 37 } });
     const { site } = opened;
-    const { recordings, examination } = await examine(
+    const { record, examination } = await examine(
       site.hosts.map(({ port }) => ({ port, caPem: site.caPem })),
       toConfig(site),
     );
@@ -154,7 +155,7 @@ describe('a recording', needed, () => {
     const config = WinrmConfig.parse({ host: 'replayed', user: 'x@y', password: 'z' });
     const { signal } = new AbortController();
 
-    const connection = openRecording(recordings[0]?.text ?? '');
+    const connection = openRecording(record()[0]?.text ?? '');
     const settings = await readSettingsOf(connection, config, signal);
     const { system, cluster } = await readSystem(connection, config, signal);
 
