@@ -5,14 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { DoctorClusterAnswer, DoctorHostAnswer } from './examine/doctor-answers.ts';
 import type { RemoteScript } from './remote-scripts.ts';
 import {
   AddDiskAnswer,
   CreateVmAnswer,
   DeleteVmAnswer,
   DiscardVmAnswer,
-  DoctorClusterAnswer,
-  DoctorHostAnswer,
   FindByTokenAnswer,
   IdentifyAnswer,
   InventoryClusterAnswer,

@@ -203,5 +203,8 @@ function toHop(
   { wantsRoles }: Wishes,
 ): Finding {
   if (hopFault === '') return well(HYPERV_WORDS.hop(host, hopTo));
-  return { isWell: !wantsRoles, text: HYPERV_WORDS.noHop(host, hopTo, hopFault) };
+  const system = host.reading?.system;
+  const computer = system && 'name' in system ? system.name : host.host;
+  const hop = { computer, node: hopTo, fault: hopFault };
+  return { isWell: !wantsRoles, text: HYPERV_WORDS.noHop(host, hop) };
 }

@@ -1,5 +1,5 @@
 /** What `drover doctor` is told of Hyper-V hosts: data, without a sentence. */
-import type { DoctorClusterAnswer, DoctorHostAnswer } from '../script-answers.ts';
+import type { DoctorClusterAnswer, DoctorHostAnswer } from './doctor-answers.ts';
 import type { WinrmSettings } from './read-settings.ts';
 
 export interface HypervExamination {

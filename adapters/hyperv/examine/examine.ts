@@ -11,7 +11,7 @@ import { RemoteError } from '../remote-scripts.ts';
 import type { WinrmConfig } from '../winrm/config.ts';
 import { type Connection, createConnection } from '../winrm/connection.ts';
 import type { LoadKerberos } from '../winrm/kerberos.ts';
-import { createTurns } from '../winrm/turns.ts';
+import { createTurnsInAll, type TurnsInAll } from '../winrm/turns.ts';
 import type {
   HostExamination,
   HypervExamination,
@@ -40,6 +40,10 @@ export interface ExaminedHyperv {
   readonly record: () => readonly HostRecording[];
 }
 
+interface OwnDeps extends ExamineDeps {
+  readonly turnsInAll: TurnsInAll;
+}
+
 /** Hosts whose scripts run at the same time. */
 const AT_ONCE = 8;
 const WAIT_MS = 3_600_000;
@@ -53,24 +57,23 @@ export function createHypervExaminer(
   const { caFile } = config;
   const ca = caFile === undefined ? undefined : readAuthorities(readFile(caFile), caFile);
   const hosts = config.hosts.map((address) => toWinrmConfig(config, address, ca));
-  return () => examine(config, hosts, deps);
+  return () => examine(config, hosts, { ...deps, turnsInAll: createTurnsInAll(AT_ONCE) });
 }
 
 async function examine(
   config: HypervConfig,
   hosts: readonly WinrmConfig[],
-  deps: ExamineDeps,
+  deps: OwnDeps,
 ): Promise<ExaminedHyperv> {
   const recorder = createRecorder(config);
   const looks = await Promise.all(hosts.map((host) => lookAtHost(host, deps.now())));
   const entered = await enterAll(hosts, looks, deps, recorder.watch);
   try {
-    const turns = createTurns(AT_ONCE);
     const { signal } = new AbortController();
     const examined = await Promise.all(
       entered.map(async ({ config: host, connection, settings, ...seen }) => {
         if (!connection || !settings) return seen.examination;
-        using _turn = await turns.take(WAIT_MS, signal);
+        using _turn = await deps.turnsInAll.runs.take(WAIT_MS, signal);
         const reading = { settings, ...(await readSystem(connection, host, signal)) };
         return { ...seen.examination, reading };
       }),
@@ -96,7 +99,7 @@ interface Entered {
 async function enterAll(
   hosts: readonly WinrmConfig[],
   looks: readonly Look[],
-  deps: ExamineDeps,
+  deps: OwnDeps,
   record: (at: number, connection: Connection) => Connection,
 ): Promise<Entered[]> {
   const entered: Entered[] = [];
@@ -138,11 +141,11 @@ interface Attempted {
 
 async function enter(
   { config, look, isAcceptedElsewhere }: Attempted,
-  { clock, now, loadKerberos }: ExamineDeps,
+  { clock, turnsInAll, now, loadKerberos }: OwnDeps,
   record: (connection: Connection) => Connection,
 ): Promise<Entered> {
   const { logIn, seen } = watchLogin(config, { now, loadKerberos });
-  const connection = record(createConnection(config, logIn, clock));
+  const connection = record(createConnection(config, logIn, { clock, turnsInAll }));
   const { signal } = new AbortController();
   try {
     const settings = await readSettingsOf(connection, config, signal);

@@ -1,4 +1,5 @@
 /** A login that also tells what the host says of itself beside it: its clock, what it offers, its own name. */
+import { isIP } from 'node:net';
 import { RemoteError } from '../remote-scripts.ts';
 import type { Channel, Reply } from '../winrm/channel.ts';
 import type { WinrmConfig } from '../winrm/config.ts';
@@ -102,9 +103,11 @@ function listSuspects({ config, seen, isAcceptedElsewhere }: Attempt): Suspect[]
   const isProven = isAcceptedElsewhere && isOfDomain(config.user);
   const isNamedOtherwise =
     seen.ownName !== undefined && !isSameName(config.host.toLowerCase(), seen.ownName);
-  if (!isProven && !isNamedOtherwise) suspects.push('password');
-  if (isNamedOtherwise) suspects.push('name');
-  if (!isProven && isNamedOtherwise) suspects.push('password');
+  // No host calls itself by its address, and most let an account in by it: then the password is likelier.
+  const nameFirst = isNamedOtherwise && isIP(config.host) === 0;
+  if (nameFirst) suspects.push('name');
+  if (!isProven) suspects.push('password');
+  if (isNamedOtherwise && !nameFirst) suspects.push('name');
   if (isProven) suspects.push('rights');
   return suspects;
 }

@@ -68,8 +68,13 @@ const KERBEROS: Readonly<Record<string, (host: ShownHost) => string>> = {
 const SUSPECTS: Readonly<Record<string, (host: ShownHost) => string>> = {
   clock: ({ clockAheadMs = 0 }) =>
     `Clock: the host is ${minutes(clockAheadMs)} ${clockAheadMs > 0 ? 'ahead' : 'behind'}, and Kerberos bears 5 min: w32tm /resync there, timedatectl here.`,
-  name: (host) =>
-    `Name or SPN: it calls itself ${host.ownName} and was asked as ${nameOf(host)}${isAddress(nameOf(host)) ? ', an address that has no SPN' : ''}. Write ${host.ownName} under hosts, or register the alias: setspn -S HTTP/${nameOf(host)} ${host.ownName?.split('.')[0]}`,
+  name: (host) => {
+    const asked = nameOf(host);
+    const begin = `Name or SPN: it calls itself ${host.ownName} and was asked as ${asked}`;
+    if (isAddress(asked))
+      return `${begin}, an address that has no SPN. Write ${host.ownName} under hosts.`;
+    return `${begin}. Write ${host.ownName} under hosts, or register the alias: setspn -S HTTP/${asked} ${host.ownName?.split('.')[0]}`;
+  },
   password: () =>
     'Password or account: compare user and password of this connection; Get-ADUser NAME -Properties LockedOut,Enabled,PasswordExpired shows whether it is locked, off or expired.',
   rights: () =>
@@ -147,8 +152,8 @@ export const HYPERV_WORDS = {
   clusterNoAccess: (host: ShownHost) =>
     `${host.host}: Rights: the account is not among those with full access to the cluster, unless by a group: Get-ClusterAccess; Grant-ClusterAccess -User DOMAIN\\ACCOUNT -Full`,
   hop: (host: ShownHost, node: string) => `${host.host}: gets on to ${node} with the account`,
-  noHop: (host: ShownHost, node: string, fault: string) =>
-    `${host.host}: Delegation: a script on it does not get on to ${node} (${fault}). Microsoft says of Add-ClusterVirtualMachineRole, by which new VMs become roles, that it needs that. Use authentication: kerberos and, in Active Directory, Set-ADComputer ${node} -PrincipalsAllowedToDelegateToAccount (Get-ADComputer ${nameOf(host)}); or set highlyAvailable: false`,
+  noHop: (host: ShownHost, hop: { computer: string; node: string; fault: string }) =>
+    `${host.host}: Delegation: a script on it does not get on to ${hop.node} (${hop.fault}). Microsoft says of Add-ClusterVirtualMachineRole, by which new VMs become roles, that it needs that. Use authentication: kerberos and, in Active Directory, Set-ADComputer ${hop.node} -PrincipalsAllowedToDelegateToAccount (Get-ADComputer ${hop.computer}); or set highlyAvailable: false`,
   clusterServiceOff: (host: ShownHost, state: string) =>
     `${host.host}: the cluster service is ${state}: Start-ClusterNode`,
   recorded: (files: readonly string[]) =>

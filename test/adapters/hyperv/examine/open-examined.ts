@@ -1,12 +1,15 @@
 /** WinRM services with a host behind them that answers doctor's scripts, and the examination of them. */
 import type { z } from 'zod';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
+import type {
+  DoctorClusterAnswer,
+  DoctorHostAnswer,
+} from '#adapters/hyperv/examine/doctor-answers.ts';
 import {
   createHypervExaminer,
   type ExamineDeps,
   type ExaminedHyperv,
 } from '#adapters/hyperv/examine/examine.ts';
-import type { DoctorClusterAnswer, DoctorHostAnswer } from '#adapters/hyperv/script-answers.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { listHyperv } from '#bot/cli/doctor-hyperv.ts';
 import { createScriptedHost, type Deed } from '#test/fakes/hyperv/scripted-host.ts';
