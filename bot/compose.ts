@@ -7,6 +7,7 @@ import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
 import { createReadPins } from '#adapters/database/read-pins.ts';
 import type { HypervConfig } from '#adapters/hyperv/config.ts';
+import type { ExaminedHyperv } from '#adapters/hyperv/examine/examine.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
@@ -240,6 +241,32 @@ export async function openDirectoryExaminer(
     } finally {
       await domain.close();
     }
+  };
+}
+
+export type ExamineHyperv = () => Promise<readonly ExaminedHyperv[]>;
+
+/** For `drover doctor`; undefined where no connection is one to Hyper-V. One connection after the other: they may share an account. */
+export async function openHypervExaminer({
+  config,
+  file,
+  lineOf,
+}: LoadedConfig): Promise<ExamineHyperv | undefined> {
+  if (!config.connections.some(({ kind }) => kind === 'hyperv')) return undefined;
+  const { createHypervExaminer } = await import('#adapters/hyperv/examine/examine.ts');
+  const deps = { clock: createClock(), now: () => new Date(), refused: new Set<string>() };
+  const examiners = config.connections.flatMap((connection, at) => {
+    if (connection.kind !== 'hyperv') return [];
+    const { caFile } = connection;
+    if (caFile === undefined) return [createHypervExaminer(connection, deps)];
+    const path = ['connections', at, 'caFile'];
+    const create = (read: string) => createHypervExaminer({ ...connection, caFile: read }, deps);
+    return [withCaFile(create, caFile, { file, path, line: lineOf(path) })];
+  });
+  return async () => {
+    const examined: ExaminedHyperv[] = [];
+    for (const examine of examiners) examined.push(await examine());
+    return examined;
   };
 }
 

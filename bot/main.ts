@@ -58,12 +58,20 @@ async function verify(line: Line<'audit-verify'>): Promise<number> {
 
 async function doctor(line: Line<'doctor'>): Promise<number> {
   const { examineHouse } = await import('./cli/doctor.ts');
+  const { openRecordFolder } = await import('./cli/record-folder.ts');
   const loaded = await load(line);
-  const { openDirectoryExaminer, openPinReader } = await import('./compose.ts');
-  const examineDirectory = await openDirectoryExaminer(loaded);
-  const readPins = openPinReader(loaded, line.dataFolder);
-  const { config } = loaded;
-  return examineHouse({ config, examineDirectory, readPins, stdout: process.stdout });
+  const { openDirectoryExaminer, openHypervExaminer, openPinReader } = await import('./compose.ts');
+  const record = line.recordFolder === undefined ? undefined : openRecordFolder(line.recordFolder);
+  if (record && 'fault' in record) {
+    process.stderr.write(`${record.fault}\n`);
+    return 2;
+  }
+  return examineHouse({
+    ...{ config: loaded.config, stdout: process.stdout, record },
+    examineDirectory: await openDirectoryExaminer(loaded),
+    examineHyperv: await openHypervExaminer(loaded),
+    readPins: openPinReader(loaded, line.dataFolder),
+  });
 }
 
 async function manifest(line: Line<'manifest'>): Promise<number> {

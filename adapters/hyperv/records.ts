@@ -24,7 +24,7 @@ const Progress = z.object({
 });
 export type ScriptProgress = z.infer<typeof Progress>;
 
-const ScriptRecord = z.discriminatedUnion('t', [
+export const ScriptRecord = z.discriminatedUnion('t', [
   z.object({ t: z.literal('progress'), v: Progress }),
   z.object({ t: z.literal('warning'), v: z.string() }),
   z.object({ t: z.literal('out'), v: z.unknown() }),

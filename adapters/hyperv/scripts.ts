@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { DoctorClusterAnswer, DoctorHostAnswer } from './examine/doctor-answers.ts';
 import type { RemoteScript } from './remote-scripts.ts';
 import {
   AddDiskAnswer,
@@ -64,4 +65,6 @@ export const SCRIPTS = {
   setNic: load('set-nic', 'several', SetNicAnswer),
   addDisk: load('add-disk', 'several', AddDiskAnswer),
   removeDisk: load('remove-disk', 'one', RemoveDiskAnswer),
+  doctorHost: load('doctor-host', 'none', DoctorHostAnswer),
+  doctorCluster: load('doctor-cluster', 'none', DoctorClusterAnswer),
 } as const;

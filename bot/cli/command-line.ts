@@ -6,7 +6,8 @@ export const USAGE = `drover start [--data DIR] [--config FILE] [--port N]   run
 drover chat [--as PERSON] [--data DIR]                 talk to the running Drover; reads a script from a pipe
 drover COMMAND … [--as PERSON] [--data DIR]            one command, as: drover vm list --as ann
 drover audit verify [--data DIR] [--config FILE]       prove the audit chain
-drover doctor [--data DIR] [--config FILE]             check directory, groups and chats; changes nothing
+drover doctor [--record DIR] [--data DIR] [--config FILE]
+                                                       check directory, groups, chats and Hyper-V; changes nothing
 drover manifest slack [--mode socket|http] [--url URL] [--command /WORD]
                                                        the app as Slack creates it, as JSON
 drover manifest teams --app-id ID --url URL --out FILE the app package that a Teams administrator uploads
@@ -34,6 +35,8 @@ export type CommandLine =
       readonly command: 'doctor';
       readonly dataFolder: string;
       readonly configFile?: string | undefined;
+      /** Where what Hyper-V hosts said is left, redacted. */
+      readonly recordFolder?: string | undefined;
     }
   | {
       readonly command: 'manifest';
@@ -73,7 +76,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (first === 'version' && !own.as) return { command: 'version' };
   if (first === 'help' && !own.as) return { command: 'usage' };
   if (first === 'start') return toStart(words, own, where);
-  if (first === 'doctor' && !own.as) return { command: 'doctor', ...where };
+  if (first === 'doctor' && !own.as) return toDoctor(words.slice(1), where);
   if (first === 'manifest' && !own.as) return toManifest(words.slice(1));
   if (first === 'audit' && second === 'verify') return { command: 'audit-verify', ...where };
   if (first === 'chat') return { command: 'chat', dataFolder, as: own.as, texts: [] };
@@ -93,6 +96,21 @@ function toStart(
     return { command: 'usage', fault: `--port is a number up to 65535; ${own.port} is not` };
   }
   return { command: 'start', ...where, port, isQuiet };
+}
+
+function toDoctor(
+  words: readonly string[],
+  where: { dataFolder: string; configFile?: string },
+): CommandLine {
+  const [option, ...rest] = words.flatMap((word) =>
+    word.startsWith('--record=') ? ['--record', word.slice('--record='.length)] : [word],
+  );
+  if (option === undefined) return { command: 'doctor', ...where };
+  if (option !== '--record') return usage(`drover doctor does not know ${option}`);
+  const [recordFolder, more] = rest;
+  if (!recordFolder) return usage('--record needs a folder');
+  if (more !== undefined) return usage(`drover doctor does not know ${more}`);
+  return { command: 'doctor', ...where, recordFolder };
 }
 
 const MANIFEST_OPTIONS = {

@@ -1,18 +1,22 @@
 /**
- * `drover doctor`: whether directory, groups and chats are as the configuration needs them.
+ * `drover doctor`: whether directory, groups, chats and Hyper-V hosts are as the configuration needs them.
  *
- * Reads only, and shows no secret. Exit codes: 0 all well, 1 something needs a person.
+ * Reads only, and shows no secret. With a folder to record into, it leaves what Hyper-V hosts said there, redacted. Exit codes: 0 all well, 1 something needs a person.
  */
 import type { Writable } from 'node:stream';
-import type { ExamineDirectory, ReadPinsOfConfig } from '../compose.ts';
+import type { ExamineDirectory, ExamineHyperv, ReadPinsOfConfig } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { DOCTOR_WORDS } from '../words/en/doctor-words.ts';
 import { listSlack, listTeams } from './doctor-chats.ts';
 import { listGroupFindings } from './doctor-groups.ts';
+import { listHyperv } from './doctor-hyperv.ts';
+import type { RecordFolder } from './record-folder.ts';
 
 export interface DoctorOptions {
   readonly config: Config;
   readonly examineDirectory: ExamineDirectory | undefined;
+  readonly examineHyperv: ExamineHyperv | undefined;
+  readonly record?: RecordFolder | undefined;
   readonly readPins: ReadPinsOfConfig;
   readonly stdout: Writable;
 }
@@ -25,11 +29,12 @@ export interface Finding {
 
 /** Resolves with the exit code. */
 export async function examineHouse(options: DoctorOptions): Promise<number> {
-  const { config, stdout } = options;
+  const { config, stdout, examineHyperv, record } = options;
   const findings = [
     ...(await listDirectory(options)),
     ...(await listSlack(config)),
     ...(await listTeams(config)),
+    ...(await listHyperv({ examineHyperv, record })),
   ];
   for (const { isWell, text } of findings) stdout.write(`${isWell ? '✓' : '✗'} ${text}\n`);
   const faults = findings.filter(({ isWell }) => !isWell).length;

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
 import type { z } from 'zod';
 import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
+import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { readCommandLine } from '#bot/cli/command-line.ts';
 import { COMMANDS } from '#bot/commands/registry.ts';
 import { PolicyConfig, RoleConfig } from '#bot/config/rules-config.ts';
@@ -15,9 +16,10 @@ import { TeamsConfig } from '#bot/teams/config.ts';
 import { ESTATE_WIDE } from '#core/rights/role.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const documents = ['active-directory', 'slack', 'teams', 'rights', 'approvals'].map(
-  (name) => `docs/${name}.md`,
-);
+const documents = [
+  ...['active-directory', 'slack', 'teams', 'rights', 'approvals'],
+  'adapters/hyperv',
+].map((name) => `docs/${name}.md`);
 
 /** A secret of each kind, by what its name says that it is. */
 function toFakeSecret(name: string): string {
@@ -100,6 +102,12 @@ describe('tables of the documents', () => {
 
   it('docs/teams.md names every key', () => {
     assertNamed('docs/teams.md', keysOf(TeamsConfig));
+  });
+
+  it('docs/adapters/hyperv.md names every key, and every key of a template', () => {
+    const { in: connection } = HypervConfig;
+    const template = connection.shape.templates.unwrap().element;
+    assertNamed('docs/adapters/hyperv.md', [...keysOf(connection), ...keysOf(template)]);
   });
 
   it('docs/rights.md names every right', () => {

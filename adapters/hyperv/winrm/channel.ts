@@ -20,6 +20,8 @@ export interface Reply {
   readonly contentType: string | undefined;
   /** What the host offers or hands back for the login, as it came. */
   readonly authenticate: readonly string[];
+  /** The host's clock, to the second, as HTTP says it. */
+  readonly date?: string | undefined;
   readonly body: Buffer;
 }
 
@@ -110,6 +112,7 @@ async function exchange(call: ClientRequest, body: Buffer): Promise<Reply> {
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'],
     authenticate: response.headersDistinct['www-authenticate'] ?? [],
+    date: response.headers.date,
     body: chunks,
   };
 }

@@ -33,6 +33,8 @@ interface Request {
   readonly body: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly shellId?: string;
+  /** The text shell, unless said otherwise. */
+  readonly resource?: string;
 }
 
 /** Without profile and in UTF-8, whatever the account and the host are set to. */
@@ -97,7 +99,16 @@ export function toTerminate(to: Addressed, { shellId, commandId }: OfCommand): s
   return toEnvelope(to, { action: `${SHELL}/Signal`, body, shellId });
 }
 
-function toEnvelope(to: Addressed, { action, body, options, shellId }: Request): string {
+/** WinRM's own settings; administrators alone may read them. */
+export function toGetConfig(to: Addressed): string {
+  const resource = 'http://schemas.microsoft.com/wbem/wsman/1/config';
+  return toEnvelope(to, { action: `${TRANSFER}/Get`, body: '', resource });
+}
+
+function toEnvelope(
+  to: Addressed,
+  { action, body, options, shellId, resource = `${SHELL}/cmd` }: Request,
+): string {
   const optionSet = Object.entries(options ?? {})
     .map(([name, value]) => `<w:Option Name="${name}">${value}</w:Option>`)
     .join('');
@@ -115,7 +126,7 @@ function toEnvelope(to: Addressed, { action, body, options, shellId }: Request):
     '<w:Locale s:mustUnderstand="false" xml:lang="en-US"/><p:DataLocale s:mustUnderstand="false" xml:lang="en-US"/>' +
     `<p:SessionId s:mustUnderstand="false">uuid:${to.sessionId}</p:SessionId>` +
     `<w:OperationTimeout>PT${to.operationSeconds}S</w:OperationTimeout>` +
-    `<w:ResourceURI s:mustUnderstand="true">${SHELL}/cmd</w:ResourceURI>` +
+    `<w:ResourceURI s:mustUnderstand="true">${resource}</w:ResourceURI>` +
     (optionSet === '' ? '' : `<w:OptionSet s:mustUnderstand="true">${optionSet}</w:OptionSet>`) +
     `${selector}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
   );

@@ -72,7 +72,7 @@ export function createWinrm(config: WinrmConfig, deps: WinrmDeps): RemoteScripts
   };
 }
 
-function createLogIn(config: WinrmConfig, deps: WinrmDeps): LogIn {
+export function createLogIn(config: WinrmConfig, deps: Pick<WinrmDeps, 'loadKerberos'>): LogIn {
   const { authentication, host } = config;
   if (authentication === 'kerberos')
     return createKerberosLogin(host, deps.loadKerberos ?? loadKerberos);

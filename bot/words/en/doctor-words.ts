@@ -45,6 +45,8 @@ const CLOCK_WORTH_SAYING_MS = 60_000;
 export const DOCTOR_WORDS = {
   summary: (faults: number) =>
     faults === 0 ? 'All is as it should be.' : `${faults} to look at; Drover changed nothing.`,
+  recordFolderInUse: (folder: string) =>
+    `${folder} holds files already: name a new folder after --record.`,
   labPeople: 'no directory: the lab’s own people, for connections on this machine alone',
   server: (server: ShownServer) => `${server.server}: ${toServerWords(server).join('; ')}`,
   /** `pin`: undefined where pins cannot be read. */

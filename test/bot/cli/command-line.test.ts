@@ -14,6 +14,17 @@ describe('the command line', () => {
     assert.deepEqual(read('chat'), { ...chat, as: undefined, texts: [] });
   });
 
+  it('lets doctor record into a folder, and nothing else', () => {
+    const doctor = { command: 'doctor', dataFolder: './data' } as const;
+
+    assert.deepEqual(read('doctor'), doctor);
+    assert.deepEqual(read('doctor --record out'), { ...doctor, recordFolder: 'out' });
+    assert.deepEqual(read('doctor --record=out'), { ...doctor, recordFolder: 'out' });
+    assert.match(faultOf('doctor --record') ?? '', /--record needs a folder/);
+    assert.match(faultOf('doctor --record out more') ?? '', /does not know more/);
+    assert.match(faultOf('doctor --fix') ?? '', /does not know --fix/);
+  });
+
   it('gives the manifest of Slack the word that people type', () => {
     const manifest = {
       command: 'manifest',

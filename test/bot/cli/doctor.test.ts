@@ -158,7 +158,14 @@ describe('drover doctor on chats', () => {
     const secrets = { env: { ...env, AD_PASSWORD: 'x9-secret' }, readFile: () => '' };
     const { config } = loadConfig(file, secrets);
     const stdout = new PassThrough({ encoding: 'utf8' });
-    await examineHouse({ config, examineDirectory: undefined, readPins: async () => [], stdout });
+    await examineHouse({
+      config,
+      examineDirectory: undefined,
+      examineHyperv: undefined,
+
+      readPins: async () => [],
+      stdout,
+    });
     const output = String(stdout.read());
     for (const secret of Object.values(secrets.env))
       assert.ok(!output.includes(secret), `${secret} is shown`);

@@ -13,6 +13,12 @@ export interface VerifierOptions {
   readonly certificate: string | undefined;
   /** CbtHardeningLevel=Strict. */
   readonly requiresBinding: boolean;
+  /** What it calls itself; its DNS name is that in `lab.example`. */
+  readonly computer?: string | undefined;
+  /** Extended protection: a login meant for another service principal is refused. */
+  readonly principals?: readonly string[] | undefined;
+  /** Its clock minus this machine's. */
+  readonly clockAheadMs?: number | undefined;
 }
 
 export interface Verified {
@@ -52,7 +58,7 @@ export function createNtlmVerifier(options: VerifierOptions): NtlmVerifier {
   };
   const binding = options.certificate === undefined ? undefined : toBinding(options.certificate);
   return {
-    challenge: toChallenge,
+    challenge: (negotiate) => toChallenge(negotiate, options),
     verify: (negotiate, challenge, authenticate) => {
       const domain = fieldOf(authenticate, 28).toString('utf16le');
       const user = fieldOf(authenticate, 36).toString('utf16le');
@@ -72,6 +78,9 @@ export function createNtlmVerifier(options: VerifierOptions): NtlmVerifier {
       if (!isBound && options.requiresBinding && binding)
         throw new Error('not bound to the channel');
       const servicePrincipal = pairs.get(9)?.toString('utf16le');
+      const { principals } = options;
+      if (principals && !principals.includes(servicePrincipal ?? ''))
+        throw new Error(`meant for ${servicePrincipal}`);
       return { user, hasMic, isBound, servicePrincipal, seal: createServerSeal(sessionKey) };
     },
   };
@@ -83,20 +92,23 @@ function opensslMd4(input: Buffer): Buffer {
 }
 
 /** Windows answers KEY_EXCHANGE and UNICODE as the client offered them; some clients need that. */
-function toChallenge(negotiate: Buffer): Buffer {
+function toChallenge(
+  negotiate: Buffer,
+  { computer = 'HV01', clockAheadMs = 0 }: VerifierOptions,
+): Buffer {
   const offered = negotiate.readUInt32LE(12);
   const always = 0x1 | 0x4 | 0x200 | 0x10000 | 0x80000 | 0x800000 | 0x2000000;
   const echoed = offered & (0x10 | 0x20 | 0x8000 | 0x20000000 | 0x40000000 | 0x80000000);
   const target = wide('LAB');
   const time = Buffer.alloc(8);
-  time.writeBigUInt64LE((BigInt(Date.now()) + 11644473600000n) * 10000n);
+  time.writeBigUInt64LE((BigInt(Date.now() + clockAheadMs) + 11644473600000n) * 10000n);
   const info = Buffer.concat(
     (
       [
         [2, wide('LAB')],
-        [1, wide('HV01')],
+        [1, wide(computer.toUpperCase())],
         [4, wide('lab.example')],
-        [3, wide('hv01.lab.example')],
+        [3, wide(`${computer.toLowerCase()}.lab.example`)],
         [7, time],
         [0, Buffer.alloc(0)],
       ] as const

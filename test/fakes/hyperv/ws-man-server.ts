@@ -10,11 +10,21 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { makeThrowAwayCertificate } from '#test/helpers/peers/throw-away-certificate.ts';
 import { createNtlmVerifier } from './ntlm-verifier.ts';
+import { CONFIG_URI, toConfigXml, type WsManSettings } from './ws-man-config.ts';
 import { createWireOrders, type WireFault, type WireOrder } from './ws-man-faults.ts';
 import { createLogins, type LoginRecord, type Logins } from './ws-man-logins.ts';
 import { closeBody, openBody, SEALED } from './ws-man-seals.ts';
 import { type CommandRunner, createWsManShells, type WsManShells } from './ws-man-shells.ts';
-import { IDENTIFY, readRequest, SOAP, toFault, type WsManAnswer } from './ws-man-text.ts';
+import {
+  FAULTS,
+  IDENTIFY,
+  readRequest,
+  SOAP,
+  toAnswer,
+  toFault,
+  type WsManAnswer,
+  type WsManRequest,
+} from './ws-man-text.ts';
 
 export interface WsManServerOptions {
   readonly run: CommandRunner;
@@ -28,6 +38,12 @@ export interface WsManServerOptions {
   readonly maxShells?: number;
   readonly maxOperations?: number;
   readonly pieceBytes?: number;
+  /** What it is called, and to which names it answers: see `VerifierOptions`. */
+  readonly computer?: string;
+  readonly principals?: readonly string[];
+  readonly clockAheadMs?: number;
+  /** Settings that Get tells; `denied` to whoever is no administrator. */
+  readonly settings?: Partial<WsManSettings> | 'denied';
   /** On loopback; its certificate is made out to it. */
   readonly address?: string;
   readonly port?: number;
@@ -72,6 +88,8 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     passwords,
     certificate: isTls ? certificate.cert : undefined,
     requiresBinding: options.requiresBinding ?? false,
+    ...{ computer: options.computer, principals: options.principals },
+    clockAheadMs: options.clockAheadMs,
   });
   const logins = createLogins({
     verifier,
@@ -90,6 +108,7 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
   const mayBePlain = isTls || options.trustsProxy === true;
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('Date', new Date(Date.now() + (options.clockAheadMs ?? 0)).toUTCString());
     const body = Buffer.concat(await request.toArray());
     if (request.method !== 'POST' || request.url?.split('?')[0] !== '/wsman') {
       reply(response, 404, {});
@@ -134,7 +153,10 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     if (fault?.kind === 'fault') return { ...toFault(read.messageId, fault.fault), isCut: false };
     if (fault?.kind === 'answer')
       return { status: fault.status, xml: fault.body, isCut: false, isPlain: fault.isPlain };
-    const answer = read.verb === 'Identify' ? IDENTIFY : await shells.answer(read, user);
+    const answer =
+      read.verb === 'Identify'
+        ? IDENTIFY
+        : (answerConfig(read, options) ?? (await shells.answer(read, user)));
     if (!answer || fault?.kind === 'drop_answer') socket.destroy();
     if (!answer) return undefined;
     if (fault?.kind === 'drop_answer' || fault?.kind === 'silence') return undefined;
@@ -182,6 +204,23 @@ export async function startWsManServer(options: WsManServerOptions): Promise<WsM
     },
     [Symbol.asyncDispose]: goAway,
   };
+}
+
+function answerConfig(
+  { verb, resource, action, messageId }: WsManRequest,
+  { settings = {}, requiresBinding, maxShells = 30, maxOperations = 1500 }: WsManServerOptions,
+): WsManAnswer | undefined {
+  if (verb !== 'Get' || resource !== CONFIG_URI) return undefined;
+  if (settings === 'denied') return toFault(messageId, FAULTS.accessDenied);
+  const cbtHardeningLevel = requiresBinding ? ('Strict' as const) : ('Relaxed' as const);
+  const all = {
+    maxEnvelopeKb: 500,
+    maxMemoryMb: 1024,
+    maxShells,
+    maxOperations,
+    cbtHardeningLevel,
+  };
+  return toAnswer(`${action}Response`, messageId, toConfigXml({ ...all, ...settings }));
 }
 
 function reply(

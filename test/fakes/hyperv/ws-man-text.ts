@@ -10,6 +10,7 @@ export interface WsManRequest {
   /** `Create`, `Command`, `Send`, `Receive`, `Signal`, `Delete`, `Identify`; of the action's last part. */
   readonly verb: string;
   readonly action: string;
+  readonly resource: string;
   readonly messageId: string;
   readonly shellId: string | undefined;
   readonly commandId: string | undefined;
@@ -46,6 +47,7 @@ export function readRequest(xml: string): WsManRequest {
   return {
     verb: isIdentify ? 'Identify' : (action.split('/').pop() ?? ''),
     action,
+    resource: textOf('ResourceURI') ?? '',
     messageId: textOf('MessageID') ?? '',
     shellId: nodes.find((it) => it.attributes.Name === 'ShellId')?.text.trim(),
     commandId,
@@ -142,6 +144,8 @@ export const FAULTS = {
     words:
       'The WS-Management service cannot process the request. The maximum number of concurrent operations for this user has been exceeded. ',
   },
+  /** ERROR_ACCESS_DENIED. */
+  accessDenied: { code: 5, subcode: 'w:AccessDenied', words: 'Access is denied. ' },
   notSupported: { code: 2150858770, subcode: 'a:ActionNotSupported', words: 'Not supported.' },
 } as const satisfies Record<string, WsManFault>;
 

@@ -6,6 +6,8 @@
 
 export const AV = {
   end: 0,
+  computerName: 1,
+  dnsComputerName: 3,
   flags: 6,
   timestamp: 7,
   targetName: 9,

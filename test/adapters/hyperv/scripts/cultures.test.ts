@@ -48,6 +48,8 @@ async function tour(pwsh: KeptPwsh, culture: string): Promise<Readonly<Record<st
 
   await run(SCRIPTS.identify, {}, 'node-1');
   await run(SCRIPTS.inventoryCluster, {}, 'node-1');
+  await run(SCRIPTS.doctorHost, {}, 'node-1');
+  await run(SCRIPTS.doctorCluster, {}, 'node-1');
   await run(SCRIPTS.startVm, of);
   await run(SCRIPTS.pauseVm, of);
   await run(SCRIPTS.resumeVm, of);

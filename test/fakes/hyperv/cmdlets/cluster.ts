@@ -119,8 +119,18 @@ const getParameter: InCluster = (cluster, { bound }) => {
 };
 
 export const clusterCmdlets: Readonly<Record<string, Handler>> = {
-  'Get-Cluster': inCluster(({ name, id }) => ({
-    objects: [clusterObject('Cluster', name, { Name: name, Id: id.toUpperCase() })],
+  'Get-Cluster': inCluster(({ name, id, hasSecondHop }, { bound, cmdlet }) => {
+    // CLAIM: a session that logged in over the network has nothing to show to the next machine.
+    if (readOptional(bound, 'Name') !== undefined && !hasSecondHop)
+      throw refusals.cluster(cmdlet, 'You do not have administrative privileges on the server.');
+    return { objects: [clusterObject('Cluster', name, { Name: name, Id: id.toUpperCase() })] };
+  }),
+  'Get-ClusterAccess': inCluster(({ trusted }) => ({
+    objects: ['BUILTIN\\Administrators', ...trusted].map((who) =>
+      clusterObject('ClusterAccessRule', who, {
+        ...{ IdentityReference: who, AccessControlType: 'Allow', ClusterRights: 'Full' },
+      }),
+    ),
   })),
   'Get-ClusterNode': inCluster(({ nodes }) => ({ objects: nodes.map(toNode) })),
   'Get-ClusterGroup': inCluster((cluster, { world }) => ({

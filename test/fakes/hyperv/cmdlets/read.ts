@@ -1,7 +1,7 @@
 /** What only reads a host. */
 
 import type { CmdletError } from '../powershell/cmdlet-call.ts';
-import type { PsObject } from '../powershell/values.ts';
+import { hypervObject, type PsObject, uint32 } from '../powershell/values.ts';
 import { refusals } from '../world/errors.ts';
 import {
   readText,
@@ -82,4 +82,13 @@ export const readCmdlets: Readonly<Record<string, Handler>> = {
     return { objects: found.map(toSwitchObject) };
   },
   'Get-VMHost': ({ host }) => ({ objects: [toHostObject(host)] }),
+  'Get-VMMigrationNetwork': ({ host }) => ({
+    objects: host.migration.subnets.map((subnet) =>
+      hypervObject('VMMigrationNetwork', subnet, { Subnet: subnet, Priority: uint32(0) }),
+    ),
+  }),
+  /** No cmdlet: `stubs/csharp/identity.cs` asks for it. */
+  WindowsIdentity: ({ host }) => ({
+    objects: [{ Name: 'LAB\\svc-drover', Groups: ['S-1-1-0', ...host.accountGroups] }],
+  }),
 };

@@ -19,9 +19,9 @@ export interface Journal {
   write(host: string, call: CmdletCall, answered: Answered): void;
 }
 
-/** The one method that scripts call only reads. */
+/** The one method that scripts call only reads; `WindowsIdentity` is no cmdlet at all. */
 export function isChange({ cmdlet }: CmdletCall): boolean {
-  return !/^(Get-|Start-Sleep$|Invoke-CimMethod$|Copy-Item$)/.test(cmdlet);
+  return !/^(Get-|Start-Sleep$|Invoke-CimMethod$|Copy-Item$|WindowsIdentity$)/.test(cmdlet);
 }
 
 export function createJournal(): Journal {

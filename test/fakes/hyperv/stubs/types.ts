@@ -38,11 +38,12 @@ export const RESULT_CLASSES: Readonly<Record<ModuleName, readonly string[]>> = {
   'Hyper-V': [
     ...['VMComponentObject', 'VirtualMachineBase', 'VMNetworkAdapterBase', 'VMDriveController'],
     ...['VMIdeController', 'VMHost', 'VirtualHardDisk', 'VMReplication'],
+    'VMMigrationNetwork',
   ],
   FailoverClusters: [
     ...['Cluster', 'ClusterNode', 'ClusterGroup', 'ClusterResource', 'ClusterSharedVolume'],
     ...['ClusterSharedVolumeInfo', 'ClusterSharedVolumeStateInfo', 'ClusterObject'],
-    ...['ClusterParameter', 'VirtualMachineBase'],
+    ...['ClusterParameter', 'ClusterAccessRule', 'VirtualMachineBase'],
   ],
   CimCmdlets: [],
 };

@@ -74,8 +74,18 @@ export interface WorldHost {
   readonly planned: readonly { readonly id: string; readonly name: string }[];
   cluster: string | undefined;
   bootedAt: number;
+  /** Built-in groups of whoever runs scripts there: Hyper-V Administrators, Remote Management Users. */
+  accountGroups: readonly string[];
+  /** What it is set to for live migration. */
+  migration: WorldMigration;
   /** Its Virtual Machine Management service runs. */
   hasService: boolean;
+}
+
+export interface WorldMigration {
+  readonly enabled: boolean;
+  readonly authentication: 'CredSSP' | 'Kerberos';
+  readonly subnets: readonly string[];
 }
 
 export interface WorldVolume {
@@ -99,6 +109,10 @@ export interface WorldGroup {
 
 export interface WorldCluster {
   readonly name: string;
+  /** Accounts with full access, beside the administrators. */
+  readonly trusted: string[];
+  /** A script on one node gets to another one, as with delegated credentials. */
+  hasSecondHop: boolean;
   readonly id: string;
   readonly nodes: { readonly name: string; state: 'Up' | 'Down' | 'Paused'; drain: string }[];
   readonly volumes: WorldVolume[];

@@ -8,6 +8,7 @@ import {
   int64,
   type PsObject,
   timespan,
+  uint32,
   uint64,
   type Value,
   vhdObject,
@@ -96,9 +97,15 @@ export function toVhdObject(path: string, file: VhdFile, isAttached: boolean): P
   });
 }
 
-export const toHostObject = ({ name }: WorldHost): PsObject =>
+export const toHostObject = ({ name, migration }: WorldHost): PsObject =>
   hypervObject('VMHost', name, {
     ...{ Name: name, VirtualMachinePath: 'C:\\VMs', VirtualHardDiskPath: 'C:\\VMs' },
+    ...{ VirtualMachineMigrationEnabled: migration.enabled, UseAnyNetworkForMigration: false },
+    ...{ MaximumVirtualMachineMigrations: uint32(2), MaximumStorageMigrations: uint32(2) },
+    VirtualMachineMigrationAuthenticationType: hypervEnum(
+      'MigrationAuthenticationType',
+      migration.authentication,
+    ),
   });
 
 /** Bound parameters come back as plain objects and texts, alone or in a list. */

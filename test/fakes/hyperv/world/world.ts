@@ -130,6 +130,8 @@ function toHost(name: string, newId: () => string, now: number): WorldHost {
     planned: [],
     cluster: undefined,
     bootedAt: now - 86_400_000,
+    accountGroups: ['S-1-5-32-578', 'S-1-5-32-580'],
+    migration: { enabled: true, authentication: 'Kerberos', subnets: ['10.9.0.0/24'] },
     hasService: true,
   };
 }
@@ -147,6 +149,8 @@ function toCluster(
   return {
     name: names.name,
     id: newId(),
+    trusted: [],
+    hasSecondHop: false,
     nodes: names.nodes.map((node) => ({ name: node, state: 'Up', drain: 'NotInitiated' })),
     volumes: names.volumes.map((volume, i) => ({
       id: newId(),
