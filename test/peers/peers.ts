@@ -3,6 +3,8 @@
  *
  * Brings in, or lists, the programs that tests run against.
  */
+import { buildStubs } from '../fakes/hyperv/stubs/build-stubs.ts';
+import { SERVERS } from '../fakes/hyperv/stubs/contract.ts';
 import {
   findMissingPeers,
   type KnownPeer,
@@ -16,6 +18,7 @@ import {
   installPackages,
   toInstallCommand,
 } from './debian-packages.ts';
+import { isPwshPresent } from './powershell/pwsh.ts';
 
 const peers: readonly KnownPeer[] = Object.values(knownPeers);
 
@@ -37,7 +40,7 @@ function howToGet({ packages, builds, make }: KnownPeer): string {
   return [...steps, ...(built ? [`npm run peers -- install builds ${built}`] : [])].join('; ');
 }
 
-function install(): number {
+async function install(): Promise<number> {
   const started = performance.now();
   const absent = findMissingPackages(peers.flatMap(({ packages }) => packages));
   if (absent.length > 0 && !canInstall()) {
@@ -46,6 +49,7 @@ function install(): number {
   }
   if (absent.length > 0) installPackages(absent);
   const built = build();
+  await buildStubModules();
   const missing = findMissingPeers();
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const done = `${absent.length} packages installed, ${built || 'nothing'} built, ${seconds} s`;
@@ -80,7 +84,13 @@ function build(): string {
   return [...stale, ...unmade].join(' and ');
 }
 
-function main(command: string | undefined): number {
+/** Tests build them too where they are stale; here they cost no test its time. */
+async function buildStubModules(): Promise<void> {
+  if (!isPwshPresent()) return;
+  for (const server of SERVERS) await buildStubs(server);
+}
+
+async function main(command: string | undefined): Promise<number> {
   if (command === 'list') return list();
   if (command === 'install') return install();
   console.error('usage: npm run peers -- install | list');
@@ -88,7 +98,7 @@ function main(command: string | undefined): number {
 }
 
 try {
-  process.exitCode = main(process.argv[2]);
+  process.exitCode = await main(process.argv[2]);
 } catch (error) {
   console.error(`The peers are not complete: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
