@@ -65,6 +65,8 @@ export const HypervConfig = z
     vmFolder: FolderName.default('VMs'),
     /** Deleted VMs' disks are moved there, at the root of their volume, instead of being deleted. */
     recycleFolder: FolderName.optional(),
+    /** Whether VMs may be made on the hosts' own drives; left out: on a stand-alone host alone. */
+    localDrives: z.boolean().optional(),
     /** VMs on shared volumes become roles of the cluster. */
     highlyAvailable: z.boolean().default(true),
     /** How often VMs' states, hosts and the cluster are read. */

@@ -1,6 +1,7 @@
 /** One VM: how it stands, how old that is, what it is made of, and what this person may do with it next. */
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
+import { findReplicas } from '#core/inventory/replicas.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
 import { plural } from '../words/units.ts';
@@ -83,9 +84,17 @@ function toFields(facts: VmFacts): { label: string; value: string }[] {
     { label: 'Networks', value: toNetworksWords(vm, index) },
     { label: 'Guest', value: toGuestWords(vm) },
     { label: 'Owner', value: ownerName },
+    ...replicaFields(vm, index),
     { label: 'Snapshots', value: toSnapshotWords(vm) },
     { label: 'Seen', value: toAgeWords(vm, connection, facts) },
   ];
+}
+
+/** `on HV02`: a role of this VM, shown with it (H04). */
+function replicaFields(vm: EstateObject<'vm'>, index: EstateIndex) {
+  const replicas = findReplicas(index, vm).filter(({ id }) => id !== vm.id);
+  const value = replicas.map((replica) => `on ${toHostName(index, replica)}`).join(', ');
+  return replicas.length === 0 ? [] : [{ label: 'Replica', value }];
 }
 
 function toNetworksWords({ connectionId, body }: EstateObject<'vm'>, index: EstateIndex): string {

@@ -1,5 +1,6 @@
 /** `vm show`: one VM as it is known, with the age of that and what can be done next. */
 import type { EstateObject, VmBody } from '#core/inventory/estate-object.ts';
+import { withoutReplicas } from '#core/inventory/replicas.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import type { PowerFacet } from '#core/ports/connection.ts';
 import { authorize } from '#core/rights/authorize.ts';
@@ -34,7 +35,7 @@ export const vmShow = defineCommand({
     const card = vmCard({
       ...{ vm, index, connection, job, now, timeZone },
       ownerName: await createOwnerNames(directory)(vm.ownerId),
-      namesakes: index.byName('vm', vm.body.name).filter(may).length - 1,
+      namesakes: withoutReplicas(index.byName('vm', vm.body.name).filter(may)).length - 1,
       actions: toActions(asking, vm, { connection, job }),
     });
     return answer(withReadings(card, typed));

@@ -14,7 +14,7 @@ export interface ObservedEstate {
 
 export function toObserved(
   reading: EstateReading,
-  config: Pick<HypervConfig, 'templates'>,
+  config: Pick<HypervConfig, 'templates' | 'localDrives'>,
 ): ObservedEstate {
   const files = createFiles(reading);
   return {
@@ -32,12 +32,15 @@ function toVms({ host, known, fast, slow, failure }: HostReading, files: Files):
   const vms = fast.vms
     .filter(({ id }) => !planned.has(id))
     .map((vm) => toVm(toSight(place, vm, details.get(vm.id)), files));
-  return failure ? vms.map((vm) => toUnreachable(vm, failure.code)) : vms;
+  return failure ? vms.map(toUnreachable) : vms;
 }
 
 /** What the host last said of it is not what it is now (H09). */
-function toUnreachable(vm: Observed, platformState: string): Observed {
+function toUnreachable(vm: Observed): Observed {
   if (vm.kind !== 'vm') return vm;
   const { guestTools: _tools, ipAddresses: _addresses, ...body } = vm.body;
-  return { ...vm, body: { ...body, power: 'unknown', platformState, isReachable: false } };
+  return {
+    ...vm,
+    body: { ...body, power: 'unknown', platformState: 'host does not answer', isReachable: false },
+  };
 }

@@ -20,14 +20,14 @@ type Node = InventoryClusterAnswer['nodes'][number];
 export function toParts(
   reading: EstateReading,
   files: Files,
-  { templates }: Pick<HypervConfig, 'templates'>,
+  { templates, localDrives }: Pick<HypervConfig, 'templates' | 'localDrives'>,
 ): Observed[] {
   const { hosts, cluster } = reading;
   const folder = { kind: 'folder', handle: ROOT_FOLDER, identity: ROOT_FOLDER } as const;
   return [
     { ...folder, body: { name: '/', path: '/' } },
     ...(cluster ? [toCluster(cluster)] : []),
-    ...hosts.map((host) => toHost(host, cluster)),
+    ...hosts.map((host) => toHost(host, cluster, localDrives)),
     ...(cluster?.volumes ?? []).map(toVolume),
     ...hosts.flatMap(toDrives),
     ...toNetworks(hosts),
@@ -48,7 +48,11 @@ function findNode({ known }: HostReading, cluster: InventoryClusterAnswer | unde
   return cluster?.nodes.find((node) => node.name.toLowerCase() === name);
 }
 
-function toHost(reading: HostReading, cluster: InventoryClusterAnswer | undefined): Observed {
+function toHost(
+  reading: HostReading,
+  cluster: InventoryClusterAnswer | undefined,
+  localDrives: boolean | undefined,
+): Observed {
   const { host, known, failure } = reading;
   const node = findNode(reading, cluster);
   const identity = known?.identity;
@@ -59,7 +63,7 @@ function toHost(reading: HostReading, cluster: InventoryClusterAnswer | undefine
     cpuCores: identity?.processors,
     memoryBytes: identity?.memoryBytes,
     ...toLoad(reading),
-    datastoreHandles: listDatastores(reading, cluster),
+    datastoreHandles: listDatastores(reading, cluster, localDrives),
     networkHandles: listSwitchNames(reading).map(toNetworkHandle),
     ...(failure && { unreadable: String(failure.facts.reason ?? failure.code) }),
   };
@@ -70,7 +74,7 @@ function toState(
   { failure }: HostReading,
   node: Node | undefined,
 ): Pick<HostBody, 'state' | 'platformState' | 'inMaintenance'> {
-  const platformState = node?.state ?? (failure ? failure.code : 'Up');
+  const platformState = node?.state ?? (failure ? 'does not answer' : 'Up');
   if (failure) return { state: 'not_responding', platformState };
   if (!node) return { state: 'connected', platformState, inMaintenance: false };
   const isPaused = node.state === 'Paused';
@@ -93,12 +97,15 @@ function toLoad({ fast, failure, known }: HostReading): Partial<HostBody> {
 function listDatastores(
   { fast, known }: HostReading,
   cluster: InventoryClusterAnswer | undefined,
+  localDrives: boolean | undefined,
 ): string[] {
   const hostId = known?.identity.hostId;
-  const volumes = known?.identity.clusterId ? (cluster?.volumes ?? []) : [];
+  const isMember = Boolean(known?.identity.clusterId);
+  const volumes = isMember ? (cluster?.volumes ?? []) : [];
+  const drives = (localDrives ?? !isMember) ? (fast?.drives ?? []) : [];
   return [
     ...volumes.map(({ id }) => toVolumeHandle(id)),
-    ...(fast?.drives ?? []).flatMap(({ name }) => (hostId ? [toDriveHandle(hostId, name)] : [])),
+    ...drives.flatMap(({ name }) => (hostId ? [toDriveHandle(hostId, name)] : [])),
   ];
 }
 

@@ -42,7 +42,10 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
     `The guest of ${textOf(f, 'vm', 'the VM')} cannot be asked: its guest tools do not run. vm stop powers it off.`,
   guest_did_not_shut_down: (f) =>
     `The guest of ${textOf(f, 'vm', 'the VM')} was asked to shut down and did not. vm stop powers it off.`,
-  another_task_runs: (f) => `Another task runs on ${textOf(f, 'vm', 'it')}, says the platform.`,
+  another_task_runs: (f) =>
+    f.status === undefined
+      ? `Another task runs on ${textOf(f, 'vm', 'it')}, says the platform.`
+      : `The platform is still at work on ${textOf(f, 'vm', 'it')} (${textOf(f, 'status')}); try again when that is over.`,
   host_unavailable: (f) => `${textOf(f, 'host', 'The host')} does not take it now${because(f)}.`,
   datastore_unavailable: (f) =>
     `${textOf(f, 'datastore', 'The datastore')} is not available${because(f)}.`,
