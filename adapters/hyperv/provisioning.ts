@@ -11,6 +11,7 @@ import { isVolume, type Places } from './places.ts';
 import type { Runs } from './runs.ts';
 import type { ReadVmAnswer } from './script-answers.ts';
 import { SCRIPTS } from './scripts.ts';
+import { type SetUp, toSetUpImage } from './set-up/set-up.ts';
 
 const MINUTE_MS = 60_000;
 /** A template's file is copied whole: 500 GB at 150 MB/s take an hour. */
@@ -23,6 +24,8 @@ export interface ProvisioningParts {
   readonly places: Places;
   readonly estate: EstateFacet;
   readonly config: HypervConfig;
+  /** By the template's name. */
+  readonly setUps: ReadonlyMap<string, SetUp>;
 }
 
 export function createProvisioning(parts: ProvisioningParts): ProvisioningFacet {
@@ -42,6 +45,7 @@ async function clone(parts: ProvisioningParts, request: CloneRequest, call: Call
   const { hosts, runs, places, config } = parts;
   const { signal } = call;
   const template = findTemplate(config, request.template);
+  const setUp = toSetUpParameter(parts, template, request, call);
   const host = await findApprovedHost(hosts, request.host, signal);
   const { hostId, clusterId } = host.identity;
   const own = {
@@ -59,7 +63,7 @@ async function clone(parts: ProvisioningParts, request: CloneRequest, call: Call
     ...toTemplateParameters(template),
     ...{ Processors: request.cpus, MemoryBytes: request.memoryBytes },
     ...{ DiskBytes: request.diskBytes ?? 0, IsClustered: config.highlyAvailable && isShared },
-    ...network,
+    ...{ ...network, ...setUp },
   };
   const takeBack = async (until: AbortSignal) => {
     const back = { signal: until, timeLimitMs: LIMIT_MS, parameters: own };
@@ -84,6 +88,16 @@ function toTemplateParameters({ file, generation, disk, secureBootTemplate }: Hy
     ...{ TemplatePath: file, Generation: generation, IsDifferencing: disk === 'differencing' },
     ...(secureBootTemplate !== undefined && { SecureBootTemplate: secureBootTemplate }),
   };
+}
+
+function toSetUpParameter(
+  { setUps }: ProvisioningParts,
+  template: HypervTemplate,
+  { name }: CloneRequest,
+  { stepToken }: Call,
+) {
+  const setUp = setUps.get(template.name);
+  return setUp && { SetUpImage: toSetUpImage(setUp, { name, instanceId: toHostToken(stepToken) }) };
 }
 
 async function findApprovedHost(
@@ -121,18 +135,31 @@ async function detachDisks(
 }
 
 /** Exactly what is attached now: the plan was compared with it just before, and the script compares once more (H19). */
-async function deleteVm({ hosts, runs, config }: ProvisioningParts, vm: ObjectRef, call: Call) {
+async function deleteVm(parts: ProvisioningParts, vm: ObjectRef, call: Call) {
+  const { hosts, runs, config } = parts;
   const { host, own, read } = await readForChange(hosts, vm, call.signal);
+  const ownImages = await listOwnImages(parts, vm, call);
   const files = read.disks.map(({ path }) => path);
   const isFile = (path: string) => /\.a?vhdx?$|\.vhds$/i.test(path);
+  const isOwnImage = (path: string) => ownImages.includes(path);
   const parameters = {
     ...own,
     Token: toHostToken(call.stepToken),
-    Delete: files.filter(isFile),
-    Keep: [...files.filter((path) => !isFile(path)), ...read.images],
+    Delete: [...files.filter(isFile), ...read.images.filter(isOwnImage)],
+    Keep: [
+      ...files.filter((path) => !isFile(path)),
+      ...read.images.filter((path) => !isOwnImage(path)),
+    ],
     ...toRecycle(config, files.find(isFile)),
   };
   return runs.begin({ host, script: SCRIPTS.deleteVm, parameters, timeLimitMs: LIMIT_MS }, call);
+}
+
+/** What the plan listed as the VM's own: the one that Drover made for its set-up. */
+async function listOwnImages({ estate }: ProvisioningParts, vm: ObjectRef, { signal }: Call) {
+  const seen = await estate.read({ kind: 'vm', handle: vm.handle }, signal);
+  const images = seen?.kind === 'vm' ? (seen.body.images ?? []) : [];
+  return images.filter(({ isOwn }) => isOwn).map(({ file }) => file);
 }
 
 function toRecycle({ recycleFolder }: HypervConfig, file: string | undefined) {

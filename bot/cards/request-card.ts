@@ -148,7 +148,7 @@ function toWhatWords({ plan, request, index }: RequestFacts): string {
 function deletionBlocks({ advice, operation }: Plan): Block[] {
   if (operation !== 'vm.delete') return [];
   const fates = advice.notes.filter(
-    ({ code }) => code.startsWith('disk_') || code === 'snapshots_deleted',
+    ({ code }) => /^(disk|image)_/.test(code) || code === 'snapshots_deleted',
   );
   const undo: Block = { block: 'text', text: 'This cannot be undone.', weight: 'strong' };
   return [
