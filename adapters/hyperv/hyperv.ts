@@ -11,6 +11,7 @@ import { createPlaces } from './places.ts';
 import { createPower } from './power.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createRuns } from './runs.ts';
+import { createScripting, type FacetParts } from './scripting/scripting.ts';
 import { readSetUps } from './set-up/read-set-up.ts';
 import type { TurnsInAll } from './winrm/turns.ts';
 import { createWinrm } from './winrm/winrm.ts';
@@ -47,13 +48,19 @@ export function createHyperv(config: HypervConfig, deps: HypervDeps): Connection
   const hosts = createHosts(all);
   const known: Known = { reading: NO_READING };
   const runs = createRuns(id, clock);
-  const places = createPlaces({ hosts, known, config });
   const estate = createEstate({ hosts, config, clock, setUps }, known);
+  const toFacets = (parts: FacetParts) => {
+    const places = createPlaces({ hosts: parts.hosts, known, config });
+    return {
+      power: createPower(parts.hosts, parts.runs),
+      hardware: createHardware(parts.hosts, parts.runs, places),
+      provisioning: createProvisioning({ ...parts, places, config, setUps }),
+    };
+  };
   return {
     ...{ id, kind: 'hyperv', isSimulated: false, estate },
-    power: createPower(hosts, runs),
-    hardware: createHardware(hosts, runs, places),
-    provisioning: createProvisioning({ hosts, runs, places, estate, config, setUps }),
+    ...toFacets({ hosts, runs, estate }),
+    scripting: createScripting({ id, hosts, estate, toFacets }),
     tasks: runs.tasks,
     close: async () => {
       runs.leave();
