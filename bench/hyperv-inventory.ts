@@ -104,7 +104,7 @@ async function readOnce({ addresses, port, user, password, caPem }: Farm): Promi
       ...{ windows: '', version: '', bootedAt: '', cluster: '', clusterId: '' },
     };
     const reading = { host: host.host, known: { ...host, identity }, fast };
-    const { vmsOf } = toObserved({ hosts: [reading] }, { templates: [] });
+    const { vmsOf } = toObserved({ hosts: [reading] }, { templates: [], setUps: new Map() });
     return vmsOf.flatMap(({ list }) => list()).length;
   };
   const counts = await Promise.all(hosts.map(read));

@@ -1,5 +1,6 @@
 /** Wires everything: beside config.ts the only file of `bot` that knows adapters. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ActiveDirectory } from '#adapters/active-directory/active-directory.ts';
 import type { DirectoryExamination } from '#adapters/active-directory/examine.ts';
@@ -8,6 +9,7 @@ import { createReadAudit } from '#adapters/database/read-audit.ts';
 import { createReadPins } from '#adapters/database/read-pins.ts';
 import type { HypervConfig } from '#adapters/hyperv/config.ts';
 import type { ExaminedHyperv } from '#adapters/hyperv/examine/examine.ts';
+import { SetUpRefused } from '#adapters/hyperv/set-up/read-set-up.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
@@ -176,7 +178,7 @@ async function createConfigured({ config, file, lineOf }: LoadedConfig): Promise
   // Loaded when wanted: SOAP is a quarter of what there is to load.
   const create = {
     vcenter: connections.some(({ kind }) => kind === 'vcenter') ? await loadVcenter() : undefined,
-    hyperv: connections.some(({ kind }) => kind === 'hyperv') ? await loadHyperv() : undefined,
+    hyperv: connections.some(({ kind }) => kind === 'hyperv') ? await loadHyperv(file) : undefined,
   };
   const open = (connection: ConnectionConfig) => {
     const opened =
@@ -185,10 +187,13 @@ async function createConfigured({ config, file, lineOf }: LoadedConfig): Promise
     return opened;
   };
   return connections.map((connection, at) => {
-    if (connection.caFile === undefined) return open(connection);
-    const path = ['connections', at, 'caFile'];
-    const withFile = (caFile: string) => open({ ...connection, caFile });
-    return withCaFile(withFile, connection.caFile, { file, path, line: lineOf(path) });
+    const toSetting = (below: ConfigFault['path']) => {
+      const path = ['connections', at, ...below];
+      return { file, path, line: lineOf(path) };
+    };
+    if (connection.caFile === undefined) return refuseAt(toSetting, () => open(connection));
+    const withFile = (caFile: string) => refuseAt(toSetting, () => open({ ...connection, caFile }));
+    return withCaFile(withFile, connection.caFile, toSetting(['caFile']));
   });
 }
 
@@ -196,29 +201,43 @@ async function loadVcenter() {
   return (await import('#adapters/vmware/vcenter.ts')).createVcenter;
 }
 
-/** All Hyper-V hosts of all connections share sockets, memory and the event loop. */
-async function loadHyperv() {
+/** All Hyper-V hosts of all connections share sockets, memory and the event loop. Files stand beside `drover.yaml`. */
+async function loadHyperv(file: string) {
   const { createHyperv } = await import('#adapters/hyperv/hyperv.ts');
   const { createTurnsInAll } = await import('#adapters/hyperv/winrm/turns.ts');
-  const deps = { clock: createClock(), turnsInAll: createTurnsInAll() };
+  const beside = dirname(resolve(file));
+  const readFile = (path: string) => readFileSync(resolve(beside, path), 'utf8');
+  const deps = { clock: createClock(), turnsInAll: createTurnsInAll(), readFile };
   return (config: HypervConfig) => createHyperv(config, deps);
 }
 
-interface CaFileSetting {
+interface FileSetting {
   readonly file: string;
   readonly path: ConfigFault['path'];
   readonly line: number;
+}
+
+/** @throws ConfigRefused for a file of a template's set-up, by its own setting */
+function refuseAt<A>(toSetting: (below: ConfigFault['path']) => FileSetting, open: () => A): A {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof SetUpRefused)) throw error;
+    const { file, path, line } = toSetting([...error.path]);
+    throw new ConfigRefused(file, [{ path, message: error.message, line }]);
+  }
 }
 
 /** Beside `drover.yaml`. @throws ConfigRefused for a file that cannot be read, or holds no certificate. */
 function withCaFile<A>(
   create: (caFile: string) => A,
   caFile: string,
-  { file, path, line }: CaFileSetting,
+  { file, path, line }: FileSetting,
 ): A {
   try {
     return create(resolve(dirname(resolve(file)), caFile));
   } catch (error) {
+    if (error instanceof ConfigRefused) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new ConfigRefused(file, [{ path, message, line }]);
   }

@@ -24,6 +24,16 @@ const FolderName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,62}$/, {
 
 const GIB = 2 ** 30;
 
+/** What the guest does at its first start. Files stand beside drover.yaml, and are read at start. */
+const SetUp = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('cloud-init'),
+    userData: z.string().min(1),
+    networkConfig: z.string().min(1).optional(),
+  }),
+  z.strictObject({ kind: z.literal('unattend'), file: z.string().min(1) }),
+]);
+
 /** Hyper-V itself has no templates: one is a generalised disk file, and what a VM made from it begins with. */
 const Template = z.strictObject({
   name: z.string().min(1).max(80),
@@ -38,6 +48,7 @@ const Template = z.strictObject({
   secureBootTemplate: z
     .enum(['MicrosoftWindows', 'MicrosoftUEFICertificateAuthority', 'OpenSourceShieldedVM'])
     .optional(),
+  setUp: SetUp.optional(),
 });
 
 const Account = {

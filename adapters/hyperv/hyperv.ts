@@ -11,6 +11,8 @@ import { createPlaces } from './places.ts';
 import { createPower } from './power.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createRuns } from './runs.ts';
+import { createScripting, type FacetParts } from './scripting/scripting.ts';
+import { readSetUps } from './set-up/read-set-up.ts';
 import type { TurnsInAll } from './winrm/turns.ts';
 import { createWinrm } from './winrm/winrm.ts';
 
@@ -18,7 +20,7 @@ export interface HypervDeps {
   readonly clock: Clock;
   /** Shared by all connections. */
   readonly turnsInAll: TurnsInAll;
-  /** Gives a PEM file's text. */
+  /** Gives the text of a file that the configuration names. */
   readonly readFile?: (path: string) => string;
 }
 
@@ -31,12 +33,13 @@ export interface HypervDeps {
  * works on a token, whatever became of who sent it.
  * Not covered: JEA, SMB shares as datastores, shared VHD sets, passed-through disks, checkpoints of a VM that is deleted.
  *
- * @throws Error when `caFile` cannot be read, or holds no certificate.
+ * @throws Error when `caFile` cannot be read, or holds no certificate; SetUpRefused for a file of a template's `setUp`.
  */
 export function createHyperv(config: HypervConfig, deps: HypervDeps): Connection {
   const { clock, turnsInAll, readFile = (path: string) => readFileSync(path, 'utf8') } = deps;
   const { id, caFile } = config;
   const ca = caFile === undefined ? undefined : readAuthorities(readFile(caFile), caFile);
+  const setUps = readSetUps(config.templates, readFile);
   const toHost = (address: string): HypervHost => ({
     host: address,
     scripts: createWinrm(toWinrmConfig(config, address, ca), { clock, turnsInAll }),
@@ -45,13 +48,19 @@ export function createHyperv(config: HypervConfig, deps: HypervDeps): Connection
   const hosts = createHosts(all);
   const known: Known = { reading: NO_READING };
   const runs = createRuns(id, clock);
-  const places = createPlaces({ hosts, known, config });
-  const estate = createEstate({ hosts, config, clock }, known);
+  const estate = createEstate({ hosts, config, clock, setUps }, known);
+  const toFacets = (parts: FacetParts) => {
+    const places = createPlaces({ hosts: parts.hosts, known, config });
+    return {
+      power: createPower(parts.hosts, parts.runs),
+      hardware: createHardware(parts.hosts, parts.runs, places),
+      provisioning: createProvisioning({ ...parts, places, config, setUps }),
+    };
+  };
   return {
     ...{ id, kind: 'hyperv', isSimulated: false, estate },
-    power: createPower(hosts, runs),
-    hardware: createHardware(hosts, runs, places),
-    provisioning: createProvisioning({ hosts, runs, places, estate, config }),
+    ...toFacets({ hosts, runs, estate }),
+    scripting: createScripting({ id, hosts, estate, toFacets }),
     tasks: runs.tasks,
     close: async () => {
       runs.leave();

@@ -1,28 +1,28 @@
 /** Making and deleting VMs. A VM is found by the token in its folder and, once it is whole, in its notes. */
 import { OperationError } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
-import type { Call, CloneRequest, EstateFacet, ProvisioningFacet } from '#core/ports/connection.ts';
+import type { Call, CloneRequest, ProvisioningFacet } from '#core/ports/connection.ts';
 import { callScript } from './call-script.ts';
 import type { HypervConfig, HypervTemplate } from './config.ts';
 import { findByToken } from './find-by-token.ts';
 import { requireVmHandle, toHostToken, toTemplateHandle, toTemplateIdentity } from './handles.ts';
 import { type Hosts, IDENTIFY_LIMIT_MS, type KnownHost } from './hosts.ts';
 import { isVolume, type Places } from './places.ts';
-import type { Runs } from './runs.ts';
 import type { ReadVmAnswer } from './script-answers.ts';
+import type { FacetParts } from './scripting/scripting.ts';
 import { SCRIPTS } from './scripts.ts';
+import { type SetUp, toSetUpImage } from './set-up/set-up.ts';
 
 const MINUTE_MS = 60_000;
 /** A template's file is copied whole: 500 GB at 150 MB/s take an hour. */
 const CREATE_LIMIT_MS = 120 * MINUTE_MS;
 const LIMIT_MS = 10 * MINUTE_MS;
 
-export interface ProvisioningParts {
-  readonly hosts: Hosts;
-  readonly runs: Runs;
+export interface ProvisioningParts extends FacetParts {
   readonly places: Places;
-  readonly estate: EstateFacet;
   readonly config: HypervConfig;
+  /** By the template's name. */
+  readonly setUps: ReadonlyMap<string, SetUp>;
 }
 
 export function createProvisioning(parts: ProvisioningParts): ProvisioningFacet {
@@ -42,6 +42,7 @@ async function clone(parts: ProvisioningParts, request: CloneRequest, call: Call
   const { hosts, runs, places, config } = parts;
   const { signal } = call;
   const template = findTemplate(config, request.template);
+  const setUp = toSetUpParameter(parts, template, request, call);
   const host = await findApprovedHost(hosts, request.host, signal);
   const { hostId, clusterId } = host.identity;
   const own = {
@@ -59,7 +60,7 @@ async function clone(parts: ProvisioningParts, request: CloneRequest, call: Call
     ...toTemplateParameters(template),
     ...{ Processors: request.cpus, MemoryBytes: request.memoryBytes },
     ...{ DiskBytes: request.diskBytes ?? 0, IsClustered: config.highlyAvailable && isShared },
-    ...network,
+    ...{ ...network, ...setUp },
   };
   const takeBack = async (until: AbortSignal) => {
     const back = { signal: until, timeLimitMs: LIMIT_MS, parameters: own };
@@ -86,6 +87,16 @@ function toTemplateParameters({ file, generation, disk, secureBootTemplate }: Hy
   };
 }
 
+function toSetUpParameter(
+  { setUps }: ProvisioningParts,
+  template: HypervTemplate,
+  { name }: CloneRequest,
+  { stepToken }: Call,
+) {
+  const setUp = setUps.get(template.name);
+  return setUp && { SetUpImage: toSetUpImage(setUp, { name, instanceId: toHostToken(stepToken) }) };
+}
+
 async function findApprovedHost(
   hosts: Hosts,
   { handle, identity }: ObjectRef,
@@ -98,12 +109,12 @@ async function findApprovedHost(
 
 /** One after the other: each is a script of its own, and leaves the file where it is. */
 async function detachDisks(
-  { hosts }: ProvisioningParts,
+  parts: ProvisioningParts,
   vm: ObjectRef,
   keys: readonly string[],
   { signal }: Call,
 ): Promise<void> {
-  const { host, own, read } = await readForChange(hosts, vm, signal);
+  const { host, own, read } = await readForChange(parts, vm, signal);
   const missing = keys.filter((key) => !read.disks.some(({ id }) => id === key));
   if (missing.length > 0)
     throw new OperationError('disk_unusable', 'refused', { vm: vm.handle, missing });
@@ -111,7 +122,8 @@ async function detachDisks(
   for (const [at, { id, path }] of disks.entries()) {
     const parameters = { ...own, DiskId: id, Path: path };
     try {
-      await callScript(host, SCRIPTS.removeDisk, { signal, timeLimitMs: LIMIT_MS, parameters });
+      const deed = { host, script: SCRIPTS.removeDisk, parameters, timeLimitMs: LIMIT_MS };
+      await parts.runs.finish(deed, { signal });
     } catch (error) {
       // An earlier one is off by now.
       if (at === 0 || !(error instanceof OperationError)) throw error;
@@ -121,18 +133,31 @@ async function detachDisks(
 }
 
 /** Exactly what is attached now: the plan was compared with it just before, and the script compares once more (H19). */
-async function deleteVm({ hosts, runs, config }: ProvisioningParts, vm: ObjectRef, call: Call) {
-  const { host, own, read } = await readForChange(hosts, vm, call.signal);
+async function deleteVm(parts: ProvisioningParts, vm: ObjectRef, call: Call) {
+  const { runs, config } = parts;
+  const { host, own, read } = await readForChange(parts, vm, call.signal);
+  const ownImages = await listOwnImages(parts, vm, call);
   const files = read.disks.map(({ path }) => path);
   const isFile = (path: string) => /\.a?vhdx?$|\.vhds$/i.test(path);
+  const isOwnImage = (path: string) => ownImages.includes(path);
   const parameters = {
     ...own,
     Token: toHostToken(call.stepToken),
-    Delete: files.filter(isFile),
-    Keep: [...files.filter((path) => !isFile(path)), ...read.images],
+    Delete: [...files.filter(isFile), ...read.images.filter(isOwnImage)],
+    Keep: [
+      ...files.filter((path) => !isFile(path)),
+      ...read.images.filter((path) => !isOwnImage(path)),
+    ],
     ...toRecycle(config, files.find(isFile)),
   };
   return runs.begin({ host, script: SCRIPTS.deleteVm, parameters, timeLimitMs: LIMIT_MS }, call);
+}
+
+/** What the plan listed as the VM's own: the one that Drover made for its set-up. */
+async function listOwnImages({ estate }: ProvisioningParts, vm: ObjectRef, { signal }: Call) {
+  const seen = await estate.read({ kind: 'vm', handle: vm.handle }, signal);
+  const images = seen?.kind === 'vm' ? (seen.body.images ?? []) : [];
+  return images.filter(({ isOwn }) => isOwn).map(({ file }) => file);
 }
 
 function toRecycle({ recycleFolder }: HypervConfig, file: string | undefined) {
@@ -148,7 +173,7 @@ interface ReadForChange {
 }
 
 async function readForChange(
-  hosts: Hosts,
+  { hosts, afterDeeds = (read) => read }: ProvisioningParts,
   vm: ObjectRef,
   signal: AbortSignal,
 ): Promise<ReadForChange> {
@@ -156,5 +181,5 @@ async function readForChange(
   const host = await hosts.find(hostId, signal);
   const own = { VmId: vmId, HostId: hostId };
   const call = { signal, timeLimitMs: IDENTIFY_LIMIT_MS, parameters: own };
-  return { host, own, read: await callScript(host, SCRIPTS.readVm, call) };
+  return { host, own, read: afterDeeds(await callScript(host, SCRIPTS.readVm, call)) };
 }

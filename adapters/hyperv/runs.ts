@@ -24,6 +24,8 @@ export interface Deed {
 export interface Runs {
   /** Resolves without a task when it is over, with one when it has begun and takes longer. */
   begin(deed: Deed, call: Call): Promise<TaskRef | undefined>;
+  /** For one that is short: resolves when it is over. */
+  finish(deed: Deed, call: Pick<Call, 'signal'>): Promise<void>;
   /** The task that does this token's work in this process. */
   find(stepToken: string): TaskRef | undefined;
   readonly tasks: TaskFacet;
@@ -98,6 +100,10 @@ export function createRuns(connectionId: string, clock: Clock): Runs {
       } finally {
         signal.removeEventListener('abort', stop);
       }
+    },
+
+    finish: async ({ host, script, parameters, timeLimitMs }, { signal }) => {
+      await callScript(host, script, { signal, timeLimitMs, parameters });
     },
 
     find: (stepToken) =>

@@ -26,11 +26,13 @@ import {
 
 export interface HypervScript<Answer> extends RemoteScript {
   readonly answer: z.ZodType<Answer>;
+  /** Its file, without the frame. */
+  readonly body: string;
   /** How far one refusal of a cmdlet speaks for the whole: with `several` acts an earlier one may have been done. */
   readonly acts: 'none' | 'one' | 'several';
 }
 
-const frame = readScript('frame');
+export const FRAME: string = readScript('frame');
 
 function readScript(name: string): string {
   return readFileSync(new URL(`scripts/${name}.ps1`, import.meta.url), 'utf8');
@@ -41,8 +43,9 @@ function load<Answer>(
   acts: HypervScript<Answer>['acts'],
   answer: z.ZodType<Answer>,
 ): HypervScript<Answer> {
+  const body = readScript(name);
   // The body begins on the function's own line, so that the host's line numbers are the file's.
-  return { name, acts, answer, text: `function Invoke-Script { ${readScript(name)}}\n${frame}` };
+  return { name, acts, answer, body, text: `function Invoke-Script { ${body}}\n${FRAME}` };
 }
 
 export const SCRIPTS = {

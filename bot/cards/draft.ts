@@ -21,6 +21,7 @@ export const VERBS = [
   'choose',
   'submit_form',
   'identify',
+  'show_script',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

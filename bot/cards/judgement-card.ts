@@ -15,7 +15,7 @@ import {
   toSizeWords,
 } from './plan-blocks.ts';
 import { quotaBlocks, quotaFields } from './quota-blocks.ts';
-import { notAllowedCard, plainRefusal } from './refusal-card.ts';
+import { notAllowedCard, plainRefusal, runButton } from './refusal-card.ts';
 
 export interface Refused {
   readonly judgement: Exclude<Judgement, Possible>;
@@ -72,7 +72,12 @@ export function judgementCard({ judgement, operation, target, may }: Refused): D
 }
 
 /** `--plan`: what would be asked of whom, and what would be done. */
-export function planCard(possible: Possible, asking: Asking, readings: readonly string[]): Draft {
+export function planCard(
+  possible: Possible,
+  asking: Asking,
+  readings: readonly string[],
+  canShowScript = false,
+): Draft {
   const { plan, policy, quota } = possible;
   const place = toPlaceWords(plan, asking.house.index);
   const size = toSizeWords(plan);
@@ -106,6 +111,7 @@ export function planCard(possible: Possible, asking: Asking, readings: readonly 
         label: 'Ask for it',
         style: 'primary',
       },
+      ...(canShowScript ? [runButton(`${withoutPlan(asking.text)} --script`, 'Show script')] : []),
     ],
     details: [...quotaBlocks(quota, 'you'), ...planDetails(plan)],
   };

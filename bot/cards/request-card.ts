@@ -41,6 +41,8 @@ export interface RequestFacts {
   readonly index: EstateIndex;
   /** Of the groups that are asked; nobody of them may agree (H28). */
   readonly disagreements?: readonly Disagreement[] | undefined;
+  /** Its connection shows the script that does the same. */
+  readonly canShowScript?: boolean | undefined;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -148,7 +150,7 @@ function toWhatWords({ plan, request, index }: RequestFacts): string {
 function deletionBlocks({ advice, operation }: Plan): Block[] {
   if (operation !== 'vm.delete') return [];
   const fates = advice.notes.filter(
-    ({ code }) => code.startsWith('disk_') || code === 'snapshots_deleted',
+    ({ code }) => /^(disk|image)_/.test(code) || code === 'snapshots_deleted',
   );
   const undo: Block = { block: 'text', text: 'This cannot be undone.', weight: 'strong' };
   return [
@@ -184,7 +186,17 @@ function shortBlocks({ request, disagreements = [] }: RequestFacts): Block[] {
   return [{ block: 'text', text, weight: 'strong' }];
 }
 
-function openActions({ request, viewer, votes }: RequestFacts): DraftAction[] {
+function openActions(facts: RequestFacts): DraftAction[] {
+  return [...voteActions(facts), ...scriptActions(facts)];
+}
+
+function scriptActions({ request, viewer, canShowScript }: RequestFacts): DraftAction[] {
+  if (!canShowScript || viewer.state !== 'active') return [];
+  const args = { requestId: request.id };
+  return [{ verb: 'show_script', args, label: 'Show script', style: 'normal' }];
+}
+
+function voteActions({ request, viewer, votes }: RequestFacts): DraftAction[] {
   const isVoter = request.stages.some(({ groupId }) => viewer.groupIds.includes(groupId));
   if (!isVoter || viewer.id === request.requesterId || viewer.state !== 'active') return [];
   const own = votes.find(({ personId, voidCode }) => personId === viewer.id && voidCode === null);

@@ -32,6 +32,8 @@ export type Reply = (tx: ApprovalTx) => Promise<Draft | Said | 'again'>;
 /** An answer whose card is a live one: the request or job that was made. */
 export interface Said {
   readonly draft?: Draft | undefined;
+  /** What does not fit into one message, in order. */
+  readonly more?: readonly Draft[] | undefined;
   /** What the draft speaks of, for scripts that wait for its end. */
   readonly about?: { readonly kind: 'request' | 'job'; readonly id: string } | undefined;
   /** Requests and jobs whose cards the person should have in this place. */
@@ -63,5 +65,11 @@ export function defineCommand(definition: CommandDefinition): CommandDefinition 
 /** What every change accepts. */
 export const CHANGE_OPTIONS = [
   { name: 'plan', type: 'boolean', summary: 'show the plan, ask nobody and do nothing' },
+  {
+    name: 'script',
+    type: 'boolean',
+    summary: 'show the script that does the same (Hyper-V), ask nobody and do nothing',
+    isRare: true,
+  },
   { name: 'reason', type: 'text', summary: 'why; shown to those who agree' },
 ] as const;

@@ -73,6 +73,7 @@ export const vmCreateCommand = defineCommand({
       input: resolved.found,
       reason: toReason(typed),
       planOnly: typed.options.plan === true,
+      scriptOnly: typed.options.script === true,
       readings: toReadings(typed),
     });
   },

@@ -33,6 +33,7 @@ export const vmDiskAddCommand = defineCommand({
       input: { vmId: resolved.found.id, sizeBytes: numberOption(typed, 'size') },
       reason: toReason(typed),
       planOnly: typed.options.plan === true,
+      scriptOnly: typed.options.script === true,
       readings: toReadings(typed),
     });
   },
@@ -69,6 +70,7 @@ export const vmDiskRemoveCommand = defineCommand({
       input: { vmId: id, diskKey: disk.found.key },
       reason: toReason(typed),
       planOnly: typed.options.plan === true,
+      scriptOnly: typed.options.script === true,
       readings: toReadings(typed),
     });
   },

@@ -70,6 +70,7 @@ export const vmNetworkConnectCommand = defineCommand({
       },
       reason: toReason(typed),
       planOnly: typed.options.plan === true,
+      scriptOnly: typed.options.script === true,
       readings: toReadings(typed),
     });
   },
@@ -92,6 +93,7 @@ export const vmNetworkDisconnectCommand = defineCommand({
       input: { vmId: vm.id, nicKey: nic.key },
       reason: toReason(typed),
       planOnly: typed.options.plan === true,
+      scriptOnly: typed.options.script === true,
       readings: toReadings(typed),
     });
   },

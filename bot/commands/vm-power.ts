@@ -68,6 +68,7 @@ function defineVmCommand(
         input: { vmId: resolved.found.id },
         reason: toReason(typed),
         planOnly: typed.options.plan === true,
+        scriptOnly: typed.options.script === true,
         readings: toReadings(typed),
       });
     },

@@ -126,12 +126,18 @@ async function conclude(house: House, tx: ApprovalTx, row: InboxRow, run: Run): 
   if (!(await tx.inbox.markHandled(row.id))) return;
   const answer = await reply(tx);
   if (answer === 'again') throw new RunAgain();
-  const { draft, shows, about }: Said = 'title' in answer ? { draft: answer, shows: [] } : answer;
+  const {
+    draft,
+    more = [],
+    shows,
+    about,
+  }: Said = 'title' in answer ? { draft: answer, shows: [] } : answer;
   const answering = toAnswering(row, said);
   const origin = originOf(row);
   const isElsewhere = isPrivate && isChat(row.transport) && !isDirect(origin.place);
   const at = isElsewhere ? directMessage(row.personId) : origin;
   if (draft) await putAnswer(house, tx, { at, personId, draft, about, answering });
+  for (const next of more) await putAnswer(house, tx, { at, personId, draft: next });
   if (draft && at !== origin && row.transport === 'teams') await pointTo(house, tx, origin);
   if (personId === undefined) return;
   for (const [place, subject] of shows.entries()) {
@@ -170,8 +176,9 @@ interface Answer {
   /** Absent: a stranger, who is given no buttons. */
   readonly personId: string | undefined;
   readonly draft: Draft;
-  readonly about: Said['about'];
-  readonly answering: Answering;
+  readonly about?: Said['about'];
+  /** Absent: a further message, which goes on where the first one ended. */
+  readonly answering?: Answering | undefined;
 }
 
 async function putAnswer(

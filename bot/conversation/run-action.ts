@@ -16,6 +16,7 @@ import { voteReply } from '../commands/vote.ts';
 import { answerGateReply } from './answer-gate.ts';
 import type { InboxBody } from './handle-message.ts';
 import { runText } from './run-text.ts';
+import { showScriptOfRequest } from './show-script.ts';
 import { type FormArgs, submitForm, toFormLine } from './submit-form.ts';
 
 /** `said`: the line that a click stands for, shown as if it had been typed. */
@@ -75,6 +76,10 @@ const RUN: Readonly<
   choose: (asking, { args }) => choose(asking, args as Args),
   submit_form: (asking, { args }, inputs) =>
     submitForm(asking, args as unknown as FormArgs, inputs),
+  show_script: async (asking, { args }) => ({
+    reply: await showScriptOfRequest(asking, (args as Args).requestId ?? ''),
+    isPrivate: true,
+  }),
   identify: (asking, { args }) => identifyReply(asking, (args as Args).vmId ?? ''),
 };
 

@@ -11,7 +11,9 @@ export async function runText(asking: Asking): Promise<Run> {
   const parsed = parseCommand(asking.text, COMMANDS);
   if (!parsed.ok) return { reply: answer(mistypedCard(asking.text, parsed.error)) };
   const command = findCommand(parsed.command);
-  return { reply: await runCommand(asking, command, parsed.command), isPrivate: command.isPrivate };
+  // A script is for whoever asks, wherever that is.
+  const isPrivate = command.isPrivate || parsed.command.options.script === true;
+  return { reply: await runCommand(asking, command, parsed.command), isPrivate };
 }
 
 export function runTyped(asking: Asking, typed: Typed): Promise<Reply> {

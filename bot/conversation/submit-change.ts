@@ -11,30 +11,20 @@ import {
 } from '#approvals/open-request.ts';
 import type { ApprovalTx } from '#approvals/request-store.ts';
 import { catchUpInside } from '#core/inventory/estate-feed.ts';
-import { scopeOf } from '#core/inventory/scope-of.ts';
-import type { AnyOperation } from '#core/operations/operation.ts';
 import { readWorld, refreshTargets } from '#core/operations/prepare-world.ts';
-import { OPERATIONS } from '#core/operations/registry.ts';
 import type { Account } from '#core/ports/directory.ts';
-import { authorize } from '#core/rights/authorize.ts';
-import { judgementCard, planCard } from '../cards/judgement-card.ts';
+import { planCard } from '../cards/judgement-card.ts';
 import type { Asking, Reply } from '../commands/command.ts';
+import { canShowScript } from '../delivery/draw-subject.ts';
+import { type Change, refusedCard } from './refused-change.ts';
+import { showScriptOf } from './show-script.ts';
 import { tellApprovers } from './tell-approvers.ts';
-
-export interface Change {
-  readonly operation: AnyOperation;
-  readonly input: unknown;
-  readonly reason: string | null;
-  /** Show the plan, ask nobody, do nothing. */
-  readonly planOnly: boolean;
-  /** What was read otherwise than typed; said on the answer. */
-  readonly readings: readonly string[];
-}
 
 export async function submitChange(asking: Asking, change: Change): Promise<Reply> {
   const { house } = asking;
   await refreshTargets(house.world, change.operation, change.input);
   const members = await readMembers(house.rules, house.directory);
+  if (change.scriptOnly) return showScriptOf(asking, change, members);
   return (tx) => decideInside(tx, asking, change, members);
 }
 
@@ -49,32 +39,14 @@ async function decideInside(tx: ApprovalTx, asking: Asking, change: Change, memb
   const judgement = judge(ask, house, world, members);
   if (judgement.verdict !== 'possible') {
     if (!planOnly) await auditRefusal(tx, asking, operation.name, judgement);
-    return judgementCard({ judgement, operation: operation.name, ...findTarget(asking, change) });
+    return refusedCard(asking, change, judgement);
   }
-  if (planOnly) return planCard(judgement, asking, readings);
+  if (planOnly) return planCard(judgement, asking, readings, canShowScript(house, judgement.plan));
   const { request, isApproved } = await openRequest(tx, house.requests, ask, judgement);
   await tellApprovers(house, tx, request.id, listVoters(judgement, members, person));
   const job = isApproved ? await tx.jobs.findByRequest(request.id) : undefined;
   if (job) return { shows: [{ kind: 'job', id: job.id } as const] };
   return { shows: [{ kind: 'request', id: request.id } as const] };
-}
-
-/** What a refusal names: the VM, and what this person may do with it all the same. */
-function findTarget({ house, person }: Asking, { operation, input }: Change) {
-  const [id] = operation.targetIds(input);
-  const vm = id === undefined ? undefined : house.index.get('vm', id);
-  if (!vm) return { target: (input as { name?: string }).name, may: [] };
-  const scope = scopeOf(house.index, vm);
-  const may = OPERATIONS.map(({ name }) => name).filter(
-    (action) =>
-      action !== 'vm.create' && authorize({ person, action, scope }, house.rules.roles).allowed,
-  );
-  return { target: vm.body.name, may: may.map(toVerb) };
-}
-
-/** `vm.disk.add` → `disk add`. */
-function toVerb(action: string): string {
-  return action.replace('vm.', '').replaceAll('.', ' ');
 }
 
 /** Everybody whose vote a stage asks for; the requester has a card of their own. */

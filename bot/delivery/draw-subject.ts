@@ -108,11 +108,20 @@ async function drawRequest(
   const filled = countVotes(request, votes, await readVoters(house, votes));
   const draft = requestCard({
     ...{ ...reading, request, filled, viewer, index, timeZone, disagreements },
+    canShowScript: canShowScript(house, reading.plan),
   });
   const leadsTo =
     reading.job && request.state === 'approved' ? { leadsTo: `J-${reading.job.number}` } : {};
   const subject = { kind: 'request', label: `R-${request.number}`, isOpen, ...leadsTo } as const;
   return { draft, revision: request.revision, subject };
+}
+
+/** Whether the connection of a plan shows scripts. */
+export function canShowScript(
+  { connections }: Pick<House, 'connections'>,
+  { bounds }: Pick<Plan, 'bounds'>,
+): boolean {
+  return connections.get(bounds.exact.connection ?? '')?.scripting !== undefined;
 }
 
 export async function readVoters(

@@ -130,7 +130,22 @@ interface Hardware extends Readable {
   readonly datastoreHandle?: string | undefined;
 }
 
-export type TemplateBody = Hardware;
+export interface TemplateBody extends Hardware {
+  /** The guest of a VM made from it is set up by Drover, and bears the VM's name. */
+  readonly setUp?:
+    | {
+        /** Changes with its texts. */
+        readonly digest: string;
+        readonly hostNameLetters: number;
+      }
+    | undefined;
+}
+
+export interface ImageBody {
+  readonly file: string;
+  /** Made for this VM alone: it goes with it. */
+  readonly isOwn: boolean;
+}
 
 export interface VmBody extends Hardware {
   readonly power: PowerState;
@@ -139,6 +154,8 @@ export interface VmBody extends Hardware {
   /** False: the platform says that nothing can be asked of it now (orphaned, inaccessible, host away). */
   readonly isReachable: boolean;
   readonly role?: 'vm' | 'replica' | undefined;
+  /** Files in its DVD drives. */
+  readonly images?: readonly ImageBody[] | undefined;
   readonly guestTools?: 'running' | 'not_running' | undefined;
   readonly ipAddresses?: readonly string[] | undefined;
   /** A question the platform asks about it (H16). */

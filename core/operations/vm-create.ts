@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import type { EstateIndex } from '../inventory/estate-index.ts';
 import { type EstateObject, toRef } from '../inventory/estate-object.ts';
+import { isHostName } from '../inventory/host-name.ts';
 import { clusterNameOfHost } from '../inventory/scope-of.ts';
 import { type Placed, placeVm } from '../placement/place-vm.ts';
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
@@ -196,6 +197,7 @@ function toExact({ input, template, folder, firstDiskBytes }: Wish): Record<stri
     network: (input.networkIds ?? []).toSorted().join(' '),
     firstDiskBytes: String(firstDiskBytes ?? ''),
     start: String(input.start),
+    ...(template.body.setUp && { setUp: template.body.setUp.digest }),
   };
 }
 
@@ -265,6 +267,9 @@ function listBlockers(wish: Wish, best: Placed | undefined): PlanNote[] {
   }
   if (isNameTaken(wish))
     blockers.push({ code: 'name_taken', facts: { name: input.name, folder: folder.body.path } });
+  const letters = template.body.setUp?.hostNameLetters;
+  if (letters !== undefined && !isHostName(input.name, letters))
+    blockers.push({ code: 'name_invalid', facts: { ...facts, name: input.name, letters } });
   if (!best) blockers.push({ code: 'no_host_fits', facts: {} });
   return blockers;
 }

@@ -4,7 +4,12 @@
  * Deleted is only what this VM alone uses and what lies in its own folder. The lists are part of the bounds: a part
  * added later sends the request back.
  */
-import { type DiskBody, type EstateObject, toRef } from '../inventory/estate-object.ts';
+import {
+  type DiskBody,
+  type EstateObject,
+  type ImageBody,
+  toRef,
+} from '../inventory/estate-object.ts';
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import {
@@ -43,11 +48,19 @@ export function toDiskName({ key, file }: DiskBody): string {
   return `disk ${key} ${file ?? ''}`.trimEnd();
 }
 
+/** Names an image in bounds. */
+export function toImageName({ file }: ImageBody): string {
+  return `image ${file}`;
+}
+
 function planDelete(vm: EstateObject<'vm'>, world: World): Plan {
   const disks = vm.body.disks.map((disk) => ({ disk, fate: toDiskFate(disk) }));
   const kept = disks.filter(({ fate }) => fate === 'keep').map(({ disk }) => disk);
   const deleted = disks.filter(({ fate }) => fate === 'delete').map(({ disk }) => disk);
   const unclear = disks.filter(({ fate }) => fate === 'unclear').map(({ disk }) => disk);
+  const images = vm.body.images ?? [];
+  const ownImages = images.filter(({ isOwn }) => isOwn).map(toImageName);
+  const otherImages = images.filter(({ isOwn }) => !isOwn).map(toImageName);
   const snapshots = vm.body.snapshotCount ?? 0;
   return {
     operation: 'vm.delete',
@@ -56,8 +69,8 @@ function planDelete(vm: EstateObject<'vm'>, world: World): Plan {
     bounds: {
       ...toVmBounds(vm, 'data_loss'),
       atMost: { snapshots },
-      deletes: deleted.map(toDiskName).toSorted(),
-      keeps: kept.map(toDiskName).toSorted(),
+      deletes: [...deleted.map(toDiskName), ...ownImages].toSorted(),
+      keeps: [...kept.map(toDiskName), ...otherImages].toSorted(),
     },
     advice: {
       ratings: [],
@@ -68,6 +81,10 @@ function planDelete(vm: EstateObject<'vm'>, world: World): Plan {
         ...listNamesakes(vm, world),
         ...deleted.map((disk) => toNote('disk_deleted', disk)),
         ...kept.map((disk) => toNote('disk_kept', disk)),
+        ...images.map(({ file, isOwn }) => {
+          const code = isOwn ? ('image_deleted' as const) : ('image_kept' as const);
+          return { code, facts: { file } };
+        }),
         ...(snapshots > 0
           ? [{ code: 'snapshots_deleted', facts: { count: snapshots } } as const]
           : []),
@@ -84,6 +101,8 @@ function toSteps(
   deleted: readonly DiskBody[],
 ): PlannedStep[] {
   const own = { vm: toRef(vm), name: vm.body.name };
+  const ownImages = vm.body.images?.filter(({ isOwn }) => isOwn).map(toImageName);
+  const images = ownImages?.length ? { images: ownImages.toSorted() } : {};
   const keys = kept.map(({ key }) => key);
   const expected = deleted.map(toDiskName).toSorted();
   const detach = { key: 'detach-disks', kind: 'detach-disks', version: 1, after: [] };
@@ -91,7 +110,7 @@ function toSteps(
     key: 'delete-vm',
     kind: 'delete-vm',
     version: 1,
-    input: { ...own, disks: expected } as unknown as Json,
+    input: { ...own, disks: expected, ...images } as unknown as Json,
   };
   if (keys.length === 0) return [{ ...remove, after: [] }];
   return [

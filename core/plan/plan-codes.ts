@@ -55,6 +55,8 @@ export const PLAN_CODES = [
   'disk_unclear',
   'disk_kept',
   'disk_deleted',
+  'image_kept',
+  'image_deleted',
   'snapshots_deleted',
   'size_rounded',
   'other_vm_of_that_name',

@@ -16,8 +16,30 @@ export interface Connection {
   readonly hardware?: HardwareFacet;
   readonly provisioning?: ProvisioningFacet;
   readonly tasks?: TaskFacet;
+  readonly scripting?: ScriptingFacet;
   /** Ends sessions and sockets; waits at most a second. */
   close(): Promise<void>;
+}
+
+/** The same work as scripts that a person runs by hand. */
+export interface ScriptingFacet {
+  begin(): ScriptDraft;
+}
+
+export interface ScriptDraft {
+  /** Changes that it is told are written down instead of sent; what only reads is asked of the platform. */
+  readonly connection: Connection;
+  /** What was written so far, one script a host; never a password, an account or a key. */
+  end(): readonly HostScript[];
+}
+
+export interface HostScript {
+  /** Where it is to be run. */
+  readonly host: string;
+  /** Whole, in the platform's own language; values of people and platforms are literals in it. */
+  readonly text: string;
+  /** Parameters that are not in it, since they may hold secrets: `SetUpImage`. */
+  readonly leftOut: readonly string[];
 }
 
 /** Given to every change: it can be found again, stopped and watched. Time limits belong to the step. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
-import { toDiskName } from '../operations/vm-delete.ts';
+import { toDiskName, toImageName } from '../operations/vm-delete.ts';
 import { followTask, recordVerdict, stopTask, toUnchanged } from './power-steps.ts';
 import { type ObservedVm, Ref, readVm, requireProvisioning, type StepWorld } from './step-world.ts';
 
@@ -62,6 +62,8 @@ export const DeleteVmInput = z.strictObject({
   name: z.string(),
   /** Exactly the disks that the approval named; any other stops the step. */
   disks: z.array(z.string()),
+  /** Images that were made for it, likewise; absent: none. */
+  images: z.array(z.string()).optional(),
 });
 export type DeleteVmInput = z.infer<typeof DeleteVmInput>;
 
@@ -75,7 +77,7 @@ export function createDeleteVm(world: StepWorld): StepKind<DeleteVmInput> {
     look: async (input, { signal }, task) =>
       (await read(input, signal)) ? toUnchanged(task) : { found: 'done' },
     async act(input, call) {
-      refuseOtherDisks(input, await read(input, call.signal));
+      refuseOtherParts(input, await read(input, call.signal));
       const provisioning = requireProvisioning(await world.changeable(input.vm.connectionId));
       return { task: await provisioning.delete(input.vm, call) };
     },
@@ -91,8 +93,14 @@ export function createDeleteVm(world: StepWorld): StepKind<DeleteVmInput> {
   };
 }
 
-function refuseOtherDisks({ disks, name }: DeleteVmInput, seen: ObservedVm | undefined): void {
-  const other = seen?.body.disks.map(toDiskName).filter((disk) => !disks.includes(disk)) ?? [];
+function refuseOtherParts(
+  { disks, images = [], name }: DeleteVmInput,
+  seen: ObservedVm | undefined,
+): void {
+  const approved = [...disks, ...images];
+  const own = seen?.body.images?.filter(({ isOwn }) => isOwn) ?? [];
+  const found = [...(seen?.body.disks.map(toDiskName) ?? []), ...own.map(toImageName)];
+  const other = found.filter((part) => !approved.includes(part));
   if (other.length > 0)
     throw new OperationError('parts_changed', 'not_started', { vm: name, disks: other });
 }

@@ -17,6 +17,7 @@ import {
   readEstate,
 } from './readings.ts';
 import { toObserved } from './to-observed.ts';
+import type { KnownTemplates } from './to-parts.ts';
 
 const PAGE = 500;
 
@@ -24,9 +25,12 @@ interface EstateDeps {
   readonly hosts: Hosts;
   readonly config: HypervConfig;
   readonly clock: Clock;
+  readonly setUps: KnownTemplates['setUps'];
 }
 
-export function createEstate({ hosts, config, clock }: EstateDeps, known: Known): EstateFacet {
+export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
+  const { hosts, config, clock, setUps } = deps;
+  const { templates } = config;
   let mark: string | undefined;
   const told: Told = new Map();
 
@@ -37,7 +41,7 @@ export function createEstate({ hosts, config, clock }: EstateDeps, known: Known)
   };
   const readNext = async (signal: AbortSignal) => {
     known.reading = await readEstate(toOptions(signal), known.reading);
-    return toObserved(known.reading, config);
+    return toObserved(known.reading, { templates, setUps });
   };
 
   return {
@@ -49,7 +53,10 @@ export function createEstate({ hosts, config, clock }: EstateDeps, known: Known)
     },
 
     snapshot: async (onPage, signal) => {
-      const { parts, vmsOf } = toObserved(await loadReading(toOptions(signal), known), config);
+      const { parts, vmsOf } = toObserved(await loadReading(toOptions(signal), known), {
+        templates,
+        setUps,
+      });
       told.clear();
       const page: Observed[] = [];
       for (const list of [() => parts, ...vmsOf.map(({ list }) => list)]) {
@@ -85,7 +92,7 @@ export function createEstate({ hosts, config, clock }: EstateDeps, known: Known)
       }
     },
 
-    read: (object, signal) => readObject({ ...toOptions(signal), known }, object),
+    read: (object, signal) => readObject({ ...toOptions(signal), known, setUps }, object),
   };
 }
 

@@ -42,6 +42,7 @@ export function createFiles({ hosts, cluster }: EstateReading): Files {
       const hostId = slow?.hostId ?? '';
       const user = `${hostId}/${vm.id}`;
       add(homesOf, toKey(hostId, vm.path), user);
+      for (const path of vm.images) add(usersOf, toKey(hostId, path), user);
       for (const { path, parent } of vm.disks) {
         if (path !== '') add(usersOf, toKey(hostId, path), user);
         if (parent) add(usersOf, toKey(hostId, parent), user);

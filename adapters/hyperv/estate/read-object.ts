@@ -27,9 +27,10 @@ import {
   recallReading,
 } from './readings.ts';
 import { toObserved } from './to-observed.ts';
+import type { KnownTemplates } from './to-parts.ts';
 import { toReadSight, toVm } from './to-vm.ts';
 
-export interface ReadObject extends ReadOptions {
+export interface ReadObject extends ReadOptions, Pick<KnownTemplates, 'setUps'> {
   readonly known: Known;
 }
 
@@ -73,7 +74,7 @@ async function readUnreachable(
   { identity, host }: KnownHost,
   { handle, error }: { readonly handle: string; readonly error: OperationError },
 ): Promise<Observed | undefined> {
-  const { hosts, signal, known, config } = options;
+  const { hosts, signal, known, config, setUps } = options;
   const cluster = identity.clusterId === '' ? undefined : await readCluster({ hosts, signal });
   // Nobody answers: it is the connection that is not reachable.
   if (!cluster) throw error;
@@ -81,7 +82,7 @@ async function readUnreachable(
   const owner = cluster.groups.find((group) => group.vmId === vmId)?.owner;
   if (owner !== undefined && owner.toLowerCase() !== identity.name.toLowerCase()) return undefined;
   const silent = { ...known.reading, hosts: known.reading.hosts.map(toSilent(host, error)) };
-  const { vmsOf } = toObserved(silent, config);
+  const { vmsOf } = toObserved(silent, { ...config, setUps });
   const last = vmsOf.find((it) => it.host === host)?.list();
   const found = last?.find((it) => it.handle === handle);
   if (found) return found;
@@ -99,11 +100,11 @@ function findGuest({ reading }: Known, handle: string): string | undefined {
 }
 
 async function readPart(options: ReadObject, object: Wanted): Promise<Observed | undefined> {
-  const { known, config, hosts } = options;
+  const { known, config, hosts, setUps } = options;
   const { kind, handle } = object;
   const isIt = (it: Observed) => it.kind === kind && it.handle === handle;
   known.reading = await refresh(options, object);
-  const found = toObserved(known.reading, config).parts.find(isIt);
+  const found = toObserved(known.reading, { ...config, setUps }).parts.find(isIt);
   if (found || (kind === 'host' && !hosts.all.some(({ host }) => host === handle))) return found;
   // Whoever does not answer may have it.
   const silent = known.reading.hosts.find(({ failure }) => failure)?.failure;

@@ -1,9 +1,8 @@
 /** Everything that a reading of a connection shows. */
 import type { Observed } from '#core/inventory/estate-object.ts';
-import type { HypervConfig } from '../config.ts';
 import { createFiles, type Files } from './files.ts';
 import type { EstateReading, HostReading } from './readings.ts';
-import { toParts } from './to-parts.ts';
+import { type KnownTemplates, toParts } from './to-parts.ts';
 import { type SlowVm, toSight, toVm } from './to-vm.ts';
 
 export interface ObservedEstate {
@@ -12,13 +11,10 @@ export interface ObservedEstate {
   readonly vmsOf: readonly { readonly host: string; list(): readonly Observed[] }[];
 }
 
-export function toObserved(
-  reading: EstateReading,
-  config: Pick<HypervConfig, 'templates' | 'localDrives'>,
-): ObservedEstate {
+export function toObserved(reading: EstateReading, known: KnownTemplates): ObservedEstate {
   const files = createFiles(reading);
   return {
-    parts: toParts(reading, files, config),
+    parts: toParts(reading, files, known),
     vmsOf: reading.hosts.map((host) => ({ host: host.host, list: () => toVms(host, files) })),
   };
 }

@@ -11,16 +11,22 @@ import {
   toVolumeHandle,
 } from '../handles.ts';
 import type { InventoryClusterAnswer } from '../script-answers.ts';
+import { type SetUp, toDigest, toMaxHostName } from '../set-up/set-up.ts';
 import type { Files } from './files.ts';
 import type { EstateReading, HostReading } from './readings.ts';
 
 type Volume = InventoryClusterAnswer['volumes'][number];
 type Node = InventoryClusterAnswer['nodes'][number];
 
+export interface KnownTemplates extends Pick<HypervConfig, 'templates' | 'localDrives'> {
+  /** By the template's name. */
+  readonly setUps: ReadonlyMap<string, SetUp>;
+}
+
 export function toParts(
   reading: EstateReading,
   files: Files,
-  { templates, localDrives }: Pick<HypervConfig, 'templates' | 'localDrives'>,
+  { templates, localDrives, setUps }: KnownTemplates,
 ): Observed[] {
   const { hosts, cluster } = reading;
   const folder = { kind: 'folder', handle: ROOT_FOLDER, identity: ROOT_FOLDER } as const;
@@ -31,7 +37,7 @@ export function toParts(
     ...(cluster?.volumes ?? []).map(toVolume),
     ...hosts.flatMap(toDrives),
     ...toNetworks(hosts),
-    ...templates.map((template) => toTemplate(template, hosts, files)),
+    ...templates.map((template) => withSetUp(toTemplate(template, hosts, files), setUps)),
   ];
 }
 
@@ -156,11 +162,20 @@ function toNetworks(hosts: readonly HostReading[]): Observed[] {
   });
 }
 
+function withSetUp(template: ObservedTemplate, setUps: KnownTemplates['setUps']): Observed {
+  const found = setUps.get(template.body.name);
+  if (!found) return template;
+  const setUp = { digest: toDigest(found), hostNameLetters: toMaxHostName(found) };
+  return { ...template, body: { ...template.body, setUp } };
+}
+
+type ObservedTemplate = Extract<Observed, { kind: 'template' }>;
+
 function toTemplate(
   template: HypervTemplate,
   hosts: readonly HostReading[],
   files: Files,
-): Observed {
+): ObservedTemplate {
   const { name, file, generation, cpus, memoryBytes, guestOs } = template;
   const holders = hosts.flatMap(({ templates = [], known }) => {
     const found = templates.find(({ path }) => path === file);

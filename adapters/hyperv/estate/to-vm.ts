@@ -17,7 +17,7 @@ type FastVm = InventoryFastAnswer['vms'][number];
 /** What disks, adapters and settings are read from, whichever script told it. */
 export type VmDetails = Pick<
   SlowVm,
-  'notes' | 'path' | 'memoryBytes' | 'replication' | 'disks' | 'nics' | 'isClustered'
+  'notes' | 'path' | 'memoryBytes' | 'replication' | 'disks' | 'images' | 'nics' | 'isClustered'
 > & { readonly checkpoints: readonly unknown[] };
 
 export interface VmSight {
@@ -119,6 +119,10 @@ function toHardware(sight: VmSight, files: Files): HardwareBody {
     memoryBytes: details.memoryBytes,
     disks: details.disks.map((disk) => toDisk(disk, sight, details, files)),
     nics: details.nics.map(toNic),
+    images: details.images.map((file) => ({
+      file,
+      isOwn: isOwnImage(sight, details, files, file),
+    })),
     snapshotCount: details.checkpoints.length,
     datastoreHandle: files.findDatastore(hostId, details.path),
     ...(addresses.length > 0 && { ipAddresses: addresses }),
@@ -147,6 +151,21 @@ function toDisk(
     inOwnFolder: files.isOwn({ hostId, vmId, path, token: findToken(notes) }, file),
     shared: isRaw ? undefined : files.isShared(hostId, file),
   };
+}
+
+/**
+ * Drover lays the one it makes into the folder that bears the step's token: it was made for this VM (H19), also where not all
+ * hosts were read. What another VM is known to have in a drive is no longer its own; the script looks once more.
+ */
+function isOwnImage(
+  { hostId, vmId }: VmSight,
+  { path, notes }: VmDetails,
+  files: Files,
+  file: string,
+): boolean {
+  const token = findToken(notes);
+  if (token === undefined || files.isShared(hostId, file) === true) return false;
+  return files.isOwn({ hostId, vmId, path, token }, file) === true;
 }
 
 function toNic(nic: VmDetails['nics'][number]): NicBody {

@@ -16,7 +16,8 @@ param(
   [string]$SwitchId = '',
   [int]$VlanId = 0,
   [int]$VmqWeight = 100,
-  [string]$SecureBootTemplate = ''
+  [string]$SecureBootTemplate = '',
+  [string]$SetUpImage = ''
 )
 # Of the shared volume that a path lies on, or of the drive.
 function Get-FreeBytes([string]$Path) {
@@ -88,6 +89,17 @@ if ($drives.Count -eq 0) {
   if ($Generation -eq 1) { Hyper-V\Add-VMHardDiskDrive -VM $vm -ControllerType IDE -Path $disk }
   else { Hyper-V\Add-VMHardDiskDrive -VM $vm -ControllerType SCSI -Path $disk }
   $drives = @(Hyper-V\Get-VMHardDiskDrive -VM $vm)
+}
+if ($SetUpImage -ne '') {
+  $image = "$folder\setup.iso"
+  if (-not (Test-Path -LiteralPath $image)) {
+    # .NET knows no drives of PowerShell's: the folder's true path. A file called setup.iso is always whole.
+    $real = [string](Resolve-Path -LiteralPath $folder).ProviderPath
+    [IO.File]::WriteAllBytes([IO.Path]::Combine($real, 'setup.iso.part'), [Convert]::FromBase64String($SetUpImage))
+    Move-Item -LiteralPath "$image.part" -Destination $image
+  }
+  # Nothing on it boots: generation 1, whose firmware asks DVD drives first, goes on to the disk.
+  if (@(Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { [string]$_.Path -eq $image }).Count -eq 0) { Hyper-V\Add-VMDvdDrive -VM $vm -Path $image }
 }
 [ordered]@{ progress = 'settings'; percent = 80 }
 if ($Generation -eq 2) {

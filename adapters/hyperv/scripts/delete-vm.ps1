@@ -29,6 +29,9 @@ if ($missing.Count -gt 0 -and -not $isBegun) { Stop-Script 'DroverPartsChanged' 
 # What another VM of this host uses, itself or as a parent, stays. What cannot be read may be such a use.
 $others = @(Hyper-V\Get-VM | Where-Object { [string]$_.Id -ne [string]$vm.Id })
 if ($others.Count -gt 0 -and $Delete.Count -gt 0) {
+  foreach ($drive in @($others | Hyper-V\Get-VMDvdDrive)) {
+    if ($Delete -contains [string]$drive.Path) { Stop-Script 'DroverDiskShared' @{ path = [string]$drive.Path; vm = [string]$drive.VMId } }
+  }
   foreach ($drive in @($others | Hyper-V\Get-VMHardDiskDrive)) {
     $at = [string]$drive.Path
     while ($at -ne '') {

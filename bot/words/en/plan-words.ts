@@ -36,7 +36,8 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `${textOf(f, 'connection')} is on hold (${textOf(f, 'reason').replaceAll('_', ' ')}); an administrator has to accept it: connection accept ${textOf(f, 'connection')}`,
   connection_unknown: (f) => toConnectionUnknown(f),
   name_taken: (f) => `The name ${textOf(f, 'name')} is taken in ${textOf(f, 'folder')}.`,
-  name_invalid: (f) => `${textOf(f, 'name')} cannot be a name: ${textOf(f, 'reason')}.`,
+  name_invalid: (f) =>
+    `${textOf(f, 'name')} cannot be the host name of a guest, which ${textOf(f, 'template')} gives it: letters, digits and hyphens, at most ${textOf(f, 'letters')}, not digits alone.`,
   template_has_snapshot_and_larger_disk: (f) =>
     `${textOf(f, 'template')} has a snapshot, so its disk cannot be made larger. Leave --disk out, or take a template without snapshots.`,
   template_unreadable: (f) =>
@@ -80,6 +81,8 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `detached and kept: ${textOf(f, 'disk')}, ${sizeOf(f, 'sizeBytes')}, ${textOf(f, 'file', 'no file shown')}`,
   disk_deleted: (f) =>
     `deleted: ${textOf(f, 'disk')}, ${sizeOf(f, 'sizeBytes')}, ${textOf(f, 'file', 'no file shown')}`,
+  image_kept: (f) => `kept: image ${textOf(f, 'file')}`,
+  image_deleted: (f) => `deleted: image ${textOf(f, 'file')}, made for this VM`,
   snapshots_deleted: (f) => `deleted: ${plural(Number(f.count ?? 0), 'snapshot')}`,
   size_rounded: (f) =>
     `${textOf(f, 'what')} ${sizeOf(f, 'wishedBytes')} is rounded up to ${sizeOf(f, 'roundedBytes')}, the platform's step`,

@@ -22,6 +22,8 @@ export interface HypervOptions extends Partial<SiteOptions> {
   readonly estate?: EstateName;
   readonly vms?: number;
   readonly config?: ConfigChange;
+  /** Gives the files of set-ups. */
+  readonly readFile?: (path: string) => string;
 }
 
 /** Gives a function that opens a fresh site over the PowerShell that the tests of one file share. */
@@ -43,10 +45,10 @@ export const TEMPLATES = {
 } as const;
 
 export async function openHyperv(options: HypervOptions): Promise<OpenedHyperv> {
-  const { estate = 'small', vms = 0, config, ...siteOptions } = options;
+  const { estate = 'small', vms = 0, config, readFile, ...siteOptions } = options;
   const build: SiteOptions['build'] = (world) => ESTATES[estate](world, { vms });
   const site = await startSite({ build, ...siteOptions });
-  const connection = connectTo(site, { templates: toTemplates(estate), ...config });
+  const connection = connectTo(site, { templates: toTemplates(estate), ...config }, readFile);
   return {
     site,
     connection,
@@ -69,6 +71,7 @@ function toTemplates(estate: EstateName): ConfigChange['templates'] {
 export function connectTo(
   { hosts, user, password, caPem }: Pick<Site, 'hosts' | 'user' | 'password' | 'caPem'>,
   config: ConfigChange = {},
+  readFile: (path: string) => string = () => '',
 ): Connection {
   const parsed = HypervConfig.parse({
     ...{ id: 'hv', kind: 'hyperv', user, password, caFile: 'ca.pem', fastSeconds: 0.3 },
@@ -76,5 +79,6 @@ export function connectTo(
     ...config,
   });
   const deps = { clock: createClock(), turnsInAll: createTurnsInAll() };
-  return createHyperv(parsed, { ...deps, readFile: () => caPem });
+  const read = (path: string) => (path === 'ca.pem' ? caPem : readFile(path));
+  return createHyperv(parsed, { ...deps, readFile: read });
 }

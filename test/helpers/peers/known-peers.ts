@@ -21,6 +21,7 @@ import {
   pywinrmPackages,
 } from '#test/peers/winrm/presence.ts';
 import { isChromiumPresent } from './chromium.ts';
+import { isIsoinfoPresent } from './isoinfo.ts';
 import { isPostgresPresent } from './postgres.ts';
 import { isPyvmomiPresent } from './pyvmomi.ts';
 import type { VcenterPart } from './vcenter-build.ts';
@@ -121,6 +122,11 @@ export const knownPeers = {
     packages: pwshPackages,
     make: installPwsh,
     isPresent: isPwshPresent,
+  },
+  isoinfo: {
+    serves: 'a reader of the images that set guests up',
+    packages: ['genisoimage'],
+    isPresent: isIsoinfoPresent,
   },
   chromium: {
     serves: 'the browser of the console and of cards',

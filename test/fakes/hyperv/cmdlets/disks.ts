@@ -3,7 +3,14 @@ import type { CmdletAnswer } from '../powershell/cmdlet-call.ts';
 import { refusals } from '../world/errors.ts';
 import { isOn, MIB } from '../world/parts.ts';
 import { readText, toDiskObject, toList, toVhdObject } from '../world/views.ts';
-import { type Handler, type HandlerCall, nothing, readOptional, requireVms } from './handler.ts';
+import {
+  eachVm,
+  type Handler,
+  type HandlerCall,
+  nothing,
+  readOptional,
+  requireVms,
+} from './handler.ts';
 
 const copiedBytesPerMs = 200_000;
 
@@ -59,6 +66,21 @@ function addDrive(call: HandlerCall): CmdletAnswer {
   return bound.Passthru ? { objects } : nothing;
 }
 
+/** Most drives that a VM has place for, beside those for disks. */
+const MAX_DVD_DRIVES = 3;
+
+function addDvdDrive(call: HandlerCall): CmdletAnswer {
+  const { bound, world, host } = call;
+  const path = readOptional(bound, 'Path') ?? '';
+  return eachVm(call, (vm) => {
+    if (vm.generation === 1 && vm.state !== 'Off') throw refusals.invalidState(vm);
+    if (!world.files.exists(host.name, path))
+      throw refusals.failed(`The file '${path}' was not found (0x80070002).`);
+    if (vm.images.length >= MAX_DVD_DRIVES) throw refusals.failed('The location is in use.');
+    vm.images.push(path);
+  });
+}
+
 const removeDrive: Handler = ({ bound, world, host }) => {
   for (const drive of toList(bound.VMHardDiskDrive)) {
     const vm = world.findVm(host.name, readText(drive, 'VMId'));
@@ -85,6 +107,7 @@ export const diskCmdlets: Readonly<Record<string, Handler>> = {
   'Copy-Item': copyItem,
   'New-VHD': newVhd,
   'Resize-VHD': resizeVhd,
+  'Add-VMDvdDrive': addDvdDrive,
   'Add-VMHardDiskDrive': addDrive,
   'Remove-VMHardDiskDrive': removeDrive,
 };

@@ -1,0 +1,48 @@
+/** A change that is asked for, and what is said when it is not possible. */
+import type { Judgement, Possible } from '#approvals/open-request.ts';
+import { scopeOf } from '#core/inventory/scope-of.ts';
+import type { AnyOperation } from '#core/operations/operation.ts';
+import { OPERATIONS } from '#core/operations/registry.ts';
+import { authorize } from '#core/rights/authorize.ts';
+import type { Draft } from '../cards/draft.ts';
+import { judgementCard } from '../cards/judgement-card.ts';
+import type { Asking } from '../commands/command.ts';
+
+export interface Change {
+  readonly operation: AnyOperation;
+  readonly input: unknown;
+  readonly reason: string | null;
+  /** Show the plan, ask nobody, do nothing. */
+  readonly planOnly: boolean;
+  /** Show the script that does the same, ask nobody, do nothing. */
+  readonly scriptOnly: boolean;
+  /** What was read otherwise than typed; said on the answer. */
+  readonly readings: readonly string[];
+}
+
+export function refusedCard(
+  asking: Asking,
+  change: Change,
+  judgement: Exclude<Judgement, Possible>,
+): Draft {
+  const { name: operation } = change.operation;
+  return judgementCard({ judgement, operation, ...findTarget(asking, change) });
+}
+
+/** What a refusal names: the VM, and what this person may do with it all the same. */
+function findTarget({ house, person }: Asking, { operation, input }: Change) {
+  const [id] = operation.targetIds(input);
+  const vm = id === undefined ? undefined : house.index.get('vm', id);
+  if (!vm) return { target: (input as { name?: string }).name, may: [] };
+  const scope = scopeOf(house.index, vm);
+  const may = OPERATIONS.map(({ name }) => name).filter(
+    (action) =>
+      action !== 'vm.create' && authorize({ person, action, scope }, house.rules.roles).allowed,
+  );
+  return { target: vm.body.name, may: may.map(toVerb) };
+}
+
+/** `vm.disk.add` → `disk add`. */
+function toVerb(action: string): string {
+  return action.replace('vm.', '').replaceAll('.', ' ');
+}
