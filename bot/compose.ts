@@ -1,15 +1,11 @@
-/** Wires everything: beside config.ts the only file of `bot` that knows adapters. */
+/** Wires everything: beside compose-connections.ts and config.ts the only file of `bot` that knows adapters. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ActiveDirectory } from '#adapters/active-directory/active-directory.ts';
 import type { DirectoryExamination } from '#adapters/active-directory/examine.ts';
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
 import { createReadAudit } from '#adapters/database/read-audit.ts';
 import { createReadPins } from '#adapters/database/read-pins.ts';
-import type { HypervConfig } from '#adapters/hyperv/config.ts';
-import type { ExaminedHyperv } from '#adapters/hyperv/examine/examine.ts';
-import { SetUpRefused } from '#adapters/hyperv/set-up/read-set-up.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
@@ -23,9 +19,9 @@ import type { Directory } from '#core/ports/directory.ts';
 import type { GroupPin } from '#core/ports/group-pins.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
-import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
+import { createConnections, withCaFile } from './compose-connections.ts';
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
-import type { Config, ConnectionConfig, LoadedConfig } from './config.ts';
+import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
 import { openRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
@@ -169,78 +165,8 @@ async function listConnections(
   lab: Lab | undefined,
 ): Promise<ReadonlyMap<string, Connection>> {
   const simulated = loaded.config.lab?.connections ? (lab?.connections ?? []) : [];
-  const all = [...simulated, ...(await createConfigured(loaded))];
+  const all = [...simulated, ...(await createConnections(loaded))];
   return new Map(all.map((connection) => [connection.id, connection]));
-}
-
-async function createConfigured({ config, file, lineOf }: LoadedConfig): Promise<Connection[]> {
-  const { connections } = config;
-  // Loaded when wanted: SOAP is a quarter of what there is to load.
-  const create = {
-    vcenter: connections.some(({ kind }) => kind === 'vcenter') ? await loadVcenter() : undefined,
-    hyperv: connections.some(({ kind }) => kind === 'hyperv') ? await loadHyperv(file) : undefined,
-  };
-  const open = (connection: ConnectionConfig) => {
-    const opened =
-      connection.kind === 'vcenter' ? create.vcenter?.(connection) : create.hyperv?.(connection);
-    if (!opened) throw new Error(`${connection.kind} is not loaded`);
-    return opened;
-  };
-  return connections.map((connection, at) => {
-    const toSetting = (below: ConfigFault['path']) => {
-      const path = ['connections', at, ...below];
-      return { file, path, line: lineOf(path) };
-    };
-    if (connection.caFile === undefined) return refuseAt(toSetting, () => open(connection));
-    const withFile = (caFile: string) => refuseAt(toSetting, () => open({ ...connection, caFile }));
-    return withCaFile(withFile, connection.caFile, toSetting(['caFile']));
-  });
-}
-
-async function loadVcenter() {
-  return (await import('#adapters/vmware/vcenter.ts')).createVcenter;
-}
-
-/** All Hyper-V hosts of all connections share sockets, memory and the event loop. Files stand beside `drover.yaml`. */
-async function loadHyperv(file: string) {
-  const { createHyperv } = await import('#adapters/hyperv/hyperv.ts');
-  const { createTurnsInAll } = await import('#adapters/hyperv/winrm/turns.ts');
-  const beside = dirname(resolve(file));
-  const readFile = (path: string) => readFileSync(resolve(beside, path), 'utf8');
-  const deps = { clock: createClock(), turnsInAll: createTurnsInAll(), readFile };
-  return (config: HypervConfig) => createHyperv(config, deps);
-}
-
-interface FileSetting {
-  readonly file: string;
-  readonly path: ConfigFault['path'];
-  readonly line: number;
-}
-
-/** @throws ConfigRefused for a file of a template's set-up, by its own setting */
-function refuseAt<A>(toSetting: (below: ConfigFault['path']) => FileSetting, open: () => A): A {
-  try {
-    return open();
-  } catch (error) {
-    if (!(error instanceof SetUpRefused)) throw error;
-    const { file, path, line } = toSetting([...error.path]);
-    throw new ConfigRefused(file, [{ path, message: error.message, line }]);
-  }
-}
-
-/** Beside `drover.yaml`. @throws ConfigRefused for a file that cannot be read, or holds no certificate. */
-function withCaFile<A>(
-  create: (caFile: string) => A,
-  caFile: string,
-  { file, path, line }: FileSetting,
-): A {
-  try {
-    return create(resolve(dirname(resolve(file)), caFile));
-  } catch (error) {
-    if (error instanceof ConfigRefused) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ConfigRefused(file, [{ path, message, line }]);
-  }
 }
 
 export type { DirectoryExamination };
@@ -260,32 +186,6 @@ export async function openDirectoryExaminer(
     } finally {
       await domain.close();
     }
-  };
-}
-
-export type ExamineHyperv = () => Promise<readonly ExaminedHyperv[]>;
-
-/** For `drover doctor`; undefined where no connection is one to Hyper-V. One connection after the other: they may share an account. */
-export async function openHypervExaminer({
-  config,
-  file,
-  lineOf,
-}: LoadedConfig): Promise<ExamineHyperv | undefined> {
-  if (!config.connections.some(({ kind }) => kind === 'hyperv')) return undefined;
-  const { createHypervExaminer } = await import('#adapters/hyperv/examine/examine.ts');
-  const deps = { clock: createClock(), now: () => new Date(), refused: new Set<string>() };
-  const examiners = config.connections.flatMap((connection, at) => {
-    if (connection.kind !== 'hyperv') return [];
-    const { caFile } = connection;
-    if (caFile === undefined) return [createHypervExaminer(connection, deps)];
-    const path = ['connections', at, 'caFile'];
-    const create = (read: string) => createHypervExaminer({ ...connection, caFile: read }, deps);
-    return [withCaFile(create, caFile, { file, path, line: lineOf(path) })];
-  });
-  return async () => {
-    const examined: ExaminedHyperv[] = [];
-    for (const examine of examiners) examined.push(await examine());
-    return examined;
   };
 }
 

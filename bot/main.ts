@@ -60,7 +60,8 @@ async function doctor(line: Line<'doctor'>): Promise<number> {
   const { examineHouse } = await import('./cli/doctor.ts');
   const { openRecordFolder } = await import('./cli/record-folder.ts');
   const loaded = await load(line);
-  const { openDirectoryExaminer, openHypervExaminer, openPinReader } = await import('./compose.ts');
+  const { openDirectoryExaminer, openPinReader } = await import('./compose.ts');
+  const { openHypervExaminer } = await import('./compose-connections.ts');
   const record = line.recordFolder === undefined ? undefined : openRecordFolder(line.recordFolder);
   if (record && 'fault' in record) {
     process.stderr.write(`${record.fault}\n`);

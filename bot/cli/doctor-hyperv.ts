@@ -1,5 +1,5 @@
 /** Each Hyper-V host, layer by layer; where one fails, those behind it are not looked at. */
-import type { ExamineHyperv } from '../compose.ts';
+import type { ExamineHyperv } from '../compose-connections.ts';
 import { HYPERV_WORDS } from '../words/en/doctor-hyperv-words.ts';
 import type { Finding } from './doctor.ts';
 import { listReading } from './doctor-hyperv-reading.ts';

@@ -4,7 +4,8 @@
  * Reads only, and shows no secret. With a folder to record into, it leaves what Hyper-V hosts said there, redacted. Exit codes: 0 all well, 1 something needs a person.
  */
 import type { Writable } from 'node:stream';
-import type { ExamineDirectory, ExamineHyperv, ReadPinsOfConfig } from '../compose.ts';
+import type { ExamineDirectory, ReadPinsOfConfig } from '../compose.ts';
+import type { ExamineHyperv } from '../compose-connections.ts';
 import type { Config } from '../config.ts';
 import { DOCTOR_WORDS } from '../words/en/doctor-words.ts';
 import { listSlack, listTeams } from './doctor-chats.ts';

@@ -59,6 +59,7 @@ const forbidden: Plants = {
   'bot/console/planted.ts': [...adapter, ...test, ...without('express', 'adaptivecards')],
   'bot/web/planted.ts': [...adapter, ...test, ...without('express')],
   'bot/compose.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
+  'bot/compose-connections.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
   'bot/config.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
 };
 
@@ -87,6 +88,7 @@ const allowed: Plants = {
   'bot/console/allowed.ts': ['express', 'adaptivecards'],
   'bot/web/allowed.ts': ['express'],
   'bot/compose.ts': ['#adapters/database/database.ts', './config.ts'],
+  'bot/compose-connections.ts': ['#adapters/vmware/vcenter.ts', './config.ts'],
   'bot/config.ts': ['#adapters/database/config.ts', 'zod'],
 };
 

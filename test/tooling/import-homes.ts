@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 const layers = ['core', 'approvals', 'adapters', 'bot'] as const;
 
 /** The only files of bot/ that import adapters. */
-const composing = ['bot/compose.ts', 'bot/config.ts'];
+const composing = ['bot/compose.ts', 'bot/compose-connections.ts', 'bot/config.ts'];
 
 /** Where each SDK may be imported: a prefix of the file's path. */
 const homes: Readonly<Record<string, readonly string[]>> = {
