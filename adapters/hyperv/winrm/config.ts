@@ -37,8 +37,8 @@ export const WinrmConfig = z
     queueTimeoutMs: z.int().min(100).max(3_600_000).default(120_000),
     /** Runs at once. MaxShellsPerUser is 30 by default, and was 5 on Server 2008 R2. */
     concurrency: z.int().min(1).max(5).default(4),
-    /** After so long without a question the host ends a shell, and with it what runs there: Drover may have died. */
-    shellIdleSeconds: z.int().min(60).max(7_200).default(300),
+    /** After so long without a question the host ends a shell, and with it what runs there: Drover may have died, and a copy go on. */
+    shellIdleSeconds: z.int().min(60).max(7_200).default(1_800),
   })
   .transform((it) => ({ ...it, port: it.port ?? PORTS[it.protocol] }))
   .superRefine((it, context) => {
