@@ -50,9 +50,9 @@ export async function readObject(
 const READ_LIMIT_MS = 60_000;
 
 async function readVm(options: ReadObject, handle: string): Promise<Observed | undefined> {
-  const { hosts, signal, known } = options;
+  const { signal, known } = options;
   const { hostId, vmId } = readVmHandle(handle);
-  const host = await hosts.find(hostId, signal);
+  const host = await findHost(options, hostId);
   const parameters = { VmId: vmId, HostId: hostId };
   try {
     const call = { signal, timeLimitMs: READ_LIMIT_MS, parameters };
@@ -65,6 +65,17 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     if (!(error instanceof OperationError)) throw error;
     if (error.code === 'not_found') return undefined;
     return readUnreachable(options, host, { handle, error });
+  }
+}
+
+/** One of several that is silent says nothing of the connection: only this VM cannot be shown (H11). */
+async function findHost({ hosts, known, signal }: ReadObject, hostId: string): Promise<KnownHost> {
+  try {
+    return await hosts.find(hostId, signal);
+  } catch (error) {
+    const others = known.reading.hosts.some(({ failure }) => !failure);
+    if (!(error instanceof OperationError) || !others || error.end === 'refused') throw error;
+    throw new OperationError('host_unavailable', 'refused', error.facts, { cause: error });
   }
 }
 
@@ -120,7 +131,7 @@ async function refresh(options: ReadObject, object: Wanted): Promise<EstateReadi
   if (object.kind === 'cluster' || object.handle.startsWith(VOLUME))
     return { ...reading, cluster: await requireCluster(options) };
   const host = findHolder(options, object);
-  if (!host) return readEstate(options, reading);
+  if (!host) return isPartial(reading) ? reading : readEstate(options, reading);
   const before = reading.hosts.find((it) => it.host === host.host) ?? { host: host.host };
   const after = await readAgain(options, host, { before, kind: object.kind });
   return { ...reading, hosts: reading.hosts.map((it) => (it === before ? after : it)) };
@@ -131,6 +142,9 @@ async function requireCluster(options: ReadObject): Promise<InventoryClusterAnsw
   if (cluster) return cluster;
   throw new OperationError('no_answer', 'not_started', { connection: options.config.id });
 }
+
+/** Whoever is silent was just asked, and may have what the others do not. */
+const isPartial = ({ hosts }: EstateReading) => hosts.some(({ failure }) => failure);
 
 const VOLUME = toVolumeHandle('');
 

@@ -53,6 +53,21 @@ describe('sync: on hold', () => {
     assert.equal(sync.index.count('vm'), 1);
   });
 
+  it('H09 counts nothing that may be hidden by a host that could not be read, and asks for none of it', async () => {
+    const host = observe('host', 'host-1');
+    const onHost = vms(20).map((vm) =>
+      observe('vm', vm.handle, vm.identity, { hostHandle: 'host-1' }),
+    );
+    await using sync = await openSync(host, ...onHost);
+
+    sync.platform.put(observe('host', 'host-1', 'identity-of-host-1', { unreadable: 'no answer' }));
+    await loseVms(sync, 20);
+
+    assert.equal((await sync.state())?.holdCode, null);
+    assert.equal(sync.index.count('vm'), 20);
+    assert.deepEqual(sync.platform.reads, []);
+  });
+
   it('H06 does not count what has only moved', async () => {
     await using sync = await openSync(...vms(20));
 
