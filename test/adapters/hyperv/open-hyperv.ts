@@ -59,7 +59,7 @@ export async function openHyperv(options: HypervOptions): Promise<OpenedHyperv> 
   };
 }
 
-function toTemplates(estate: EstateName): ConfigChange['templates'] {
+export function toTemplates(estate: EstateName): ConfigChange['templates'] {
   const folder = TEMPLATES[estate];
   return [
     { name: 'win2022', file: `${folder}\\win2022.vhdx`, guestOs: 'Windows Server 2022' },
