@@ -46,6 +46,8 @@ export const InventoryFastAnswer = z.object({
       processors: z.int(),
       uptimeMs: bytes,
       guest: z.string(),
+      /** What the host does on it now. */
+      tasks: z.array(z.object({ name: z.string(), percent: z.int() })),
       loadPercent: z.int().optional(),
       memoryMb: bytes.optional(),
       heartbeat: z.int().optional(),

@@ -43,7 +43,7 @@ function toLines(host: number): string {
   const vms = Array.from({ length: VMS_A_HOST }, (_, at) => ({
     ...{ id: id(at + 1), name: `app-${host}-${at}`, state: 2, health: 5, status: [2] },
     ...{ processors: 4, uptimeMs: 86_400_000, guest: 'Windows Server 2022 Datacenter' },
-    ...{ loadPercent: 7, memoryMb: 8192, heartbeat: 2 },
+    ...{ tasks: [], loadPercent: 7, memoryMb: 8192, heartbeat: 2 },
   }));
   const drives = [{ name: 'C:', sizeBytes: 2 ** 41, freeBytes: 2 ** 40 }];
   const out = { hostId: id(0), memoryFreeBytes: 2 ** 36, vms, drives };

@@ -60,10 +60,17 @@ export function toSight(
     ...place,
     ...{ vmId: vm.id, name: vm.name, processors: vm.processors, details },
     state: vm.health === CRITICAL_HEALTH ? `${word}Critical` : word,
-    status: second === undefined ? undefined : (STATUSES[second] ?? `OperationalStatus ${second}`),
+    status: second === undefined ? undefined : toStatus(second, vm.tasks),
     guestOs: vm.guest || undefined,
     hasGuest: vm.heartbeat === undefined ? undefined : vm.heartbeat === HEARTBEAT_OK,
   };
+}
+
+/** `MergingDisks, 40 %`. */
+function toStatus(second: number, tasks: FastVm['tasks']): string {
+  const word = STATUSES[second] ?? `OperationalStatus ${second}`;
+  const [task] = tasks;
+  return task && tasks.length === 1 ? `${word}, ${task.percent} %` : word;
 }
 
 export function toReadSight(

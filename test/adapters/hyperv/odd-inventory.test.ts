@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { ObjectRef, Observed } from '#core/inventory/estate-object.ts';
 import type { Call, Connection } from '#core/ports/connection.ts';
 import { newCall, patience, readAll } from '#test/contracts/connection-contract-actors.ts';
+import { beginJob } from '#test/fakes/hyperv/world/jobs.ts';
 import { GIB } from '#test/fakes/hyperv/world/parts.ts';
 import type { NewVm, World } from '#test/fakes/hyperv/world/world.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
@@ -137,12 +138,15 @@ describe('an odd inventory on Hyper-V', needsPeer('powershell', 'openssl'), () =
     const { connection, site } = opened;
     const vm = await requireVm(opened, 'hv-merging');
 
-    assert.equal(vm.body.platformState, 'Off (MergingDisks)');
+    const merging = site.world.vms.find(({ name }) => name === 'hv-merging');
+    assert.ok(merging);
+    beginJob(site.world, merging, { status: 'MergingDisks', takesMs: 1_000_000 });
+    site.world.clock.advance(250_000);
+    const under = await requireVm(opened, 'hv-merging');
+    assert.match(under.body.platformState, /^Off \(MergingDisks, 2\d %\)$/);
     const early = Promise.resolve(connection.power?.start(toRef(vm), newCall()));
     assert.deepEqual(await refuse(early), ['another_task_runs', 'not_started']);
-    Object.assign(site.world.vms.find(({ name }) => name === 'hv-merging') ?? {}, {
-      secondary: undefined,
-    });
+    site.world.clock.advance(1_000_000);
     await connection.power?.start(toRef(vm), newCall());
     assert.equal((await requireVm(opened, 'hv-merging')).body.power, 'on');
   });

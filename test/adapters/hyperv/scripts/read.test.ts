@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { toScriptError } from '#adapters/hyperv/faults.ts';
 import type { InventorySlowAnswer } from '#adapters/hyperv/script-answers.ts';
 import { SCRIPTS } from '#adapters/hyperv/scripts.ts';
+import { beginJob } from '#test/fakes/hyperv/world/jobs.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { keepPwsh } from './kept.ts';
 import type { Ran } from './open-scripts.ts';
@@ -24,6 +25,23 @@ describe('reading a host', needsPeer('powershell'), () => {
     assert.deepEqual([alone.answer?.name, alone.answer?.cluster], ['HV-1', '']);
     assert.deepEqual([node.answer?.name, node.answer?.cluster], ['NODE-2', 'c1']);
     assert.equal(alone.answer?.hostId, opened.world.requireHost('hv-1').uuid);
+  });
+
+  it('tells what the host does on a VM by itself and how far it is, until it is done', async () => {
+    using opened = open();
+    const { world } = opened;
+    const vm = world.addVm('hv-1', 'merging');
+    beginJob(world, vm, { status: 'MergingDisks', takesMs: 60_000 });
+    const readTasks = async () => (await opened.run(SCRIPTS.inventoryFast)).answer?.vms[0];
+
+    world.clock.advance(24_000);
+    const under = await readTasks();
+    world.clock.advance(36_000);
+    const over = await readTasks();
+
+    assert.deepEqual(under?.tasks, [{ name: 'MergingDisks', percent: 40 }]);
+    assert.deepEqual(under?.status, [11, 32772]);
+    assert.deepEqual([over?.tasks, over?.status], [[], [2]]);
   });
 
   it('a host without VMs is a list without VMs, in each tier', async () => {

@@ -1,4 +1,5 @@
 /** CIM: the host itself, and the fast inventory. */
+import type { CmdletAnswer } from '../powershell/cmdlet-call.ts';
 import {
   array,
   cimObject,
@@ -12,10 +13,11 @@ import {
 } from '../powershell/values.ts';
 import { VM_STATES } from '../stubs/types.ts';
 import { Refusal } from '../world/errors.ts';
+import { toPercent, type WorldJob } from '../world/jobs.ts';
 import { isCritical, isOn, MIB, type WorldHost, type WorldVm } from '../world/parts.ts';
 import { readText, toList } from '../world/views.ts';
 import type { World } from '../world/world.ts';
-import { type Handler, readOptional } from './handler.ts';
+import { type Handler, type HandlerCall, readOptional } from './handler.ts';
 
 const V2 = 'root/virtualization/v2';
 const CIM2 = 'root/cimv2';
@@ -63,7 +65,9 @@ const FILTERS: Readonly<Record<string, string>> = {
   Win32_LogicalDisk: 'DriveType=3',
 };
 
-const getInstance: Handler = ({ bound, world, host }) => {
+const getInstance: Handler = (call) => {
+  const { bound, world, host } = call;
+  if (bound.InputObject !== undefined) return readJob(call);
   const name = readOptional(bound, 'ClassName') ?? '';
   const namespace = readOptional(bound, 'Namespace');
   const rows = classes[name];
@@ -94,6 +98,19 @@ function noProvider(): Refusal {
   return new Refusal({ id, category: 'NotImplemented', message: 'Provider load failure' });
 }
 
+const toJobObject = (job: WorldJob, now: number): PsObject =>
+  cimObject('Msvm_ConcreteJob', V2, {
+    ...{ InstanceID: job.id, ElementName: job.status },
+    PercentComplete: uint16(toPercent(job, now)),
+  });
+
+/** What the summary names is read by itself; a job that has ended is not there any more. */
+function readJob({ bound, world, host }: HandlerCall): CmdletAnswer {
+  const id = readText(bound.InputObject, 'InstanceID');
+  const vm = world.vmsOn(host.name).find(({ job }) => job?.id === id);
+  return { objects: vm?.job ? [toJobObject(vm.job, world.clock.now())] : [] };
+}
+
 const invokeMethod: Handler = ({ bound, world, host }) => {
   const method = readOptional(bound, 'MethodName');
   const on = readText(bound.InputObject, '$type');
@@ -120,6 +137,7 @@ function toSummary(vm: WorldVm, now: number, wanted: readonly number[]): PsObjec
     [104, 'Heartbeat', figures ? uint16(vm.noGuest ? 12 : 2) : null],
     [105, 'UpTime', uint64(figures ? now - vm.startedAt : 0)],
     [106, 'GuestOperatingSystem', figures && !vm.noGuest ? vm.guest : null],
+    [108, 'AsynchronousTasks', vm.job ? [toJobObject(vm.job, now)] : []],
     [109, 'HealthState', uint16(isCritical(vm) ? 25 : 5)],
     [110, 'OperationalStatus', array('uint16', status.map(uint16))],
   ];

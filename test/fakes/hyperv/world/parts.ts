@@ -1,5 +1,6 @@
 /** What a world is made of. */
 import type { VM_STATES } from '../stubs/types.ts';
+import type { WorldJob } from './jobs.ts';
 
 export type VmState = keyof typeof VM_STATES;
 
@@ -35,6 +36,8 @@ export interface WorldVm {
   state: VmState;
   /** A word that this world's Windows says and nobody knows, in place of `state`. */
   oddState?: string | undefined;
+  /** What the host does on it, with its progress. */
+  job?: WorldJob | undefined;
   secondary?: 'MergingDisks' | 'MigratingVirtualMachine' | 'CreatingSnapshot' | undefined;
   notes: string;
   readonly path: string;
