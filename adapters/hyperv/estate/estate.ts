@@ -96,11 +96,15 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
   };
 }
 
+/** Several hosts are one cluster, which is identified: a node whose cluster service is stopped knows of none. */
 async function identifyFirst({ all, identify }: Hosts, signal: AbortSignal): Promise<KnownHost> {
   const failures: OperationError[] = [];
   for (const host of all) {
     try {
-      return await identify(host, signal);
+      const found = await identify(host, signal);
+      if (found.identity.clusterId !== '' || all.length === 1) return found;
+      const facts = { connection: host.host, reason: 'its cluster service does not run' };
+      failures.push(new OperationError('not_reachable', 'not_started', facts));
     } catch (error) {
       failures.push(toOperationError(error));
       if (signal.aborted) break;
