@@ -76,7 +76,7 @@ function findTemplate(
   { handle, identity }: ObjectRef,
 ): HypervTemplate {
   const found = templates.find(({ name }) => toTemplateHandle(name) === handle);
-  if (found && toTemplateIdentity(found.file) === identity) return found;
+  if (found && toTemplateIdentity(found) === identity) return found;
   throw new OperationError('not_the_vm_approved', 'not_started', { template: handle });
 }
 
