@@ -2,6 +2,7 @@
 import { OperationError } from '#core/errors.ts';
 import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
 import { callScript } from '../call-script.ts';
+import { isNoSuchVm } from '../faults.ts';
 import {
   readVmHandle,
   toDriveHandle,
@@ -63,9 +64,15 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     return toVm(toReadSight(place, read), createFiles(all));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    if (error.code === 'not_found') return undefined;
-    return readUnreachable(options, host, { handle, error });
+    if (isNoSuchVm(error)) return undefined;
+    return readUnreachable(options, host, { handle, error: toUnavailable(error) });
   }
+}
+
+/** What a cmdlet does not find of a VM that Get-VM has just shown is not gone. */
+function toUnavailable(error: OperationError): OperationError {
+  if (error.code !== 'not_found') return error;
+  return new OperationError('host_unavailable', 'refused', error.facts, { cause: error });
 }
 
 /** Of a node that says nothing: the cluster's word on where its role is, else that nothing is known of the VM now. */
