@@ -61,7 +61,7 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     // Whose its disks are is told by the others.
     const all = await recallReading(options, known);
     const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
-    return toVm(toReadSight(place, read), createFiles(all));
+    return toVm(toReadSight(place, read), createFiles(all, options.config.templates));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     if (isNoSuchVm(error)) return undefined;
