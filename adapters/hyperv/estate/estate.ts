@@ -8,6 +8,7 @@ import type { EstateChange, EstateFacet } from '#core/ports/connection.ts';
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
 import type { HypervConfig } from '../config.ts';
 import type { Hosts, KnownHost } from '../hosts.ts';
+import { findMoved } from './find-moved.ts';
 import { readObject } from './read-object.ts';
 import {
   type EstateReading,
@@ -93,6 +94,7 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
     },
 
     read: (object, signal) => readObject({ ...toOptions(signal), known, setUps }, object),
+    findMoved: ({ handle }, signal) => findMoved({ ...toOptions(signal), known, setUps }, handle),
   };
 }
 
