@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WinrmConfig } from './winrm/config.ts';
+import { DEFAULT_PORTS, WinrmConfig } from './winrm/config.ts';
 
 /** `hv01.corp.example`, or with a port of its own `hv01.corp.example:5986`. */
 const HostAddress = z
@@ -92,22 +92,25 @@ export const HypervConfig = z
     const refuse = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
     const { hosts, templates, thumbprints } = config;
-    for (const at of listDoubles(hosts)) refuse(['hosts', at], 'is there twice');
+    const port = DEFAULT_PORTS[config.protocol];
+    const whole = hosts.map((host) => (host.includes(':') ? host : `${host}:${port}`));
+    for (const at of listDoubles(whole)) refuse(['hosts', at], 'is there twice');
     for (const at of listDoubles(templates.map(({ name }) => name)))
       refuse(['templates', at, 'name'], 'is there twice');
     for (const host of Object.keys(thumbprints ?? {}))
       if (!hosts.includes(host)) refuse(['thumbprints', host], 'is not under hosts');
     for (const host of thumbprints ? hosts : [])
       if (thumbprints?.[host] === undefined) refuse(['thumbprints'], `${host} is missing`);
-    // The same rules for each host; those of its certificate stand for all.
-    const parsed = WinrmConfig.safeParse(
-      toWinrmInput(config, hosts[0] ?? '', config.caFile && '-'),
-    );
-    for (const { path, message } of parsed.error?.issues ?? [])
-      refuse(
-        path.map((key) => NAMES.get(String(key)) ?? String(key)),
-        message,
-      );
+    for (const [at, host] of hosts.entries()) {
+      const parsed = WinrmConfig.safeParse(toWinrmInput(config, host, config.caFile && '-'));
+      for (const { path, message } of parsed.error?.issues ?? []) {
+        const key = String(path[0]);
+        // What is not of one host is said once.
+        if (OF_ONE_HOST.has(key))
+          refuse(key === 'thumbprint' ? ['thumbprints', host] : ['hosts', at], message);
+        else if (at === 0) refuse([NAMES.get(key) ?? key], message);
+      }
+    }
   })
   .transform((config) => ({
     ...config,
@@ -119,11 +122,8 @@ export const HypervConfig = z
 export type HypervConfig = z.output<typeof HypervConfig>;
 export type HypervTemplate = HypervConfig['templates'][number];
 
-const NAMES = new Map([
-  ['ca', 'caFile'],
-  ['thumbprint', 'thumbprints'],
-  ['host', 'hosts'],
-]);
+const NAMES = new Map([['ca', 'caFile']]);
+const OF_ONE_HOST: ReadonlySet<string> = new Set(['host', 'port', 'thumbprint']);
 
 function listDoubles(names: readonly string[]): number[] {
   return names.flatMap((name, at) => (names.indexOf(name) < at ? [at] : []));

@@ -35,8 +35,11 @@ const OWN: Readonly<Record<string, ErrorCode>> = {
 
 const HYPERV = 'Microsoft.HyperV.PowerShell.Commands.';
 
+/** Get-VM's word that this host has no such VM: the only one that says so. */
+const NO_SUCH_VM = `InvalidParameter,${HYPERV}GetVM`;
+
 const OF_CMDLETS: Readonly<Record<string, ErrorCode>> = {
-  [`InvalidParameter,${HYPERV}GetVM`]: 'not_found',
+  [NO_SUCH_VM]: 'not_found',
   [`InvalidParameter,${HYPERV}GetVMSwitch`]: 'network_unavailable',
   [`OutOfMemory,${HYPERV}StartVM`]: 'not_enough_memory',
   // Under -NonInteractive the question whether to force it is this error.
@@ -74,6 +77,11 @@ export function findCode({ id }: Pick<ScriptFault, 'id'>): ErrorCode | undefined
   const written = id.toLowerCase();
   const [first = ''] = written.split(',');
   return whole.get(written) ?? beginning.get(first);
+}
+
+/** Other cmdlets find nothing, too, while the management service stops (H09). */
+export function isNoSuchVm({ code, facts }: OperationError): boolean {
+  return code === 'not_found' && String(facts.fault).toLowerCase() === NO_SUCH_VM.toLowerCase();
 }
 
 /** The error that a script's fault is. What had begun is refused only on the host's own, known word about the one act. */

@@ -19,7 +19,14 @@ export const toDriveHandle = (hostId: string, drive: string) =>
 /** Switches of one name are one network, as for a move. */
 export const toNetworkHandle = (switchName: string) => `switch:${switchName}`;
 export const toTemplateHandle = (name: string) => `template:${name}`;
-export const toTemplateIdentity = (file: string) => `file:${file.toLowerCase()}`;
+/** Two templates may stand on one file, each with sizes and a set-up of its own. */
+export const toTemplateIdentity = ({
+  name,
+  file,
+}: {
+  readonly name: string;
+  readonly file: string;
+}) => `file:${file.toLowerCase()}|${name}`;
 
 export interface VmHandle {
   readonly hostId: string;

@@ -76,7 +76,7 @@ function findTemplate(
   { handle, identity }: ObjectRef,
 ): HypervTemplate {
   const found = templates.find(({ name }) => toTemplateHandle(name) === handle);
-  if (found && toTemplateIdentity(found.file) === identity) return found;
+  if (found && toTemplateIdentity(found) === identity) return found;
   throw new OperationError('not_the_vm_approved', 'not_started', { template: handle });
 }
 
@@ -148,7 +148,7 @@ async function deleteVm(parts: ProvisioningParts, vm: ObjectRef, call: Call) {
       ...files.filter((path) => !isFile(path)),
       ...read.images.filter((path) => !isOwnImage(path)),
     ],
-    ...toRecycle(config, files.find(isFile)),
+    ...(config.recycleFolder !== undefined && { Recycle: config.recycleFolder }),
   };
   return runs.begin({ host, script: SCRIPTS.deleteVm, parameters, timeLimitMs: LIMIT_MS }, call);
 }
@@ -158,12 +158,6 @@ async function listOwnImages({ estate }: ProvisioningParts, vm: ObjectRef, { sig
   const seen = await estate.read({ kind: 'vm', handle: vm.handle }, signal);
   const images = seen?.kind === 'vm' ? (seen.body.images ?? []) : [];
   return images.filter(({ isOwn }) => isOwn).map(({ file }) => file);
-}
-
-function toRecycle({ recycleFolder }: HypervConfig, file: string | undefined) {
-  if (recycleFolder === undefined || file === undefined) return {};
-  const [root = ''] = /^[a-z]:\\ClusterStorage\\[^\\]+|^[a-z]:/i.exec(file) ?? [];
-  return { Recycle: `${root}\\${recycleFolder}` };
 }
 
 interface ReadForChange {

@@ -50,11 +50,17 @@ interface RefreshAnswer extends RefreshTarget {
 async function readNow(target: RefreshTarget): Promise<RefreshAnswer> {
   const signal = AbortSignal.timeout(READ_LIMIT_MS);
   try {
-    const observed = await target.connection.estate.read(target.object, signal);
+    const { object, connection } = target;
+    const there = await connection.estate.read(object, signal);
+    const observed = there ?? (await findMoved(target, signal));
     return { ...target, observed, signal };
   } catch (failure) {
     return { ...target, failure, signal };
   }
+}
+
+async function findMoved({ object, connection }: RefreshTarget, signal: AbortSignal) {
+  return object.kind === 'vm' ? connection.estate.findMoved?.(object, signal) : undefined;
 }
 
 async function learnAnswer(deps: WorldDeps, answer: RefreshAnswer): Promise<void> {

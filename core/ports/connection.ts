@@ -97,6 +97,11 @@ export interface EstateFacet {
     object: { readonly kind: ObjectKind; readonly handle: string },
     signal: AbortSignal,
   ): Promise<Observed | undefined>;
+  /**
+   * Where a handle says on which host a VM stands: that VM under its handle of now, when one of the others that answer has it.
+   * Absent: a VM that is moved keeps its handle.
+   */
+  findMoved?(vm: { readonly handle: string }, signal: AbortSignal): Promise<Observed | undefined>;
 }
 
 /** The platform's own long call; only its connection can read it. */

@@ -1,8 +1,10 @@
 /** The step kinds `detach-disks` and `delete-vm`: what is kept is taken off first, then the VM goes with the rest (H19). */
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
+import type { ObjectRef } from '../inventory/estate-object.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
 import { toDiskName, toImageName } from '../operations/vm-delete.ts';
+import type { Connection } from '../ports/connection.ts';
 import { followTask, recordVerdict, stopTask, toUnchanged } from './power-steps.ts';
 import { type ObservedVm, Ref, readVm, requireProvisioning, type StepWorld } from './step-world.ts';
 
@@ -68,8 +70,12 @@ export const DeleteVmInput = z.strictObject({
 export type DeleteVmInput = z.infer<typeof DeleteVmInput>;
 
 export function createDeleteVm(world: StepWorld): StepKind<DeleteVmInput> {
-  const read = async ({ vm }: DeleteVmInput, signal: AbortSignal) =>
-    readVm(await world.changeable(vm.connectionId), vm, signal);
+  const read = async ({ vm }: DeleteVmInput, signal: AbortSignal) => {
+    const connection = await world.changeable(vm.connectionId);
+    const seen = await readVm(connection, vm, signal);
+    if (!seen) await refuseMoved(connection, vm, signal);
+    return seen;
+  };
   return {
     ...{ name: 'delete-vm', version: 1, input: DeleteVmInput, evidence: 'state' },
     ...{ settleMs: 10_000, usualMs: 10_000, timeLimitMs: 600_000 },
@@ -91,6 +97,14 @@ export function createDeleteVm(world: StepWorld): StepKind<DeleteVmInput> {
     },
     record: (tx, _step, { vm }) => world.recordGone(tx, vm),
   };
+}
+
+/** One that stands elsewhere by now is not deleted, whoever moved it (H03). */
+async function refuseMoved({ estate }: Connection, vm: ObjectRef, signal: AbortSignal) {
+  const moved = await estate.findMoved?.(vm, signal);
+  if (!moved) return;
+  const facts = { vm: vm.handle, shown: moved.handle };
+  throw new OperationError('not_the_vm_approved', 'not_started', facts);
 }
 
 function refuseOtherParts(

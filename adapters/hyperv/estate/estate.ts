@@ -8,6 +8,7 @@ import type { EstateChange, EstateFacet } from '#core/ports/connection.ts';
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
 import type { HypervConfig } from '../config.ts';
 import type { Hosts, KnownHost } from '../hosts.ts';
+import { findMoved } from './find-moved.ts';
 import { readObject } from './read-object.ts';
 import {
   type EstateReading,
@@ -93,14 +94,19 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
     },
 
     read: (object, signal) => readObject({ ...toOptions(signal), known, setUps }, object),
+    findMoved: ({ handle }, signal) => findMoved({ ...toOptions(signal), known, setUps }, handle),
   };
 }
 
+/** Several hosts are one cluster, which is identified: a node whose cluster service is stopped knows of none. */
 async function identifyFirst({ all, identify }: Hosts, signal: AbortSignal): Promise<KnownHost> {
   const failures: OperationError[] = [];
   for (const host of all) {
     try {
-      return await identify(host, signal);
+      const found = await identify(host, signal);
+      if (found.identity.clusterId !== '' || all.length === 1) return found;
+      const facts = { connection: host.host, reason: 'its cluster service does not run' };
+      failures.push(new OperationError('not_reachable', 'not_started', facts));
     } catch (error) {
       failures.push(toOperationError(error));
       if (signal.aborted) break;

@@ -1,4 +1,6 @@
 /** Whose a file is, and on which datastore it lies. */
+
+import type { HypervTemplate } from '../config.ts';
 import { toDriveHandle, toVolumeHandle } from '../handles.ts';
 import type { EstateReading } from './readings.ts';
 
@@ -12,13 +14,20 @@ export interface OwnPlace {
 
 export interface Files {
   findDatastore(hostId: string, path: string): string | undefined;
-  /** Another VM uses it, itself or as the base of its own; undefined while a host that might was not read. */
+  /**
+   * Another VM uses it, itself or as the base of its own, or VMs are made from it; undefined while a host that might use it was
+   * not read.
+   */
   isShared(hostId: string, file: string): boolean | undefined;
   /** It lies in a folder that is this VM's alone. Hyper-V's own default is one folder for all VMs of a host. */
   isOwn(place: OwnPlace, file: string): boolean | undefined;
 }
 
-export function createFiles({ hosts, cluster }: EstateReading): Files {
+export function createFiles(
+  { hosts, cluster }: EstateReading,
+  templates: readonly Pick<HypervTemplate, 'file'>[],
+): Files {
+  const templateFiles = new Set(templates.map(({ file }) => file.toLowerCase()));
   const volumes = (cluster?.volumes ?? []).flatMap(({ id, path }) =>
     path === undefined ? [] : [{ handle: toVolumeHandle(id), folder: toFolder(path) }],
   );
@@ -58,6 +67,7 @@ export function createFiles({ hosts, cluster }: EstateReading): Files {
       return drive === undefined || isOnShared(path) ? undefined : toDriveHandle(hostId, drive);
     },
     isShared: (hostId, file) => {
+      if (templateFiles.has(file.toLowerCase())) return true;
       if ((usersOf.get(toKey(hostId, file))?.size ?? 0) > 1) return true;
       const isKnown = isOnShared(file)
         ? isComplete

@@ -2,6 +2,7 @@
 import { OperationError } from '#core/errors.ts';
 import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
 import { callScript } from '../call-script.ts';
+import { isNoSuchVm } from '../faults.ts';
 import {
   readVmHandle,
   toDriveHandle,
@@ -60,11 +61,11 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     // Whose its disks are is told by the others.
     const all = await recallReading(options, known);
     const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
-    return toVm(toReadSight(place, read), createFiles(all));
+    return toVm(toReadSight(place, read), createFiles(all, options.config.templates));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    if (error.code === 'not_found') return undefined;
-    return readUnreachable(options, host, { handle, error });
+    if (isNoSuchVm(error)) return undefined;
+    return readUnreachable(options, host, { handle, error: toUnavailable(error) });
   }
 }
 
@@ -77,6 +78,12 @@ async function findHost({ hosts, known, signal }: ReadObject, hostId: string): P
     if (!(error instanceof OperationError) || !others || error.end === 'refused') throw error;
     throw new OperationError('host_unavailable', 'refused', error.facts, { cause: error });
   }
+}
+
+/** What a cmdlet does not find of a VM that Get-VM has just shown is not gone. */
+function toUnavailable(error: OperationError): OperationError {
+  if (error.code !== 'not_found') return error;
+  return new OperationError('host_unavailable', 'refused', error.facts, { cause: error });
 }
 
 /** Of a node that says nothing: the cluster's word on where its role is, else that nothing is known of the VM now. */

@@ -109,9 +109,13 @@ export async function readEstate(
   return { hosts: readings.map((it) => toClusterMember(it, readings)), cluster };
 }
 
-/** All hosts of a connection are of one cluster, that of the first; another one is shown and not used. */
+/**
+ * All hosts of a connection are of one cluster, that of the first that is in one; another host is shown and not used. A node
+ * whose cluster service is stopped, as for an update, says that it is in none.
+ */
 function toClusterMember(reading: HostReading, readings: readonly HostReading[]): HostReading {
-  const first = readings.find(({ known }) => known)?.known?.identity;
+  const identities = readings.flatMap(({ known }) => known?.identity ?? []);
+  const first = identities.find(({ clusterId }) => clusterId !== '') ?? identities[0];
   const own = reading.known?.identity;
   if (reading.failure || readings.length === 1 || !own || !first) return reading;
   if (own.clusterId !== '' && own.clusterId === first.clusterId) return reading;

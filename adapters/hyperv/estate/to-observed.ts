@@ -12,7 +12,7 @@ export interface ObservedEstate {
 }
 
 export function toObserved(reading: EstateReading, known: KnownTemplates): ObservedEstate {
-  const files = createFiles(reading);
+  const files = createFiles(reading, known.templates);
   return {
     parts: toParts(reading, files, known),
     vmsOf: reading.hosts.map((host) => ({ host: host.host, list: () => toVms(host, files) })),

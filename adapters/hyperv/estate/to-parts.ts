@@ -189,7 +189,7 @@ function toTemplate(
   const label = generation === 1 ? 'IDE 0:0' : 'SCSI 0:0';
   const disk = { key: 'disk0', label, file, sizeBytes, datastoreHandle };
   return {
-    ...{ kind: 'template', handle: toTemplateHandle(name), identity: toTemplateIdentity(file) },
+    ...{ kind: 'template', handle: toTemplateHandle(name), identity: toTemplateIdentity(template) },
     body: {
       ...{ name, folderHandle: ROOT_FOLDER, cpus, memoryBytes, guestOs, datastoreHandle },
       ...{ disks: [disk], nics: [], snapshotCount: 0 },

@@ -1,5 +1,6 @@
 # Deletes a VM that is off, exactly as the plan listed it (H19): each disk and image is in $Delete or in $Keep, else nothing is done.
-# The VM itself goes last, so that a run that stopped anywhere is found by the VM and goes on. With $Recycle files are moved there.
+# The VM itself goes last, so that a run that stopped anywhere is found by the VM and goes on.
+# With $Recycle files are moved into the folder of that name at the root of their own volume: a move to another one would be a copy.
 param(
   [Parameter(Mandatory = $true)][guid]$VmId,
   [Parameter(Mandatory = $true)][string]$HostId,
@@ -8,6 +9,9 @@ param(
   [Parameter(Mandatory = $true)][AllowEmptyCollection()][string[]]$Keep,
   [string]$Recycle = ''
 )
+# The root of the shared volume, or of the drive, that a file lies on.
+function Get-Root([string]$File) { [regex]::Match($File, '^[a-z]:(\\ClusterStorage\\[^\\]+)?', 'IgnoreCase').Value }
+
 Confirm-Token $Token
 Enter-Mutex $Token 2000
 $vm = Get-ChangeableVm $VmId $HostId
@@ -42,6 +46,7 @@ if ($others.Count -gt 0 -and $Delete.Count -gt 0) {
     }
   }
 }
+if ($Recycle -ne '') { foreach ($file in $Delete) { if ((Get-Root $file) -eq '') { Stop-Script 'DroverVolumeUnknown' @{ path = $file } } } }
 
 Start-Change
 if (-not $isBegun) { Hyper-V\Set-VM -VM $vm -Notes (([string]$vm.Notes + "`n" + $mark).TrimStart("`n")) }
@@ -53,7 +58,7 @@ foreach ($file in $Delete) {
   if (-not (Test-Path -LiteralPath $file)) { continue }
   if ($Recycle -eq '') { Remove-Item -LiteralPath $file -Force -Confirm:$false }
   else {
-    $target = "$Recycle\$Token"
+    $target = "$(Get-Root $file)\$Recycle\$Token"
     if (-not (Test-Path -LiteralPath $target)) { [void](New-Item -ItemType Directory -Path $target) }
     # Two files of one name would be one there: a number keeps both.
     $leaf = @($file -split '\\')[-1]; $free = $leaf; $n = 1

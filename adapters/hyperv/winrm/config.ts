@@ -6,7 +6,7 @@ const Sha256 = z
   .pipe(z.string().regex(/^[0-9A-F]{64}$/, { error: 'must be a SHA-256 thumbprint' }));
 
 /** IANA: 5985 wsman, 5986 wsmans. */
-const PORTS = { https: 5986, http: 5985 } as const;
+export const DEFAULT_PORTS = { https: 5986, http: 5985 } as const;
 
 /** How one Hyper-V host is reached over WinRM. */
 export const WinrmConfig = z
@@ -40,7 +40,7 @@ export const WinrmConfig = z
     /** After so long without a question the host ends a shell, and with it what runs there: Drover may have died, and a copy go on. */
     shellIdleSeconds: z.int().min(60).max(7_200).default(1_800),
   })
-  .transform((it) => ({ ...it, port: it.port ?? PORTS[it.protocol] }))
+  .transform((it) => ({ ...it, port: it.port ?? DEFAULT_PORTS[it.protocol] }))
   .superRefine((it, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });

@@ -101,6 +101,17 @@ describe('an odd inventory on Hyper-V', needsPeer('powershell', 'openssl'), () =
     }
   });
 
+  it('H01 two templates on one file are two', async () => {
+    const templates = [...TEMPLATES, { name: 'big', file: TEMPLATE, cpus: 8 }];
+    await using opened = await keep({ build: buildOne, config: { templates } });
+
+    const all = await readAll(opened.connection);
+
+    const shown = all.filter(({ kind }) => kind === 'template');
+    assert.equal(shown.length, 2);
+    assert.equal(new Set(shown.map(({ identity }) => identity)).size, 2);
+  });
+
   it('B51 H04 a replica is a role of its VM, and nothing is done to it', async () => {
     await using opened = await open();
     const { connection, site } = opened;

@@ -51,12 +51,49 @@ describe('H19 delete-vm', needsPeer('powershell'), () => {
     const { answer } = await opened.run(SCRIPTS.deleteVm, {
       ...parameters,
       Delete,
-      Recycle: 'C:\\Bin',
+      Recycle: 'Bin',
     });
 
     assert.deepEqual(answer?.deleted, Delete);
     assert.equal(world.files.read('hv-1', 'C:\\Bin\\J9-1\\own.vhdx')?.sizeBytes, 40 * GIB);
     assert.equal(world.files.read('hv-1', 'C:\\Bin\\J9-1\\2-own.vhdx')?.fileBytes, 7);
+  });
+
+  it('moves each file within its own volume', async () => {
+    using opened = open();
+    const { world } = opened;
+    const volume = 'C:\\ClusterStorage\\Volume1';
+    const vm = world.addVm('node-1', 'two', { disks: [own, `${volume}\\data.vhdx`] });
+    const parameters = {
+      ...{ VmId: vm.id, HostId: world.requireHost('node-1').uuid, Token: 'J9-1', Recycle: 'Bin' },
+      Keep: [],
+    };
+    const host = { host: 'node-1' };
+    const Delete = [own, `${volume}\\data.vhdx`];
+
+    await opened.run(SCRIPTS.deleteVm, { ...parameters, Delete }, host);
+
+    const moved = ['C:\\Bin\\J9-1\\own.vhdx', `${volume}\\Bin\\J9-1\\data.vhdx`];
+    assert.deepEqual(
+      [...Delete, ...moved].map((path) => world.files.exists('node-1', path)),
+      [false, false, true, true],
+    );
+  });
+
+  it('refuses to move what lies on no volume of this host', async () => {
+    using opened = open();
+    const { world } = opened;
+    const { vm, parameters } = prepare(opened);
+    const [first] = vm.disks;
+    assert.ok(first);
+    const share = '\\\\files\\vms\\own.vhdx';
+    vm.disks[0] = { ...first, path: share };
+    const Delete = [share, data];
+
+    const { fault } = await opened.run(SCRIPTS.deleteVm, { ...parameters, Delete, Recycle: 'Bin' });
+
+    assert.deepEqual([fault?.id, fault?.begun], ['DroverVolumeUnknown', false]);
+    assert.equal(world.files.exists('hv-1', data), true);
   });
 
   it('takes the role of a clustered VM away with it', async () => {

@@ -43,8 +43,12 @@ const classes: Readonly<Record<string, (host: WorldHost, world: World) => readon
       FreePhysicalMemory: uint64(Math.max(0, world.freeMemoryBytes(host.name)) / 1024),
     }),
   ],
-  Win32_Service: ({ cluster }) =>
-    cluster === undefined ? [] : [cimObject('Win32_Service', CIM2, { State: 'Running' })],
+  // A node is down where its cluster service does not run, whatever else answers there.
+  Win32_Service: (host, world) => {
+    const node = world.clusterOf(host.name)?.nodes.find(({ name }) => name === host.name);
+    const State = node?.state === 'Down' ? 'Stopped' : 'Running';
+    return node ? [cimObject('Win32_Service', CIM2, { State })] : [];
+  },
   Win32_LogicalDisk: ({ driveBytes }) => [
     cimObject('Win32_LogicalDisk', CIM2, {
       ...{ DeviceID: 'C:', Size: uint64(driveBytes), FreeSpace: uint64(driveBytes / 2) },
