@@ -121,7 +121,7 @@ describe('an odd estate on Hyper-V', OPTIONS, () => {
       assert.match(answer, words, line);
       assert.doesNotMatch(answer, /R-\d+ · approved/, line);
     }
-    assert.match(await stage.say('vm start hv-app'), /already on/);
+    assert.match(await stage.say('vm start hv-app'), /hv-app is on/);
     assert.match(await stage.say('vm show hv-app'), /^Replica: +on HV02/m);
     assert.ok(stage.site.journal.every(({ cmdlet }) => !/^(Start|Stop|Remove)-VM$/.test(cmdlet)));
   });
