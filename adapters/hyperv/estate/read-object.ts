@@ -13,7 +13,7 @@ import {
 import type { HypervHost, KnownHost } from '../hosts.ts';
 import type { InventoryClusterAnswer } from '../script-answers.ts';
 import { SCRIPTS } from '../scripts.ts';
-import { createFiles } from './files.ts';
+import { recallFiles } from './files.ts';
 import {
   type EstateReading,
   type HostReading,
@@ -61,7 +61,7 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     // Whose its disks are is told by the others.
     const all = await recallReading(options, known);
     const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
-    return toVm(toReadSight(place, read), createFiles(all, options.config.templates));
+    return toVm(toReadSight(place, read), recallFiles(known, all, options.config.templates));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     if (isNoSuchVm(error)) return undefined;
