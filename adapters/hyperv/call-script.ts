@@ -36,7 +36,8 @@ export async function callScript<Answer>(
   const onLine: RemoteRun['onLine'] = ({ stream, text }) => {
     if (stream === 'stdout') take(told, text, onProgress);
   };
-  const run = { ...call, script, parameters, onLine, ...(leave && { leave }) };
+  const isChange = script.acts !== 'none';
+  const run = { ...call, script, isChange, parameters, onLine, ...(leave && { leave }) };
   try {
     await scripts.run(run);
   } catch (error) {

@@ -85,7 +85,7 @@ export const HypervConfig = z
     /** How often disks, networks and checkpoints are read, where nothing showed a change before. */
     slowSeconds: z.number().min(1).max(7200).default(600),
     connectTimeoutMs: z.int().min(100).max(60_000).default(10_000),
-    /** Scripts at once on one host. */
+    /** Scripts at once on one host; from 2 on, one place is kept for those that only read. */
     concurrency: z.int().min(1).max(5).default(4),
   })
   .superRefine((config, context) => {

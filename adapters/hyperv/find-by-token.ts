@@ -34,6 +34,8 @@ export async function findByToken(
   const answers = (await Promise.all(parts.hosts.all.map(ask))).flatMap((answer) => answer ?? []);
   if (answers.some(({ isRunning }) => isRunning)) return { found: 'cannot_tell' };
   const seen = await readFound(parts, answers, signal);
+  // Moved or taken away since: the next look says which.
+  if (!seen) return { found: 'cannot_tell' };
   const [only] = seen;
   if (only && seen.length === 1) return { found: only.isWhole ? 'vm' : 'part', vm: only.vm };
   if (seen.length > 1) return { found: 'cannot_tell' };
@@ -61,17 +63,18 @@ interface Seen {
   readonly isWhole: boolean;
 }
 
-/** A replica has its VM's notes and is not it (H04). */
+/** Undefined when one of them is not there any more. A replica has its VM's notes and is not it (H04). */
 async function readFound(
   { estate }: ProvisioningParts,
   answers: readonly Answered[],
   signal: AbortSignal,
-): Promise<Seen[]> {
+): Promise<Seen[] | undefined> {
   const seen: Seen[] = [];
   for (const { hostId, vms } of answers) {
     for (const { vmId, inNotes } of vms) {
       const vm = await estate.read({ kind: 'vm', handle: toVmHandle(hostId, vmId) }, signal);
-      if (vm?.kind === 'vm' && vm.body.role !== 'replica') seen.push({ vm, isWhole: inNotes });
+      if (vm === undefined) return undefined;
+      if (vm.kind === 'vm' && vm.body.role !== 'replica') seen.push({ vm, isWhole: inNotes });
     }
   }
   return seen;

@@ -24,8 +24,8 @@ export interface Hosts {
   /**
    * The host that is this machine, whatever it is called now.
    *
-   * @throws OperationError `host_unavailable` (refused) when all answered and none is; a host's own failure when one of
-   *   those that did not answer may be it; `identity_twice` when two are.
+   * @throws OperationError `host_unavailable` (refused) when all answered and none is, or two are; a host's own failure when
+   *   one of those that did not answer may be it.
    */
   find(hostId: string, signal: AbortSignal): Promise<KnownHost>;
 }
@@ -46,8 +46,9 @@ export function createHosts(all: readonly HypervHost[]): Hosts {
   const findKnown = (hostId: string): KnownHost | undefined => {
     const found = [...known.values()].filter(({ identity }) => identity.hostId === hostId);
     if (found.length <= 1) return found[0];
-    const hosts = found.map(({ host }) => host);
-    throw new OperationError('identity_twice', 'not_started', { host: hostId, hosts });
+    const [host = '', ...others] = found.map((it) => it.host);
+    const reason = `it shows the machine id of ${others.join(', ')}`;
+    throw new OperationError('host_unavailable', 'refused', { host, reason });
   };
 
   return {

@@ -30,6 +30,8 @@ export interface RemoteLine {
 export interface RemoteRun {
   readonly script: RemoteScript;
   readonly parameters: Readonly<Record<string, JsonValue>>;
+  /** It may take long, as a change does: a place is kept free of such runs for those that only read. */
+  readonly isChange?: boolean;
   /** From its turn on; the wait for that has a limit of its own. */
   readonly timeLimitMs: number;
   /** Ends it on the host, too. */

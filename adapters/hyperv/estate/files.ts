@@ -2,7 +2,7 @@
 
 import type { HypervTemplate } from '../config.ts';
 import { toDriveHandle, toVolumeHandle } from '../handles.ts';
-import type { EstateReading } from './readings.ts';
+import type { EstateReading, Known } from './readings.ts';
 
 export interface OwnPlace {
   readonly hostId: string;
@@ -21,6 +21,17 @@ export interface Files {
   isShared(hostId: string, file: string): boolean | undefined;
   /** It lies in a folder that is this VM's alone. Hyper-V's own default is one folder for all VMs of a host. */
   isOwn(place: OwnPlace, file: string): boolean | undefined;
+}
+
+/** Made once for a reading. */
+export function recallFiles(
+  known: Known,
+  reading: EstateReading,
+  templates: readonly Pick<HypervTemplate, 'file'>[],
+): Files {
+  if (known.files?.of !== reading)
+    known.files = { of: reading, files: createFiles(reading, templates) };
+  return known.files.files;
 }
 
 export function createFiles(

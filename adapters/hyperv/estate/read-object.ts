@@ -13,7 +13,7 @@ import {
 import type { HypervHost, KnownHost } from '../hosts.ts';
 import type { InventoryClusterAnswer } from '../script-answers.ts';
 import { SCRIPTS } from '../scripts.ts';
-import { createFiles } from './files.ts';
+import { recallFiles } from './files.ts';
 import {
   type EstateReading,
   type HostReading,
@@ -61,7 +61,7 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     // Whose its disks are is told by the others.
     const all = await recallReading(options, known);
     const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
-    return toVm(toReadSight(place, read), createFiles(all, options.config.templates));
+    return toVm(toReadSight(place, read), recallFiles(known, all, options.config.templates));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     if (isNoSuchVm(error)) return undefined;
@@ -121,7 +121,8 @@ async function readPart(options: ReadObject, object: Wanted): Promise<Observed |
   const { known, config, hosts, setUps } = options;
   const { kind, handle } = object;
   const isIt = (it: Observed) => it.kind === kind && it.handle === handle;
-  known.reading = await refresh(options, object);
+  const takeIn = await refresh(options, object);
+  known.reading = takeIn(known.reading);
   const found = toObserved(known.reading, { ...config, setUps }).parts.find(isIt);
   if (found || (kind === 'host' && !hosts.all.some(({ host }) => host === handle))) return found;
   // Whoever does not answer may have it.
@@ -130,18 +131,32 @@ async function readPart(options: ReadObject, object: Wanted): Promise<Observed |
   throw new OperationError('host_unavailable', 'refused', silent.facts, { cause: silent });
 }
 
-/** Asks those alone who know of this object; everybody before there is any reading. */
-async function refresh(options: ReadObject, object: Wanted): Promise<EstateReading> {
+type TakeIn = (now: EstateReading) => EstateReading;
+
+/**
+ * Asks those alone who know of this object; everybody before there is any reading. What they say comes into the reading that
+ * there is by then: another may have been made meanwhile.
+ */
+async function refresh(options: ReadObject, object: Wanted): Promise<TakeIn> {
   const { reading } = options.known;
-  if (reading === NO_READING) return recallReading(options, options.known);
-  if (object.kind === 'folder') return reading;
-  if (object.kind === 'cluster' || object.handle.startsWith(VOLUME))
-    return { ...reading, cluster: await requireCluster(options) };
+  if (reading === NO_READING || object.kind === 'folder') {
+    const recalled = await recallReading(options, options.known);
+    return () => recalled;
+  }
+  if (object.kind === 'cluster' || object.handle.startsWith(VOLUME)) {
+    const cluster = await requireCluster(options);
+    return (now) => ({ ...now, cluster });
+  }
   const host = findHolder(options, object);
-  if (!host) return isPartial(reading) ? reading : readEstate(options, reading);
+  if (!host) {
+    if (isPartial(reading)) return (now) => now;
+    const all = await readEstate(options, reading);
+    return () => all;
+  }
   const before = reading.hosts.find((it) => it.host === host.host) ?? { host: host.host };
   const after = await readAgain(options, host, { before, kind: object.kind });
-  return { ...reading, hosts: reading.hosts.map((it) => (it === before ? after : it)) };
+  const replace = (it: HostReading) => (it.host === after.host ? after : it);
+  return (now) => ({ ...now, hosts: now.hosts.map(replace) });
 }
 
 async function requireCluster(options: ReadObject): Promise<InventoryClusterAnswer> {

@@ -10,6 +10,7 @@ import type {
   ReadTemplatesAnswer,
 } from '../script-answers.ts';
 import { SCRIPTS } from '../scripts.ts';
+import type { Files } from './files.ts';
 
 export type SlowReading = Extract<InventorySlowAnswer, { same: false }>;
 
@@ -38,6 +39,8 @@ export interface Known {
   reading: EstateReading;
   /** The first one, while it is being made. */
   loading?: Promise<EstateReading> | undefined;
+  /** Whose files are whose, in that reading: of 8,000 VMs it takes 50 ms to tell. */
+  files?: { readonly of: EstateReading; readonly files: Files } | undefined;
 }
 
 const FIRST_READING_LIMIT_MS = 600_000;

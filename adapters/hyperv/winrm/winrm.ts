@@ -11,7 +11,7 @@ import type { WinrmConfig } from './config.ts';
 import { createKerberosLogin, type LoadKerberos, loadKerberos } from './kerberos.ts';
 import { createLane, type Lane } from './lane.ts';
 import { createBasicLogin, createNtlmLogin, type LogIn } from './login.ts';
-import { createTurns, type TurnsInAll } from './turns.ts';
+import { createTurns, type Turns, type TurnsInAll } from './turns.ts';
 
 export interface WinrmDeps {
   readonly clock: Clock;
@@ -36,6 +36,7 @@ export function createWinrm(config: WinrmConfig, deps: WinrmDeps): RemoteScripts
   const { host, queueTimeoutMs } = config;
   const logIn = createLogIn(config, deps);
   const turns = createTurns(config.concurrency);
+  const changes = createTurns(Math.max(1, config.concurrency - 1));
   const breaker = createBreaker(host, deps.clock);
   const idle = createIdleLanes(deps.clock);
   const life = new AbortController();
@@ -44,6 +45,7 @@ export function createWinrm(config: WinrmConfig, deps: WinrmDeps): RemoteScripts
   const runOnce = async (run: RemoteRun): Promise<RemoteEnd> => {
     const leave = run.leave && AbortSignal.any([run.leave, life.signal]);
     const signal = AbortSignal.any([run.signal, leave ?? life.signal]);
+    using _change = run.isChange ? await takeChange(changes, queueTimeoutMs, signal) : undefined;
     // The host's turn first: who waits for it keeps no place of another host's.
     using _turn = await turns.take(queueTimeoutMs, signal);
     using _turnInAll = await deps.turnsInAll.runs.take(queueTimeoutMs, signal);
@@ -70,6 +72,18 @@ export function createWinrm(config: WinrmConfig, deps: WinrmDeps): RemoteScripts
       await idle.close();
     },
   };
+}
+
+/** Shorter than the patience of whoever acts: it is tried again later, then. */
+const CHANGE_QUEUE_MS = 30_000;
+
+async function takeChange(changes: Turns, queueTimeoutMs: number, signal: AbortSignal) {
+  try {
+    return await changes.take(Math.min(queueTimeoutMs, CHANGE_QUEUE_MS), signal);
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.failure !== 'late') throw error;
+    throw new RemoteError('host_full', 'not_started', 'other changes run on this host');
+  }
 }
 
 export function createLogIn(config: WinrmConfig, deps: Pick<WinrmDeps, 'loadKerberos'>): LogIn {
