@@ -31,7 +31,7 @@ interface EstateDeps {
 
 export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
   const { hosts, config, clock, setUps } = deps;
-  const { templates } = config;
+  const shown: KnownTemplates = { ...config, setUps };
   let mark: string | undefined;
   const told: Told = new Map();
 
@@ -42,7 +42,7 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
   };
   const readNext = async (signal: AbortSignal) => {
     known.reading = await readEstate(toOptions(signal), known.reading);
-    return toObserved(known.reading, { templates, setUps });
+    return toObserved(known.reading, shown);
   };
 
   return {
@@ -54,10 +54,7 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
     },
 
     snapshot: async (onPage, signal) => {
-      const { parts, vmsOf } = toObserved(await loadReading(toOptions(signal), known), {
-        templates,
-        setUps,
-      });
+      const { parts, vmsOf } = toObserved(await loadReading(toOptions(signal), known), shown);
       told.clear();
       const page: Observed[] = [];
       for (const list of [() => parts, ...vmsOf.map(({ list }) => list)]) {
