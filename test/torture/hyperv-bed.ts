@@ -59,7 +59,7 @@ export async function openHypervBed(): Promise<Bed> {
   );
   const opened = stack.move();
   return {
-    ...{ name: 'hyperv', seams: SEAMS, ways: Object.keys(WAYS), atOnce: 4, patienceMs: 90_000 },
+    ...{ name: 'hyperv', seams: SEAMS, ways: Object.keys(WAYS), atOnce: 6, patienceMs: 90_000 },
     openPlace: ({ way = '', seam }) => {
       const copyMs = OF_LONG_COPY.has(seam) ? LONG_COPY_TAKES_MS : COPY_TAKES_MS;
       return openPlace({ pwsh, postgres, way: WAYS[way], copyMs });
