@@ -33,7 +33,7 @@ export async function openPostgresBed(): Promise<Bed> {
   // Drover is killed, not the database: what is not synced is still there.
   const postgres = await startPostgres({ fsync: false, settings: { max_connections: '200' } });
   return {
-    ...{ name: 'postgres', seams: ALL_SEAMS, atOnce: 8, patienceMs: 60_000 },
+    ...{ name: 'postgres', seams: ALL_SEAMS, atOnce: 6, patienceMs: 60_000 },
     async openPlace() {
       const url = await postgres.createDatabase();
       const query = (sql: string) => postgres.query(sql, url);
