@@ -27,7 +27,7 @@ const toHost = (host: string, hostId: string) => {
 };
 
 describe('hosts of a connection', () => {
-  it('H07 H11 two of one machine id are refused by name, which speaks of no other', async () => {
+  it('H11 two of one machine id are refused by name, which speaks of no other', async () => {
     const hosts = createHosts([toHost('a', 'id-1'), toHost('b', 'id-1'), toHost('c', 'id-2')]);
 
     await assert.rejects(hosts.find('id-1', patience()), {
