@@ -1,5 +1,4 @@
 /** One running Drover: what works, what listens, and how it ends within ten seconds without losing anything. */
-
 import type { Rules } from '#approvals/policy.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { sendBackRebound } from '#approvals/send-back-rebound.ts';

@@ -1,17 +1,15 @@
 /** The live card of a job: every step with its mark, what it waits for, and what can be done next. */
 import type { Request, Vote } from '#approvals/request-store.ts';
-import type { Facts } from '#core/errors.ts';
 import type { Gate, GateAnswer, Job, Step } from '#core/jobs/job.ts';
 import type { StepKinds } from '#core/jobs/step-kind.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { quoteWord } from '../grammar/quote.ts';
-import { ERROR_WORDS } from '../words/en/error-words.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
-import { STEP_WORDS } from '../words/en/step-words.ts';
-import { toDuration, toTime } from '../words/units.ts';
-import type { Block, StepLine } from './card.ts';
+import { toDuration } from '../words/units.ts';
+import type { Block } from './card.ts';
 import { toDeedWords } from './deed-words.ts';
 import type { Draft, DraftAction } from './draft.ts';
+import { toStepLine } from './job-step-line.ts';
 import { planDetails, toRatingWords } from './plan-blocks.ts';
 import { runButton } from './refusal-card.ts';
 
@@ -134,75 +132,6 @@ function differsBlocks({ plan, approved }: JobFacts): Block[] {
 function toStartWords({ job }: JobFacts): string {
   if (!job.code) return 'Checking once more who asked, who agreed, and that the plan still fits.';
   return `Waits to start: ${fillWords(END_WORDS[job.code] ?? job.code, job.facts)}`;
-}
-
-const MARKS: Readonly<Record<Step['state'], StepLine['mark']>> = {
-  blocked: 'waiting',
-  waiting: 'waiting',
-  ready: 'waiting',
-  intended: 'running',
-  started: 'running',
-  unknown: 'unknown',
-  asking: 'asking',
-  done: 'done',
-  done_with_warning: 'warning',
-  failed: 'failed',
-  skipped: 'skipped',
-  cancelled: 'skipped',
-};
-
-function toStepLine(facts: JobFacts, step: Step): StepLine {
-  const { state, percent, startedAt, endedAt } = step;
-  const took =
-    startedAt && endedAt ? toDuration(endedAt.getTime() - startedAt.getTime()) : undefined;
-  const right = state === 'started' && percent !== null ? `${percent} %` : took;
-  return { mark: MARKS[state], text: toStepText(facts, step), ...(right ? { right } : {}) };
-}
-
-function toStepText({ holders, now, timeZone }: JobFacts, step: Step): string {
-  const words = (STEP_WORDS[step.kind] ?? (() => step.kind))(step.input as Record<string, unknown>);
-  const reason = step.code ? ERROR_WORDS[step.code](nameObjects(step)) : '';
-  switch (step.state) {
-    case 'waiting': {
-      const jobs = [...new Set(step.permits.flatMap((key) => holders.get(key) ?? []))].map(
-        (number) => `J-${number}`,
-      );
-      const since = step.waitingSince ? `, since ${toTime(step.waitingSince, now, timeZone)}` : '';
-      return `${words}: waits for its turn${jobs.length > 0 ? ` behind ${jobs.join(', ')}` : ''}${since}`;
-    }
-    case 'ready':
-      return step.tries > 0 ? `${words}: tries again (${step.tries} so far). ${reason}` : words;
-    case 'unknown': {
-      const sent = step.sentAt ? ` The order went out ${toTime(step.sentAt, now, timeZone)}.` : '';
-      return `${words}: done or not, nobody knows yet. ${reason}${sent} Drover looks again and will not order it twice.`;
-    }
-    case 'asking':
-      return `${words}: ${reason}`;
-    case 'failed':
-    case 'done_with_warning':
-      return `${words}: ${reason}`;
-    case 'skipped':
-      return `${words}: left out`;
-    case 'cancelled':
-      return step.sentAt
-        ? `${words}: cancelled. The platform was looked at afterwards: it is not done.`
-        : `${words}: cancelled before it was ordered`;
-    default:
-      return words;
-  }
-}
-
-type Named = Readonly<
-  Partial<Record<'vm' | 'template', { readonly handle: string }> & Record<'name', string>>
->;
-
-/** A platform speaks of handles, which nobody knows. */
-function nameObjects({ facts, input }: Step): Facts {
-  const { vm, template, name = '' } = input as Named;
-  const handle = facts?.vm;
-  if (handle !== undefined && handle === vm?.handle) return { ...facts, vm: name };
-  if (handle !== undefined && handle === template?.handle) return { ...facts, vm: 'The template' };
-  return facts ?? {};
 }
 
 function endBlocks({ job, steps }: JobFacts): Block[] {

@@ -12,7 +12,7 @@ import { cameBackBlocks } from './came-back-blocks.ts';
 import type { Block } from './card.ts';
 import { changeBlocks } from './change-blocks.ts';
 import { toDeedWords } from './deed-words.ts';
-import type { Draft, DraftAction } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { toFolderPath, toHostName } from './estate-place-words.ts';
 import {
   blockerBlocks,
@@ -22,7 +22,7 @@ import {
   toSizeWords,
 } from './plan-blocks.ts';
 import { quotaBlocks, quotaFields } from './quota-blocks.ts';
-import { runButton } from './refusal-card.ts';
+import { endedActions, openActions } from './request-actions.ts';
 import { countMeant, tellingBlocks, tellingFields } from './telling-blocks.ts';
 
 export interface RequestFacts {
@@ -186,31 +186,6 @@ function shortBlocks({ request, disagreements = [] }: RequestFacts): Block[] {
   return [{ block: 'text', text, weight: 'strong' }];
 }
 
-function openActions(facts: RequestFacts): DraftAction[] {
-  return [...voteActions(facts), ...scriptActions(facts)];
-}
-
-function scriptActions({ request, viewer, canShowScript }: RequestFacts): DraftAction[] {
-  if (!canShowScript || viewer.state !== 'active') return [];
-  const args = { requestId: request.id };
-  return [{ verb: 'show_script', args, label: 'Show script', style: 'normal' }];
-}
-
-function voteActions({ request, viewer, votes }: RequestFacts): DraftAction[] {
-  const isVoter = request.stages.some(({ groupId }) => viewer.groupIds.includes(groupId));
-  if (!isVoter || viewer.id === request.requesterId || viewer.state !== 'active') return [];
-  const own = votes.find(({ personId, voidCode }) => personId === viewer.id && voidCode === null);
-  const args = { requestId: request.id };
-  const ask = {
-    name: 'reason',
-    label: 'Why not?',
-    required: request.stages.some(({ reasonOnDeny }) => reasonOnDeny),
-  };
-  const approve: DraftAction = { verb: 'approve', args, label: 'Approve', style: 'primary' };
-  const deny: DraftAction = { verb: 'deny', args, label: 'Deny…', style: 'danger', ask };
-  return own?.word === 'approve' ? [deny] : [approve, deny];
-}
-
 function endedBody(facts: RequestFacts): Block[] {
   const { request } = facts;
   const lines: Block[] = [
@@ -247,10 +222,6 @@ export function toJobWords({ state }: Job): string {
   if (state === 'starting') return 'is starting';
   if (state === 'running') return 'is running';
   return state === 'done_with_warning' ? 'is done, with a warning' : `is ${state}`;
-}
-
-function endedActions({ job }: RequestFacts): DraftAction[] {
-  return job ? [runButton(`job show J-${job.number}`, 'Show job')] : [];
 }
 
 function stageBlocks({ request, filled }: RequestFacts): Block[] {

@@ -12,6 +12,16 @@ export function toReadings({ readings }: Typed): string[] {
   return readings.map((reading) => READING_WORDS[reading.code](reading));
 }
 
+/** How a change was asked for, apart from what it is. */
+export function toAsked(typed: Typed) {
+  return {
+    reason: toReason(typed),
+    planOnly: typed.options.plan === true,
+    scriptOnly: typed.options.script === true,
+    readings: toReadings(typed),
+  };
+}
+
 export function textOption({ options }: Typed, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;

@@ -1,7 +1,8 @@
 /** `vm create`: a new VM from a template. Wishes left open are filled by the template and by placement. */
 
 import type { EstateObject } from '#core/inventory/estate-object.ts';
-import { type VmCreateInput, vmCreate } from '#core/operations/vm-create.ts';
+import { vmCreate } from '#core/operations/vm-create.ts';
+import type { VmCreateInput } from '#core/operations/vm-create-wish.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { Draft } from '../cards/draft.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
@@ -10,7 +11,8 @@ import { findInvisible } from '../grammar/find-invisible.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
-import { numberOption, textOption, toReadings, toReason } from './typed-change.ts';
+import { resolveNetworks } from './resolve-networks.ts';
+import { numberOption, textOption, toAsked } from './typed-change.ts';
 
 export const vmCreateCommand = defineCommand({
   words: ['vm', 'create'],
@@ -71,10 +73,7 @@ export const vmCreateCommand = defineCommand({
     return submitChange(asking, {
       operation: vmCreate,
       input: resolved.found,
-      reason: toReason(typed),
-      planOnly: typed.options.plan === true,
-      scriptOnly: typed.options.script === true,
-      readings: toReadings(typed),
+      ...toAsked(typed),
     });
   },
 });
@@ -168,17 +167,10 @@ async function resolvePlace(
   }
   const network = textOption(typed, 'network');
   if (network === undefined) return { found };
-  // Two switches can have a network of one name: the one that the chosen host sees is taken.
-  const all = asking.house.index
-    .byName('network', network, connectionId)
-    .filter(({ body }) => !body.isUplink);
-  if (all.length > 0) return { found: { ...found, networkIds: all.map(({ id }) => id) } };
-  const none = await resolveObject(asking, 'network', network, {
-    position: 'network',
-    connectionId,
-    typedAt: typed.at.network,
+  const networks = await resolveNetworks(asking, {
+    ...{ name: network, connectionId, typedAt: typed.at.network },
   });
-  return 'reply' in none ? none : { found: { ...found, networkIds: [none.found.id] } };
+  return 'reply' in networks ? networks : { found: { ...found, networkIds: networks.found } };
 }
 
 /** By path; left out, the first folder in which this person may make VMs. */

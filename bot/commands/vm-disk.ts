@@ -8,7 +8,7 @@ import { answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
 import { readVmNow } from './read-vm-now.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
 import { resolvePart } from './resolve-part.ts';
-import { numberOption, toReadings, toReason } from './typed-change.ts';
+import { numberOption, toAsked } from './typed-change.ts';
 
 const TARGET = { name: 'vm', kind: 'vm', required: true } as const;
 
@@ -31,10 +31,7 @@ export const vmDiskAddCommand = defineCommand({
     return submitChange(asking, {
       operation: vmDiskAdd,
       input: { vmId: resolved.found.id, sizeBytes: numberOption(typed, 'size') },
-      reason: toReason(typed),
-      planOnly: typed.options.plan === true,
-      scriptOnly: typed.options.script === true,
-      readings: toReadings(typed),
+      ...toAsked(typed),
     });
   },
 });
@@ -68,10 +65,7 @@ export const vmDiskRemoveCommand = defineCommand({
     return submitChange(asking, {
       operation: vmDiskRemove,
       input: { vmId: id, diskKey: disk.found.key },
-      reason: toReason(typed),
-      planOnly: typed.options.plan === true,
-      scriptOnly: typed.options.script === true,
-      readings: toReadings(typed),
+      ...toAsked(typed),
     });
   },
 });

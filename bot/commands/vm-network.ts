@@ -11,9 +11,10 @@ import { submitChange } from '../conversation/submit-change.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
 import { readVmNow } from './read-vm-now.ts';
-import { type May, mayOn, resolveObject } from './resolve-name.ts';
+import { mayOn, resolveObject } from './resolve-name.ts';
+import { resolveNetworks } from './resolve-networks.ts';
 import { resolvePart } from './resolve-part.ts';
-import { numberOption, textOption, toReadings, toReason } from './typed-change.ts';
+import { numberOption, textOption, toAsked } from './typed-change.ts';
 
 const TARGET = { name: 'vm', kind: 'vm', required: true } as const;
 const NIC_OPTION = {
@@ -57,7 +58,10 @@ export const vmNetworkConnectCommand = defineCommand({
     const resolved = await resolveNic(asking, typed);
     if ('reply' in resolved) return answer(resolved.reply);
     const { vm, nic } = resolved.found;
-    const networks = await resolveNetworks(asking, typed, vm.connectionId);
+    const networks = await resolveNetworks(asking, {
+      ...{ name: String(typed.more.network ?? ''), connectionId: vm.connectionId },
+      typedAt: typed.at.network,
+    });
     if ('reply' in networks) return answer(networks.reply);
     const vlan = numberOption(typed, 'vlan');
     const vmqWeight = numberOption(typed, 'vmq-weight');
@@ -68,10 +72,7 @@ export const vmNetworkConnectCommand = defineCommand({
         ...(vlan === undefined ? {} : { vlan }),
         ...(vmqWeight === undefined ? {} : { vmqWeight }),
       },
-      reason: toReason(typed),
-      planOnly: typed.options.plan === true,
-      scriptOnly: typed.options.script === true,
-      readings: toReadings(typed),
+      ...toAsked(typed),
     });
   },
 });
@@ -91,10 +92,7 @@ export const vmNetworkDisconnectCommand = defineCommand({
     return submitChange(asking, {
       operation: vmNetworkDisconnect,
       input: { vmId: vm.id, nicKey: nic.key },
-      reason: toReason(typed),
-      planOnly: typed.options.plan === true,
-      scriptOnly: typed.options.script === true,
-      readings: toReadings(typed),
+      ...toAsked(typed),
     });
   },
 });
@@ -126,24 +124,4 @@ async function resolveNic(asking: Asking, typed: Typed): Promise<Resolved<VmNic>
       isOffNetwork(one) ? 'on no network' : toNetworkName(index, vm.connectionId, one),
   });
   return 'reply' in nic ? nic : { found: { vm, nic: nic.found } };
-}
-
-/** Two switches can have a network of one name: the one that the VM's host sees is taken. */
-async function resolveNetworks(
-  asking: Asking,
-  typed: Typed,
-  connectionId: string,
-): Promise<Resolved<string[]>> {
-  const name = String(typed.more.network ?? '');
-  const all = asking.house.index.byName('network', name, connectionId).filter(isForVms);
-  if (all.length > 0) return { found: all.map(({ id }) => id) };
-  const maySee = mayOn(asking, 'network.show', 'network.list');
-  const may: May = (network) => isForVms(network) && maySee(network);
-  const where = { position: 'network', connectionId, may, typedAt: typed.at.network };
-  const none = await resolveObject(asking, 'network', name, where);
-  return 'reply' in none ? none : { found: [none.found.id] };
-}
-
-function isForVms(network: EstateObject): boolean {
-  return network.kind === 'network' && network.body.isUplink !== true;
 }

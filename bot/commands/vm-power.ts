@@ -6,7 +6,7 @@ import { vmPause, vmResume, vmSave } from '#core/operations/vm-save.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import { answer, CHANGE_OPTIONS, type CommandDefinition, defineCommand } from './command.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
-import { toReadings, toReason } from './typed-change.ts';
+import { toAsked } from './typed-change.ts';
 
 export const vmStartCommand = defineVmCommand(vmStart, 'start a VM', [
   'vm start web-01',
@@ -66,10 +66,7 @@ function defineVmCommand(
       return submitChange(asking, {
         operation,
         input: { vmId: resolved.found.id },
-        reason: toReason(typed),
-        planOnly: typed.options.plan === true,
-        scriptOnly: typed.options.script === true,
-        readings: toReadings(typed),
+        ...toAsked(typed),
       });
     },
   });

@@ -91,3 +91,10 @@ export function scopeOfVm({ vmId }: { vmId: string }, index: EstateIndex): Scope
   const vm = index.get('vm', vmId);
   return vm && scopeOf(index, vm);
 }
+
+/** What operations on one VM share: it alone is changed, and read before. */
+export const ON_ONE_VM = {
+  targetIds: ({ vmId }: { readonly vmId: string }) => [vmId],
+  refreshIds: ({ vmId }: { readonly vmId: string }) => [{ kind: 'vm', id: vmId } as const],
+  scopeOf: scopeOfVm,
+};

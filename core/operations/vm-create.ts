@@ -1,38 +1,13 @@
-/**
- * `vm.create`: a new VM from a template, placed inside bounds that the approval names.
- *
- * Wishes left open take the template's values. Memory is rounded up to the platforms' step of 4 MiB, and the plan says
- * so (H20).
- */
-import { z } from 'zod';
+/** `vm.create`: a new VM from a template, placed inside bounds that the approval names. */
 import type { EstateIndex } from '../inventory/estate-index.ts';
-import { type EstateObject, toRef } from '../inventory/estate-object.ts';
-import { isHostName } from '../inventory/host-name.ts';
+import { toRef } from '../inventory/estate-object.ts';
 import { clusterNameOfHost } from '../inventory/scope-of.ts';
 import { type Placed, placeVm } from '../placement/place-vm.ts';
-import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
+import type { Json, Plan, PlannedStep } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import { listConnectionBlockers, NO_BOUNDS, toAgeMs, toGonePlan } from './plan-parts.ts';
-
-export const VmCreateInput = z.strictObject({
-  connectionId: z.string(),
-  name: z.string(),
-  templateId: z.string(),
-  folderId: z.string(),
-  /** Restrict where it may live; absent: anywhere that fits. */
-  clusterId: z.string().optional(),
-  hostId: z.string().optional(),
-  datastoreId: z.string().optional(),
-  /** Networks that bear the wished name; the one that the chosen host sees is taken. */
-  networkIds: z.array(z.string()).optional(),
-  cpus: z.int().min(1).max(768).optional(),
-  memoryBytes: z.int().min(4_194_304).optional(),
-  diskBytes: z.int().min(1).optional(),
-  start: z.boolean(),
-});
-export type VmCreateInput = z.infer<typeof VmCreateInput>;
-
-const MEMORY_STEP = 4 * 1024 ** 2;
+import { listBlockers, listNotes } from './vm-create-blockers.ts';
+import { toSizes, VmCreateInput, type Wish } from './vm-create-wish.ts';
 
 export const vmCreate: Operation<VmCreateInput> = {
   name: 'vm.create',
@@ -80,41 +55,6 @@ function findClusterName(
   if (clusterId) return index.get('cluster', clusterId)?.body.name;
   const host = hostId && index.get('host', hostId);
   return host ? clusterNameOfHost(index, host) : undefined;
-}
-
-interface Sizes {
-  readonly cpus: number;
-  readonly memoryBytes: number;
-  /** All disks together. */
-  readonly diskBytes: number;
-  /** What the first disk grows to; absent: as the template has it. */
-  readonly firstDiskBytes?: number | undefined;
-  readonly notes: readonly PlanNote[];
-}
-
-interface Wish extends Sizes {
-  readonly input: VmCreateInput;
-  readonly world: World;
-  readonly template: EstateObject<'template'>;
-  readonly folder: EstateObject<'folder'>;
-}
-
-function toSizes(
-  { cpus, memoryBytes, diskBytes }: VmCreateInput,
-  { body }: EstateObject<'template'>,
-): Sizes {
-  const wished = memoryBytes ?? body.memoryBytes ?? 0;
-  const rounded = Math.ceil(wished / MEMORY_STEP) * MEMORY_STEP;
-  const [first, ...others] = body.disks.map(({ sizeBytes }) => sizeBytes ?? 0);
-  const otherBytes = others.reduce((sum, bytes) => sum + bytes, 0);
-  const facts = { what: 'memory', wishedBytes: wished, roundedBytes: rounded };
-  return {
-    cpus: cpus ?? body.cpus ?? 1,
-    memoryBytes: rounded,
-    diskBytes: Math.max(diskBytes ?? 0, first ?? 0) + otherBytes,
-    firstDiskBytes: diskBytes !== undefined && diskBytes !== first ? diskBytes : undefined,
-    notes: rounded === wished ? [] : [{ code: 'size_rounded', facts }],
-  };
 }
 
 function planCreate(wish: Wish): Plan {
@@ -237,58 +177,4 @@ function toPlacement({ hostId, datastoreId, networkId }: Placed, { index }: Worl
     ...(datastore ? { datastore: toRef(datastore) } : {}),
     ...(network ? { network: toRef(network) } : {}),
   };
-}
-
-function listBlockers(wish: Wish, best: Placed | undefined): PlanNote[] {
-  const { input, world, template, folder, firstDiskBytes } = wish;
-  const blockers: PlanNote[] = [];
-  const facts = { template: template.body.name };
-  const first = template.body.disks[0]?.sizeBytes;
-  if (!world.connectionOf(input.connectionId).connection?.provisioning) {
-    blockers.push({
-      code: 'connection_cannot',
-      facts: { connection: input.connectionId, what: 'vm.create' },
-    });
-  }
-  if (template.body.unreadable) {
-    blockers.push({
-      code: 'template_unreadable',
-      facts: { ...facts, words: template.body.unreadable },
-    });
-  }
-  if (firstDiskBytes !== undefined && first !== undefined && firstDiskBytes < first) {
-    blockers.push({
-      code: 'disk_smaller_than_template',
-      facts: { ...facts, wishedBytes: firstDiskBytes, bytes: first },
-    });
-  }
-  if (firstDiskBytes !== undefined && (template.body.snapshotCount ?? 0) > 0) {
-    blockers.push({ code: 'template_has_snapshot_and_larger_disk', facts });
-  }
-  if (isNameTaken(wish))
-    blockers.push({ code: 'name_taken', facts: { name: input.name, folder: folder.body.path } });
-  const letters = template.body.setUp?.hostNameLetters;
-  if (letters !== undefined && !isHostName(input.name, letters))
-    blockers.push({ code: 'name_invalid', facts: { ...facts, name: input.name, letters } });
-  if (!best) blockers.push({ code: 'no_host_fits', facts: {} });
-  return blockers;
-}
-
-/** A platform takes a name once a folder; VMs and templates share it. */
-function isNameTaken({ input, world, folder }: Wish): boolean {
-  const same = [
-    ...world.index.byName('vm', input.name, input.connectionId),
-    ...world.index.byName('template', input.name, input.connectionId),
-  ];
-  return same.some(({ body }) => body.folderHandle === folder.handle);
-}
-
-function listNotes({ input, world, folder }: Wish): PlanNote[] {
-  const others = world.index
-    .byName('vm', input.name)
-    .filter(
-      (vm) => vm.connectionId !== input.connectionId || vm.body.folderHandle !== folder.handle,
-    );
-  if (others.length === 0) return [];
-  return [{ code: 'other_vm_of_that_name', facts: { name: input.name, count: others.length } }];
 }

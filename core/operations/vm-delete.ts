@@ -15,7 +15,7 @@ import type { Operation, World } from './operation.ts';
 import {
   listNamesakes,
   listVmBlockers,
-  scopeOfVm,
+  ON_ONE_VM,
   toAgeMs,
   toGonePlan,
   toTarget,
@@ -26,9 +26,7 @@ import { VmInput } from './vm-power.ts';
 export const vmDelete: Operation<VmInput> = {
   name: 'vm.delete',
   input: VmInput,
-  targetIds: ({ vmId }) => [vmId],
-  refreshIds: ({ vmId }) => [{ kind: 'vm', id: vmId }],
-  scopeOf: scopeOfVm,
+  ...ON_ONE_VM,
   plan({ vmId }, world) {
     const vm = world.index.get('vm', vmId);
     return vm ? planDelete(vm, world) : toGonePlan('vm.delete', vmId, 'vm');

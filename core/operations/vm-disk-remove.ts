@@ -6,7 +6,7 @@ import type { Operation, World } from './operation.ts';
 import { listPartsBlockers } from './parts-blockers.ts';
 import {
   listNamesakes,
-  scopeOfVm,
+  ON_ONE_VM,
   toAgeMs,
   toGonePlan,
   toTarget,
@@ -24,9 +24,7 @@ export type VmDiskRemoveInput = z.infer<typeof VmDiskRemoveInput>;
 export const vmDiskRemove: Operation<VmDiskRemoveInput> = {
   name: 'vm.disk.remove',
   input: VmDiskRemoveInput,
-  targetIds: ({ vmId }) => [vmId],
-  refreshIds: ({ vmId }) => [{ kind: 'vm', id: vmId }],
-  scopeOf: scopeOfVm,
+  ...ON_ONE_VM,
   plan({ vmId, diskKey }, world) {
     const vm = world.index.get('vm', vmId);
     if (!vm) return toGonePlan('vm.disk.remove', vmId, 'vm');

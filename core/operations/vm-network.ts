@@ -12,7 +12,7 @@ import type { Operation, World } from './operation.ts';
 import { findConnection, listPartsBlockers } from './parts-blockers.ts';
 import {
   listNamesakes,
-  scopeOfVm,
+  ON_ONE_VM,
   toAgeMs,
   toGonePlan,
   toTarget,
@@ -35,14 +35,8 @@ export const VmNetworkConnectInput = VmNetworkDisconnectInput.extend({
 });
 export type VmNetworkConnectInput = z.infer<typeof VmNetworkConnectInput>;
 
-const shared = {
-  targetIds: ({ vmId }: VmNetworkDisconnectInput) => [vmId],
-  refreshIds: ({ vmId }: VmNetworkDisconnectInput) => [{ kind: 'vm', id: vmId } as const],
-  scopeOf: scopeOfVm,
-};
-
 export const vmNetworkConnect: Operation<VmNetworkConnectInput> = {
-  ...shared,
+  ...ON_ONE_VM,
   name: 'vm.network.connect',
   input: VmNetworkConnectInput,
   // What is gone has no name to judge by: the plan says that it is gone.
@@ -72,7 +66,7 @@ export const vmNetworkConnect: Operation<VmNetworkConnectInput> = {
 };
 
 export const vmNetworkDisconnect: Operation<VmNetworkDisconnectInput> = {
-  ...shared,
+  ...ON_ONE_VM,
   name: 'vm.network.disconnect',
   input: VmNetworkDisconnectInput,
   plan({ vmId, nicKey }, world) {

@@ -7,7 +7,7 @@ import type { Operation, World } from './operation.ts';
 import {
   listNamesakes,
   listVmBlockers,
-  scopeOfVm,
+  ON_ONE_VM,
   toAgeMs,
   toGonePlan,
   toTarget,
@@ -87,9 +87,7 @@ export function definePowerOperation(change: PowerChange): Operation<VmInput> {
   return {
     name,
     input: VmInput,
-    targetIds: ({ vmId }) => [vmId],
-    refreshIds: ({ vmId }) => [{ kind: 'vm', id: vmId }],
-    scopeOf: scopeOfVm,
+    ...ON_ONE_VM,
     plan({ vmId }, world) {
       const vm = world.index.get('vm', vmId);
       return vm ? planPower(change, vm, world) : toGonePlan(name, vmId, 'vm');

@@ -1,34 +1,14 @@
 /** `drover doctor` on Hyper-V hosts, as an operator runs it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { openService } from '#test/adapters/hyperv/examine/open-examined.ts';
 import { USERS, type WsManServer } from '#test/fakes/hyperv/ws-man-server.ts';
 import { labConfig } from '#test/helpers/open-test-app.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
-
-const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
-
-/** Not at once: the host answers from this process. */
-function run(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [START, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  return new Promise<{ code: number; output: string }>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
-  });
-}
+import { runDrover } from './run-drover.ts';
 
 function writeConfig(folder: string, { port, caPem }: WsManServer, changes = ''): string {
   writeFileSync(join(folder, 'ca.pem'), caPem);
@@ -55,8 +35,8 @@ describe('drover doctor on Hyper-V', needsPeer('openssl'), () => {
     const file = writeConfig(folder.path, server);
     const out = join(folder.path, 'recording');
 
-    const { code, output } = await run(['doctor', '--config', file, '--record', out], env);
-    const again = await run(['doctor', '--config', file, '--record', out], env);
+    const { code, output } = await runDrover(['doctor', '--config', file, '--record', out], env);
+    const again = await runDrover(['doctor', '--config', file, '--record', out], env);
 
     assert.equal(code, 0, output);
     assert.match(output, /✓ localhost:\d+ lets the account in \(ntlm\)/);
@@ -80,7 +60,7 @@ describe('drover doctor on Hyper-V', needsPeer('openssl'), () => {
     const out = join(folder.path, 'recording');
     const wrong = { HV_PASSWORD: 'not-it-3141' };
 
-    const { code, output } = await run(['doctor', '--config', file, '--record', out], wrong);
+    const { code, output } = await runDrover(['doctor', '--config', file, '--record', out], wrong);
 
     assert.equal(code, 1);
     assert.match(output, /✗ localhost:\d+ refuses the login/);
@@ -95,7 +75,7 @@ describe('drover doctor on Hyper-V', needsPeer('openssl'), () => {
     await using server = await openService();
     const file = writeConfig(folder.path, server, 'no-such.pem');
 
-    const { code, output } = await run(['doctor', '--config', file], env);
+    const { code, output } = await runDrover(['doctor', '--config', file], env);
 
     assert.equal(code, 2);
     assert.match(output, /connections\[0\]\.caFile|connections\.0\.caFile/);

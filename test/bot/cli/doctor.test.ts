@@ -1,11 +1,9 @@
 /** `drover doctor` and `drover manifest`, as an operator runs them. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { examineHouse } from '#bot/cli/doctor.ts';
 import { loadConfig } from '#bot/config.ts';
@@ -23,28 +21,10 @@ import { openTestSlack } from '#test/helpers/peers/slack.ts';
 import { appPassword, openTestTeams } from '#test/helpers/peers/teams.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { baseDn, serviceAccount } from '#test/peers/samba/domain.ts';
-
-const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
+import { runDrover } from './run-drover.ts';
 
 function reference(name: string): string {
   return `\${env:${name}}`;
-}
-
-/** Not at once: the peers answer from this process. */
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [START, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  return new Promise<{ code: number; output: string }>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
-  });
 }
 
 describe('drover doctor', needsPeer('samba'), () => {
@@ -54,7 +34,7 @@ describe('drover doctor', needsPeer('samba'), () => {
     const file = join(folder.path, 'drover.yaml');
     writeFileSync(file, `${labConfig()}\n${peers.config}`);
 
-    const well = await run(['doctor', '--config', file], peers.env);
+    const well = await runDrover(['doctor', '--config', file], peers.env);
 
     assert.match(
       well.output,
@@ -72,15 +52,18 @@ describe('drover doctor', needsPeer('samba'), () => {
       file,
       `${labConfig((text) => text.replaceAll('ops-leads', 'no-such-group'))}\n${peers.config}`,
     );
-    const without = await run(['doctor', '--config', file], peers.env);
+    const without = await runDrover(['doctor', '--config', file], peers.env);
     assert.match(without.output, /✗ group no-such-group is not in the directory/);
     assert.equal(without.code, 1);
 
-    const wrong = await run(['doctor', '--config', file], { ...peers.env, AD_PASSWORD: 'not it' });
+    const wrong = await runDrover(['doctor', '--config', file], {
+      ...peers.env,
+      AD_PASSWORD: 'not it',
+    });
     assert.match(wrong.output, /✗ .*refuses Drover’s account/);
     assert.doesNotMatch(wrong.output, /not it/);
     await controller?.stop();
-    const down = await run(['doctor', '--config', file], peers.env);
+    const down = await runDrover(['doctor', '--config', file], peers.env);
     assert.match(down.output, /✗ 127[\d.]+:636: does not answer as it should/);
     assert.match(down.output, /was not looked for/);
   });
@@ -98,7 +81,7 @@ describe('drover doctor on groups', needsPeer('samba'), () => {
     const dataFolder = join(folder.path, 'data');
     await (await openTestApp({ config, env, dataFolder }))[Symbol.asyncDispose]();
     const ask = (more: Readonly<Record<string, string>> = {}) =>
-      run(['doctor', '--config', file, '--data', dataFolder], { ...env, ...more });
+      runDrover(['doctor', '--config', file, '--data', dataFolder], { ...env, ...more });
 
     const before = await ask();
     const sid = await readSid(domain, 'ops-leads');
@@ -131,8 +114,11 @@ describe('drover doctor on groups', needsPeer('samba'), () => {
     writeFileSync(file, `${labConfig()}\n${directory}`);
     const env = { AD_PASSWORD: serviceAccount.password };
 
-    const asked = await run(['doctor', '--config', file], env);
-    const started = await run(['start', '--config', file, '--data', join(folder.path, 'd')], env);
+    const asked = await runDrover(['doctor', '--config', file], env);
+    const started = await runDrover(
+      ['start', '--config', file, '--data', join(folder.path, 'd')],
+      env,
+    );
 
     assert.ok(asked.output.includes(`write baseDn: ${baseDn}, or name servers`), asked.output);
     assert.match(asked.output, /✗ group web-team was not looked for: under directory\.baseDn/);
@@ -240,23 +226,32 @@ describe('drover doctor on chats', () => {
 
 describe('drover manifest', () => {
   it('prints the app as Slack creates it, and refuses half an answer', async () => {
-    const socket = await run(['manifest', 'slack']);
-    const http = await run([
+    const socket = await runDrover(['manifest', 'slack']);
+    const http = await runDrover([
       'manifest',
       'slack',
       '--mode',
       'http',
       '--url=https://drover.example.com',
     ]);
-    const half = await run(['manifest', 'slack', '--mode', 'http']);
-    const other = await run(['manifest', 'irc']);
+    const half = await runDrover(['manifest', 'slack', '--mode', 'http']);
+    const other = await runDrover(['manifest', 'irc']);
 
     using folder = createTemporaryFolder('manifest');
     const out = join(folder.path, 'drover.zip');
     const appId = 'aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa';
     const url = 'https://drover.example.com';
-    const teams = await run(['manifest', 'teams', '--app-id', appId, '--url', url, '--out', out]);
-    const without = await run(['manifest', 'teams', '--url', url, '--out', out]);
+    const teams = await runDrover([
+      'manifest',
+      'teams',
+      '--app-id',
+      appId,
+      '--url',
+      url,
+      '--out',
+      out,
+    ]);
+    const without = await runDrover(['manifest', 'teams', '--url', url, '--out', out]);
     const files = unzipSync(readFileSync(out));
     assert.equal(teams.code, 0);
     assert.equal(JSON.parse(Buffer.from(files['manifest.json'] ?? '').toString()).id, appId);
