@@ -1,15 +1,11 @@
 /** Every command on Hyper-V, from the typed word to PowerShell: what people read, and what the hosts then have. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { HOSTILE_WORDS } from '../adapters/hyperv/scripts/hostile-words.ts';
 import { GIB } from '../fakes/hyperv/world/parts.ts';
 import { needsPeer } from '../helpers/peers/needs-peer.ts';
 import { type HypervStage, openHypervStage, SHARED } from './hyperv-stage.ts';
 
 const OPTIONS = { timeout: 250_000, ...needsPeer('powershell', 'openssl') };
-
-/** As one types it: corner brackets can hold every name. */
-const quoted = (name: string) => `\u300c${name}\u300d`;
 
 describe('commands on Hyper-V', OPTIONS, () => {
   let stage: HypervStage;
@@ -77,20 +73,6 @@ describe('commands on Hyper-V', OPTIONS, () => {
 
     assert.match(end, /^done_with_warning\n/);
     assert.equal(stage.site.world.vms.filter(({ name }) => name === 'lost-01').length, 1);
-  });
-
-  it('H35 B49 take names that are code elsewhere, and they stay what they are', async () => {
-    const typed = HOSTILE_WORDS.slice(0, 5).filter((word) => !/[\n\u300d]/.test(word));
-    for (const name of typed) {
-      const line = `vm create ${quoted(name)} --template win2022 --network ${quoted("DMZ 'old'")} --start=false`;
-      await carryOut(line);
-      assert.ok(vmOf(name), name);
-      await carryOut(`vm start ${quoted(name)}`);
-      assert.equal(vmOf(name)?.state, 'Running');
-      await carryOut(`vm stop ${quoted(name)}`);
-      await carryOut(`vm delete ${quoted(name)}`);
-      assert.equal(vmOf(name), undefined);
-    }
   });
 });
 

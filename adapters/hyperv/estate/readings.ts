@@ -140,26 +140,57 @@ export async function readHost(
 }
 
 async function readTiers(
-  { hosts, config, nowMs, signal }: ReadOptions,
+  options: ReadOptions,
   host: HypervHost,
   before: HostReading,
 ): Promise<HostReading> {
+  const { hosts, config, nowMs, signal } = options;
   const sinceMs = nowMs() - (before.slowAtMs ?? Number.NEGATIVE_INFINITY);
   const isDue = sinceMs >= config.slowSeconds * 1000;
-  const readRest = (last: SlowReading | undefined) =>
-    Promise.all([readSlow(host, last, signal), readTemplates(host, config, signal)]);
   // Each is a PowerShell that has to start: side by side they take as long as the longest.
   const [first, fast, due] = await Promise.all([
     isDue ? hosts.identify(host, signal) : before.known,
     callScript(host, SCRIPTS.inventoryFast, { signal, timeLimitMs: FAST_LIMIT_MS }),
-    isDue ? readRest(before.slow) : undefined,
+    isDue ? readRest(options, host, before) : undefined,
   ]);
   const isOther = first?.identity.hostId !== fast.hostId;
   const known = !first || isOther ? await hosts.identify(host, signal) : first;
   if (!isDue && !isOther && hasSameVms(fast, before.slow)) return { ...before, known, fast };
-  const isFresh = due !== undefined && due[0].hostId === fast.hostId;
-  const [slow, templates] = isFresh ? due : await readRest(isOther ? undefined : before.slow);
-  return { host: host.host, known, fast, slow, slowAtMs: nowMs(), templates };
+  const isFresh = due !== undefined && due.slow.hostId === fast.hostId;
+  const last = isOther ? { host: host.host } : before;
+  const rest = isFresh ? due : await readRest(options, host, last);
+  return { host: host.host, known, fast, ...rest };
+}
+
+type Rest = Required<Pick<HostReading, 'slow' | 'templates'>> & Pick<HostReading, 'slowAtMs'>;
+
+/**
+ * The slow tier asks for one thing of all VMs after the other: one that is deleted in between is an error of the whole. It is
+ * asked once more; then what it said last stands until the next round, for the host itself does answer.
+ */
+async function readRest(
+  { config, nowMs, signal }: ReadOptions,
+  host: HypervHost,
+  { slow, templates }: HostReading,
+): Promise<Rest> {
+  const read = async (): Promise<Rest> => {
+    const [now, found] = await Promise.all([
+      readSlow(host, slow, signal),
+      readTemplates(host, config, signal),
+    ]);
+    return { slow: now, templates: found, slowAtMs: nowMs() };
+  };
+  try {
+    return await read().catch((error) => (isRefusal(error) ? read() : Promise.reject(error)));
+  } catch (error) {
+    if (!isRefusal(error) || !slow || !templates) throw error;
+    return { slow, templates };
+  }
+}
+
+/** The host's own word on one script. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof OperationError && error.end === 'refused';
 }
 
 function hasSameVms({ vms }: InventoryFastAnswer, slow: SlowReading | undefined): boolean {

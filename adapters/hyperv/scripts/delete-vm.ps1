@@ -14,6 +14,8 @@ function Get-Root([string]$File) { [regex]::Match($File, '^[a-z]:(\\ClusterStora
 
 Confirm-Token $Token
 Enter-Mutex $Token 2000
+# One at a time on a host: a disk that another deletion has just removed could not be told from one that cannot be read.
+Enter-Mutex 'deletions' 45000
 $vm = Get-ChangeableVm $VmId $HostId
 if ([string]$vm.State -ne 'Off' -and [string]$vm.State -ne 'Saved') { Stop-Script 'DroverNotOff' @{ state = [string]$vm.State } }
 Confirm-NotBusy $vm
