@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { toScriptError } from '#adapters/hyperv/faults.ts';
 import { SCRIPTS } from '#adapters/hyperv/scripts.ts';
 import type { OrderedFault } from '#test/fakes/hyperv/world/faults.ts';
@@ -226,5 +227,38 @@ describe('H19 delete-vm', needsPeer('powershell'), () => {
 
     assert.deepEqual(fault?.facts, { missing: own });
     assert.ok(opened.world.files.exists('hv-1', own));
+  });
+
+  it('waits for another deletion on its host, whose disks would else be such as cannot be read', async () => {
+    using opened = open();
+    const { world } = opened;
+    const toDelete = (name: string) => {
+      const file = `C:\\VMs\\${name}.vhdx`;
+      const vm = world.addVm('hv-1', name, { disks: [file] });
+      const of = { VmId: vm.id, HostId: world.requireHost('hv-1').uuid, Token: `del-${vm.id}` };
+      return () => opened.run(SCRIPTS.deleteVm, { ...of, Delete: [file], Keep: [] });
+    };
+    const [first, second] = [toDelete('first'), toDelete('second')];
+    const reached = Promise.withResolvers<void>();
+    const otherOver = Promise.withResolvers<void>();
+    // It has seen the other's disk, and reads it once that would be gone.
+    opened.hold('Get-VHD', async () => {
+      reached.resolve();
+      await Promise.race([otherOver.promise, wait(1500)]);
+    });
+
+    const one = first();
+    await reached.promise;
+    const other = second();
+    void other.then(() => otherOver.resolve());
+    const ends = [await one, await other];
+
+    assert.deepEqual(
+      ends.map(({ answer, fault }) => [answer?.isGone, fault?.id]),
+      [
+        [true, undefined],
+        [true, undefined],
+      ],
+    );
   });
 });
