@@ -10,7 +10,7 @@ import type { AnyOperation, World } from '#core/operations/operation.ts';
 import { hashPlan } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
-import { authorize, type RightsDecision } from '#core/rights/authorize.ts';
+import type { RightsDecision } from '#core/rights/authorize.ts';
 import { type Disagreement, findDisagreement } from '#core/rights/configured-group.ts';
 import { isOver, listQuotaLines } from '#core/rights/quota.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
@@ -18,7 +18,13 @@ import type { Role } from '#core/rights/role.ts';
 import { findStageDisagreement } from './close-stages.ts';
 import { approve, type DecideDeps } from './decide.ts';
 import { fillStages, isFilled } from './fill-stages.ts';
-import { EXPIRES_AFTER_MINUTES, findStages, type PolicyDecision, type Rules } from './policy.ts';
+import { judgeRight } from './judge-right.ts';
+import {
+  EXPIRES_AFTER_MINUTES,
+  findStagesOfEach,
+  type PolicyDecision,
+  type Rules,
+} from './policy.ts';
 import type { ApprovalTx, Request, Stage } from './request-store.ts';
 
 export interface RequestDeps extends DecideDeps {
@@ -35,11 +41,16 @@ export interface Ask {
 }
 
 export type Judgement =
-  | { readonly verdict: 'not_allowed'; readonly rights: RightsDecision }
+  /** `on`: of several things, the one on which it is not. */
+  | {
+      readonly verdict: 'not_allowed';
+      readonly rights: RightsDecision;
+      readonly on?: string | undefined;
+    }
   | { readonly verdict: 'target_gone' }
   | { readonly verdict: 'blocked'; readonly plan: Plan }
   | { readonly verdict: 'over_quota'; readonly plan: Plan; readonly lines: readonly QuotaLine[] }
-  | { readonly verdict: 'no_policy'; readonly plan: Plan }
+  | { readonly verdict: 'no_policy'; readonly plan: Plan; readonly on?: string | undefined }
   /** Not enough people could ever agree (H24). */
   | {
       readonly verdict: 'nobody_can_agree';
@@ -76,22 +87,17 @@ export function judge(
   members: Members,
 ): Judgement {
   const { operation, input, requester } = ask;
-  const scope = operation.scopeOf(input, deps.index, requester.id);
-  if (!scope) return { verdict: 'target_gone' };
-  const names = operation.argumentsOf?.(input, deps.index) ?? {};
-  const rights = authorize(
-    { person: requester, action: operation.name, scope, ...names },
-    deps.rules.roles,
-  );
-  if (!rights.allowed) return { verdict: 'not_allowed', rights };
+  const asked = { operation, input, requesterId: requester.id };
+  const { places, rights, on } = judgeRight(deps, asked, requester);
+  if (!rights) return { verdict: 'target_gone' };
+  if (!rights.allowed) return { verdict: 'not_allowed', rights, on };
   const plan = operation.plan(input, world);
   if (plan.blockers.length > 0) return { verdict: 'blocked', plan };
   const chosen = chooseRole(rights.roles, plan, { ask, deps, world, members });
   if (!chosen.role) return { verdict: 'over_quota', plan, lines: chosen.lines };
-  const roleNames = rights.roles.map(({ name }) => name);
-  const question = { operation: operation.name, scope, personId: requester.id, roleNames, plan };
-  const policy = findStages(question, deps.rules.policies);
-  if (policy.verdict === 'no_policy') return { verdict: 'no_policy', plan };
+  const question = { operation: operation.name, places, personId: requester.id, plan };
+  const policy = findStagesOfEach(question, deps.rules.policies);
+  if (policy.verdict === 'no_policy') return { ...policy, plan };
   const closed = policy.verdict === 'stages' && findClosedStage(policy.stages, deps.rules);
   if (closed) return { verdict: 'group_disagrees', plan, ...closed };
   const short = policy.verdict === 'stages' && findShortStage(policy.stages, requester.id, members);
@@ -110,17 +116,17 @@ function findClosedStage(
   return undefined;
 }
 
-interface Weighing {
-  readonly ask: Ask;
+export interface Weighing {
+  readonly ask: Pick<Ask, 'requester'>;
   readonly deps: Pick<RequestDeps, 'index'>;
   readonly world: World;
   readonly members: Members;
 }
 
 /** The first role, in the order of the configuration, whose quota has room; without one, the lines that are over. */
-function chooseRole(
+export function chooseRole(
   roles: readonly Role[],
-  plan: Plan,
+  plan: Pick<Plan, 'reserves'>,
   { ask, deps, world, members }: Weighing,
 ): { role?: Role; lines: readonly QuotaLine[] } {
   const { vms = 0, cpus = 0, memoryBytes = 0, diskBytes = 0 } = plan.reserves ?? {};

@@ -7,6 +7,7 @@
 
 import { EFFECTS, type Effect } from '#core/plan/bounds.ts';
 import type { Plan } from '#core/plan/plan.ts';
+import type { JudgedPlace } from '#core/rights/authorize-each.ts';
 import type { ConfiguredGroup } from '#core/rights/configured-group.ts';
 import {
   type ActionPattern,
@@ -68,7 +69,8 @@ export interface PolicyQuestion {
 }
 
 export type PolicyDecision =
-  | { readonly verdict: 'no_policy' }
+  /** `on`: of several things, the one of which no rule speaks. */
+  | { readonly verdict: 'no_policy'; readonly on?: string | undefined }
   | { readonly verdict: 'auto'; readonly rules: readonly Pick<Policy, 'name' | 'line'>[] }
   | {
       readonly verdict: 'stages';
@@ -77,8 +79,31 @@ export type PolicyDecision =
     };
 
 export function findStages(question: PolicyQuestion, policies: readonly Policy[]): PolicyDecision {
-  const matching = policies.filter((policy) => isMatching(policy, question));
-  if (matching.length === 0) return { verdict: 'no_policy' };
+  return findStagesOfEach({ ...question, places: [question] }, policies);
+}
+
+export type EachQuestion = Omit<PolicyQuestion, 'scope' | 'roleNames'> & {
+  readonly places: readonly JudgedPlace[];
+};
+
+/**
+ * Of several things in one plan: the stages of every rule that holds for one of them add up, each rule once, and one of
+ * which no rule speaks is enough for no. So `auto` is what every one of them is.
+ */
+export function findStagesOfEach(
+  { places, ...question }: EachQuestion,
+  policies: readonly Policy[],
+): PolicyDecision {
+  const each = places.map((place) =>
+    policies.filter((policy) => isMatching(policy, { ...question, ...place })),
+  );
+  const unspoken = each.findIndex((own) => own.length === 0);
+  if (places.length === 0 || unspoken >= 0) {
+    const on = places[unspoken]?.name;
+    return { verdict: 'no_policy', ...(on === undefined ? {} : { on }) };
+  }
+  const held = new Set(each.flat());
+  const matching = policies.filter((policy) => held.has(policy));
   const asking = matching.flatMap(({ name, line, approvals }) =>
     approvals ? [{ name, line, ...approvals }] : [],
   );

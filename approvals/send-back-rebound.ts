@@ -49,7 +49,7 @@ async function sendBackOne(
   const input = operation?.input.safeParse(request.input);
   // What an older version made is told so at its start.
   if (!operation || !input?.success) return;
-  const targetIds = operation.targetIds(input.data);
+  const targetIds = operation.targetIds(input.data, deps.world.sync.index);
   const [object] = targetIds.flatMap((id) => moved.get(id) ?? []);
   const approved = object && (await tx.plans.find(request.planId))?.plan;
   if (!object || !approved) return;

@@ -9,17 +9,18 @@ import type { Job } from '#core/jobs/job.ts';
 import type { AnyOperation, World } from '#core/operations/operation.ts';
 import type { Worlds } from '#core/operations/prepare-world.ts';
 import { listDifferences } from '#core/plan/bounds.ts';
-import { isSameDeed } from '#core/plan/canonical-hash.ts';
+import { isDeedWithin } from '#core/plan/canonical-hash.ts';
 import type { Json, Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
 import type { StartGate, StartVerdict } from '#core/ports/start-gate.ts';
-import { authorize, type RightsDecision } from '#core/rights/authorize.ts';
 import { closeStages } from './close-stages.ts';
 import { countVotes } from './decide.ts';
 import { isFilled } from './fill-stages.ts';
+import { judgeRight } from './judge-right.ts';
 import { findVoidCode } from './judge-vote.ts';
 import type { RequestDeps } from './open-request.ts';
-import { findStages, type PolicyDecision } from './policy.ts';
+import { findStagesOfEach, type PolicyDecision } from './policy.ts';
+import { readStanding, toDisagreement } from './read-standing.ts';
 import type { ApprovalTx, Request, Vote } from './request-store.ts';
 import { sendBack, toPlanAsked } from './send-back.ts';
 
@@ -40,6 +41,7 @@ export function createStartGate(deps: StartGateDeps): StartGate {
         return { verdict: 'wait', code: error.code, facts: error.facts };
       }
     },
+    readStanding: (job) => readStanding(deps, job),
     async giveUp(tx, job, code, facts) {
       const request = await (tx as ApprovalTx).requests.lock(job.requestId);
       if (request) await endAsRefused(tx as ApprovalTx, deps, request, code, facts);
@@ -47,15 +49,15 @@ export function createStartGate(deps: StartGateDeps): StartGate {
   };
 }
 
-interface Stored {
+export interface Stored {
   readonly request: Request;
   readonly votes: readonly Vote[];
   readonly approved: Plan;
 }
 
-async function readStored(
-  { store }: StartGateDeps,
-  { requestId }: Job,
+export async function readStored(
+  { store }: Pick<StartGateDeps, 'store'>,
+  { requestId }: Pick<Job, 'requestId'>,
 ): Promise<Stored | undefined> {
   return store.read(async (reads) => {
     const request = await reads.requests.find(requestId);
@@ -83,7 +85,8 @@ async function checkStart(deps: StartGateDeps, job: Job): Promise<StartVerdict> 
   const world = await deps.prepareWorld(operation, input.data, stored.request.id);
   const look = { job, stored, operation, input: input.data, world };
   const { rights, judgeAnew } = readRights(deps, look, requester);
-  if (rights?.code === 'group_disagrees') return refuse(deps, job, ...toDisagreement(job, rights));
+  if (rights?.code === 'group_disagrees')
+    return refuse(deps, job, 'role_grants_nothing', toDisagreement(job.requesterName, job, rights));
   if (rights && !rights.allowed) {
     return refuse(deps, job, 'requester_without_right', {
       person: job.requesterName,
@@ -97,17 +100,6 @@ async function checkStart(deps: StartGateDeps, job: Job): Promise<StartVerdict> 
     : compare(deps, look, judgeAnew);
 }
 
-/** What the requester had the right by grants nothing now (H28). */
-function toDisagreement(
-  { requesterName: person, operation: right }: Job,
-  { reasons }: RightsDecision,
-): [code: string, facts: Record<string, string>] {
-  const reason = reasons.find(({ code }) => code === 'group_disagrees');
-  const { written = '', pinnedId = '', nowId = null } = reason?.disagreement ?? {};
-  const facts = { person, right, role: reason?.role ?? '', written, pinnedId };
-  return ['role_grants_nothing', { ...facts, now: nowId ?? 'of no such group' }];
-}
-
 interface Look {
   readonly job: Job;
   readonly stored: Stored;
@@ -118,27 +110,20 @@ interface Look {
 
 type JudgeAnew = (plan: Plan) => PolicyDecision;
 
-/** Without a scope, what it is about is gone: the plan says so, and no right is judged. */
+/** Without a place, what it is about is gone: the plan says so, and no right is judged. */
 function readRights(deps: StartGateDeps, { operation, input }: Look, requester: Account) {
-  const { index, rules } = deps;
-  const scope = operation.scopeOf(input, index, requester.id);
-  const names = operation.argumentsOf?.(input, index) ?? {};
+  const { rules } = deps;
   const action = operation.name;
-  const rights = scope && authorize({ person: requester, action, scope, ...names }, rules.roles);
-  const roleNames = rights?.roles.map(({ name }) => name) ?? [];
+  const asked = { operation, input, requesterId: requester.id };
+  const { places, rights } = judgeRight(deps, asked, requester);
   // Other bounds may need other people, and the rules may have changed while it waited.
   const judgeAnew: JudgeAnew = (plan) =>
-    scope
-      ? findStages(
-          { operation: action, scope, personId: requester.id, roleNames, plan },
-          rules.policies,
-        )
-      : { verdict: 'no_policy' };
+    findStagesOfEach({ operation: action, places, personId: requester.id, plan }, rules.policies);
   return { rights, judgeAnew };
 }
 
-async function readAccounts(
-  { directory }: StartGateDeps,
+export async function readAccounts(
+  { directory }: Pick<StartGateDeps, 'directory'>,
   { request, votes }: Stored,
 ): Promise<Map<string, Account>> {
   const ids = new Set([request.requesterId, ...votes.map(({ personId }) => personId)]);
@@ -151,7 +136,7 @@ async function readAccounts(
 }
 
 /** Undefined while the votes that still count fill every stage. */
-function findVoid({ request, votes }: Stored, accounts: ReadonlyMap<string, Account>) {
+export function findVoid({ request, votes }: Stored, accounts: ReadonlyMap<string, Account>) {
   const standing = votes.map((vote) => ({
     ...vote,
     voidCode: vote.voidCode ?? findVoidCode(accounts.get(vote.personId), request.stages) ?? null,
@@ -186,7 +171,7 @@ function compare(deps: StartGateDeps, look: Look, judgeAnew: JudgeAnew): StartVe
 
 function isAsApproved(plan: Plan, approved: Plan): boolean {
   const isInside = listDifferences(plan.bounds, approved.bounds).length === 0;
-  return plan.blockers.length === 0 && isInside && isSameDeed(plan, approved);
+  return plan.blockers.length === 0 && isInside && isDeedWithin(plan, approved);
 }
 
 interface Reason {

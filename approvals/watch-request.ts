@@ -1,7 +1,7 @@
 /** What happens to an open request by time: each minute whether enough people are left, at its deadline its end (H24). */
 import type { Account } from '#core/ports/directory.ts';
 import { findDisagreement } from '#core/rights/configured-group.ts';
-import { ESTATE_WIDE } from '#core/rights/role.ts';
+import { ADMINISTRATION } from '#core/rights/role.ts';
 import { findStageDisagreement } from './close-stages.ts';
 import { endRequest } from './decide.ts';
 import { findShortStage, type Members, type RequestDeps } from './open-request.ts';
@@ -77,13 +77,13 @@ export async function readAdministrators({
 }: Pick<RequestDeps, 'directory' | 'rules'>): Promise<Account[]> {
   const roles = rules.roles.filter(
     ({ allow, members }) =>
-      allow.some((right) => ESTATE_WIDE.has(right)) && !findDisagreement(members),
+      allow.some((right) => ADMINISTRATION.has(right)) && !findDisagreement(members),
   );
   const groupIds = roles.flatMap(({ members }) => members.map(({ id }) => id));
   return [...(await readMembersOf(directory, groupIds)).values()].flat();
 }
 
-async function readMembersOf(
+export async function readMembersOf(
   directory: RequestDeps['directory'],
   groupIds: readonly string[],
 ): Promise<Map<string, readonly Account[]>> {

@@ -8,6 +8,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   ack: () => import('./ack.ts'),
   jobs: () => import('./jobs.ts'),
   rights: () => import('./rights.ts'),
+  evacuation: () => import('./evacuation.ts'),
+  placement: () => import('./placement.ts'),
 };
 
 process.exitCode = await run(process.argv.slice(2));

@@ -5,6 +5,7 @@ import type { HypervConfig } from '#adapters/hyperv/config.ts';
 import type { ExaminedHyperv } from '#adapters/hyperv/examine/examine.ts';
 import { SetUpRefused } from '#adapters/hyperv/set-up/read-set-up.ts';
 import { createClock } from '#adapters/machine/clock.ts';
+import type { Machine } from '#core/inventory/same-machine.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
 import type { ConnectionConfig, LoadedConfig } from './config.ts';
@@ -49,6 +50,34 @@ async function loadHyperv(file: string) {
   const readFile = (path: string) => readFileSync(resolve(beside, path), 'utf8');
   const deps = { clock: createClock(), turnsInAll: createTurnsInAll(), readFile };
   return (config: HypervConfig) => createHyperv(config, deps);
+}
+
+/** Reads which machines a vCenter shows; for `drover doctor`. */
+export interface VcenterMachines {
+  readonly connectionId: string;
+  readonly readMachines: (signal: AbortSignal) => Promise<readonly Machine[]>;
+}
+
+/** In the order of the configuration; a login each, which is ended. */
+export async function openMachineReaders({
+  config,
+  file,
+  lineOf,
+}: LoadedConfig): Promise<readonly VcenterMachines[]> {
+  if (!config.connections.some(({ kind }) => kind === 'vcenter')) return [];
+  const { createMachineReader } = await import('#adapters/vmware/read-machines.ts');
+  return config.connections.flatMap((connection, at) => {
+    if (connection.kind !== 'vcenter') return [];
+    const { id: connectionId, caFile } = connection;
+    const create = (read: string | undefined) =>
+      createMachineReader(read === undefined ? connection : { ...connection, caFile: read });
+    const path = ['connections', at, 'caFile'];
+    const readMachines =
+      caFile === undefined
+        ? create(undefined)
+        : withCaFile(create, caFile, { file, path, line: lineOf(path) });
+    return [{ connectionId, readMachines }];
+  });
 }
 
 export type ExamineHyperv = () => Promise<readonly ExaminedHyperv[]>;

@@ -8,6 +8,7 @@ import { createReadAudit } from '#adapters/database/read-audit.ts';
 import { createReadPins } from '#adapters/database/read-pins.ts';
 import { createAnchorFile, isOnSameDisk } from '#adapters/machine/anchor-file.ts';
 import { createClock } from '#adapters/machine/clock.ts';
+import { createNetwork } from '#adapters/machine/network.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
 import { checkStorage } from '#adapters/machine/storage-check.ts';
 import { createLab, type Lab } from '#adapters/simulator/simulator.ts';
@@ -20,6 +21,7 @@ import type { GroupPin } from '#core/ports/group-pins.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
 import { createConnections, withCaFile } from './compose-connections.ts';
+import { ConfigRefused } from './config/config-fault.ts';
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
@@ -55,6 +57,7 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
     const lab = openLab(loaded, dataFolder);
     if (lab) closers.push(() => lab.close());
     const connections = await listConnections(loaded, lab);
+    refuseUnknownConnections(loaded, connections);
     const people = await openPeople(loaded, lab);
     closers.push(() => people.close());
     const { directory } = people;
@@ -76,6 +79,7 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
         isAnchorOnSameDisk,
         isNewDatabase: opened.epoch.isNew,
         clock: createClock(),
+        network: createNetwork(),
       },
       port: options.port ?? loaded.config.console.port,
       ...{ listStepKinds, newId: randomUUID, signIn: people.signIn },
@@ -167,6 +171,26 @@ async function listConnections(
   const simulated = loaded.config.lab?.connections ? (lab?.connections ?? []) : [];
   const all = [...simulated, ...(await createConnections(loaded))];
   return new Map(all.map((connection) => [connection.id, connection]));
+}
+
+/** @throws ConfigRefused for every connection that is named somewhere and that there is none of */
+function refuseUnknownConnections(
+  { config, file, lineOf }: LoadedConfig,
+  connections: ReadonlyMap<string, Connection>,
+): void {
+  const { ownVms, placement } = config;
+  const lists = [
+    { under: ['ownVms'], all: ownVms },
+    { under: ['placement', 'evacuateClusters'], all: placement.evacuateClusters },
+  ];
+  const named = lists.flatMap(({ under, all }) =>
+    all.map(({ connection }, at) => ({ connection, path: [...under, at, 'connection'] })),
+  );
+  const faults = named.flatMap(({ connection, path }) => {
+    const message = `there is no connection ${connection}`;
+    return connections.has(connection) ? [] : [{ path, message, line: lineOf(path) }];
+  });
+  if (faults.length > 0) throw new ConfigRefused(file, faults);
 }
 
 export type { DirectoryExamination };

@@ -9,7 +9,9 @@ import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
+import { EVACUATION_WAYS } from '#core/operations/evacuation-policy.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
+import { NoticedConfig } from './config/noticed-config.ts';
 import { listOpenDoors } from './config/open-doors.ts';
 import { readYaml, type YamlFile } from './config/read-yaml.ts';
 import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
@@ -64,12 +66,31 @@ export const Config = z.strictObject({
     connections: z.boolean().default(true),
   }).optional(),
   connections: z.array(ConnectionConfig).default([]),
+  /** VMs that Drover itself needs, where their guests' addresses do not show it: a name as `vm list` shows it. */
+  ownVms: z
+    .array(z.strictObject({ connection: z.string().min(1), vm: z.string().min(1) }))
+    .default([]),
   placement: z
     .strictObject({
       cpuReserveShare: share.default(0.1),
       memoryReserveShare: share.default(0.1),
       expectedCpuShare: share.default(0.2),
       spaceReserveShare: share.default(0.05),
+      /** Whether the emptiest host is the best, or the fullest that keeps its reserves. */
+      goal: z.enum(['balance', 'consolidate']).default('balance'),
+      /** Who empties a host: Drover by its own plan, or the platform by itself, where it can. */
+      evacuate: z.enum(EVACUATION_WAYS).default('drover'),
+      /** Clusters for which that is another one. */
+      evacuateClusters: z
+        .array(
+          z.strictObject({
+            connection: z.string().min(1),
+            /** A name as `cluster list` shows it. */
+            cluster: z.string().min(1),
+            by: z.enum(EVACUATION_WAYS),
+          }),
+        )
+        .default([]),
     })
     .prefault({}),
   /** How many of Drover's own tasks run at once. */
@@ -78,8 +99,20 @@ export const Config = z.strictObject({
       clonesPerHost: z.int().min(1).max(64).default(2),
       clonesPerDatastore: z.int().min(1).max(64).default(4),
       tasksPerConnection: z.int().min(1).max(500).default(32),
+      /** Left out: as the platform, or the host itself, says. */
+      movesPerHost: z.int().min(1).max(64).optional(),
+      fileMovesPerHost: z.int().min(1).max(64).optional(),
+      fileMovesPerDatastore: z.int().min(1).max(128).optional(),
     })
     .prefault({}),
+  jobs: z
+    .strictObject({
+      /** So many hours after it was agreed to, an ended job may still be retried; then it is asked for anew. */
+      retryWithinHours: z.int().min(1).max(720).default(24),
+    })
+    .prefault({}),
+  /** What operators are told by itself. */
+  noticed: NoticedConfig.prefault({}),
   roles: z.array(RoleConfig).default([]),
   policies: z.array(PolicyConfig).default([]),
 });

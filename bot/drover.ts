@@ -2,42 +2,46 @@
 import type { Rules } from '#approvals/policy.ts';
 import type { ApprovalStore } from '#approvals/request-store.ts';
 import { sendBackRebound } from '#approvals/send-back-rebound.ts';
-import { createStartGate } from '#approvals/start-gate.ts';
-import { watchRequest } from '#approvals/watch-request.ts';
 import { createEstateFeed } from '#core/inventory/estate-feed.ts';
 import { createEstateIndex } from '#core/inventory/estate-index.ts';
+import { openTakenOut } from '#core/inventory/opened-hosts.ts';
 import { createRecorder } from '#core/inventory/record.ts';
 import type { SyncOptions } from '#core/inventory/sync-connection.ts';
-import { PATIENCE, type Patience } from '#core/jobs/loop.ts';
+import { announceQuestions, announceSilence } from '#core/jobs/announce-standing.ts';
+import type { Patience } from '#core/jobs/loop.ts';
 import { createStepKinds } from '#core/jobs/step-kind.ts';
-import { startWorker, type Worker } from '#core/jobs/worker.ts';
-import { createWorlds } from '#core/operations/prepare-world.ts';
+import type { Worker } from '#core/jobs/worker.ts';
+import { createNotice } from '#core/noticed/notice-changes.ts';
+import { createMoveAnswers } from '#core/operations/examine-moves.ts';
 import { findOperation } from '#core/operations/registry.ts';
 import type { Anchor } from '#core/ports/anchor.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
-import type { MessageSender } from '#core/ports/message-sender.ts';
+import type { Network } from '#core/ports/network.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import type { WorkQueue } from '#core/ports/work-queue.ts';
 import type { listStepKinds } from '#core/steps/registry.ts';
 import { type AuditKeeper, startAuditKeeper } from './audit-keeper.ts';
+import { createCapacity } from './capacity.ts';
+import { createClusterNames } from './cluster-names.ts';
 import type { Config } from './config.ts';
 import { createAnnouncer } from './conversation/announcer.ts';
-import type { ConversationPort, MessageView } from './conversation/conversation-port.ts';
+import type { ConversationPort } from './conversation/conversation-port.ts';
 import { createFeed } from './conversation/feed.ts';
-import { handleMessage } from './conversation/handle-message.ts';
 import type { Reach } from './conversation/tell-operators.ts';
-import { deliverCard, toDelivering } from './delivery/deliver.ts';
 import { holdAfterRestore } from './hold-after-restore.ts';
 import type { House } from './house.ts';
 import { keepConnections } from './keep-connections.ts';
+import { createOwnVmsKeeper, keepLooking, type OwnVmsKeeper } from './keep-own-vms.ts';
 import { keepRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openChats } from './open-chats.ts';
 import { openWindows } from './open-windows.ts';
 import { createPeopleFirst, type PeopleFirst } from './people-first.ts';
+import { createRehearsePlan } from './rehearsal/rehearse-plan.ts';
+import { startWork } from './start-work.ts';
 import { createStepWorld } from './step-world.ts';
 import { wakeLeftovers } from './wake-leftovers.ts';
 
@@ -59,6 +63,7 @@ export interface Parts {
   readonly isAnchorOnSameDisk: boolean;
   readonly isNewDatabase: boolean;
   readonly clock: Clock;
+  readonly network: Network;
   readonly listStepKinds: typeof listStepKinds;
   readonly newId: () => string;
   /** How people prove who they are. Absent: lab people, between whom one switches. */
@@ -79,17 +84,13 @@ export interface Drover {
   close(): Promise<void>;
 }
 
-const STEPS_AT_ONCE = 32;
-const MESSAGES_AT_ONCE = 8;
-/** Most of them wait for their turn in a chat. */
-const CARDS_AT_ONCE = 256;
-
 export async function startDrover(parts: Parts): Promise<Drover> {
   await using stack = new AsyncDisposableStack();
   const { store, log, connections } = parts;
   const late: Late = { people: createPeopleFirst() };
   const house = buildHouse(parts, late);
   await house.sync.feed.catchUp();
+  await late.ownVms?.lookAnew();
   late.keeper = stack.adopt(await startKeeper(parts, house), (keeper) => keeper.close());
   // A database made just now knows nothing that could act wrongly: its chain begins anew, and the anchor says so.
   if (parts.isNewDatabase) late.keeper.acceptDatabase();
@@ -100,17 +101,25 @@ export async function startDrover(parts: Parts): Promise<Drover> {
   late.resync = syncs.resync;
   const { onError } = house;
   const { signal } = ending;
-  const rulesEnded = keepRules(parts.rereadRules, parts.clock, { ending: signal, onError });
+  const { config, clock } = parts;
+  const keptUntil = { ending: signal, onError };
+  const kept = [
+    keepRules(parts.rereadRules, clock, keptUntil),
+    ...(late.ownVms ? [keepLooking(late.ownVms, clock, keptUntil)] : []),
+    ...toClusterNames(parts, house).map((names) => keepLooking(names, clock, keptUntil)),
+  ];
   stack.defer(async () => {
     ending.abort();
-    await Promise.all([syncs.ended, rulesEnded]);
+    await Promise.all([syncs.ended, ...kept]);
   });
   const feed = createFeed(house);
   stack.defer(() => (late.worker ?? parts.queue).stop());
-  const { config, clock } = parts;
   const chats = stack.adopt(await openChats({ config, house, clock, log }), (all) => all.close());
   const senders = [feed.sender, ...chats.senders];
-  await startWork(parts, house, new Map(senders.map((one) => [one.transport, one])), late);
+  late.worker = await startWork(parts, house, {
+    senders: new Map(senders.map((one) => [one.transport, one])),
+    people: late.people,
+  });
   await wakeLeftovers(store);
   const windows = { ...parts, conversation: feed.port, probes: createMetrics(house), onError };
   const own = stack.adopt(await openWindows(windows), (all) => all.close());
@@ -135,6 +144,7 @@ interface Late {
   readonly people: PeopleFirst;
   worker?: Worker;
   keeper?: AuditKeeper;
+  ownVms?: OwnVmsKeeper;
   resync?: (connectionId: string) => void;
   /** Of the console. */
   url?: string;
@@ -152,59 +162,62 @@ function startKeeper(
   return startAuditKeeper({ store, anchor, clock, onError });
 }
 
-/** One consumer a topic; what a message does, a card shows and a job changes begins here. */
-async function startWork(
-  parts: Parts,
-  house: House,
-  senders: ReadonlyMap<string, MessageSender<MessageView>>,
-  late: Late,
-): Promise<void> {
-  const { queue } = parts;
-  const delivering = toDelivering({ house, senders });
-  await queue.consume('inbox', MESSAGES_AT_ONCE, ({ key }) =>
-    late.people.serve(() => handleMessage(house, key)),
-  );
-  await queue.consume('delivery', CARDS_AT_ONCE, async ({ key }) => {
-    await Promise.all([
-      deliverCard(delivering, key, 'own_conversations'),
-      deliverCard(delivering, key, 'chats'),
-    ]);
-  });
-  await queue.consume('request', 1, ({ key }) => watchRequest(house.requests, key));
-  late.worker = await startJobs(parts, house);
+/** None where the configuration names no cluster. */
+function toClusterNames({ store, config, log }: Parts, { index, sync: { feed } }: House) {
+  if (config.placement.evacuateClusters.length === 0) return [];
+  return [createClusterNames({ store, index, config, log, catchUp: () => feed.catchUp() })];
 }
 
 function buildHouse(parts: Parts, late: Late): House {
   const { store, directory, connections, rules, config, clock, newId, log } = parts;
   const onError = (error: unknown) => log.error({ error }, 'a fault');
-  const index = createEstateIndex();
+  const index = createEstateIndex([...connections.keys()]);
   const feed = createEstateFeed(store, index);
   const onSyncError = (error: unknown, connection: string) =>
     log.error({ error, connection }, 'a reading failed');
-  const breathe = late.people.takeTurn;
-  const onReconciled: SyncOptions['onReconciled'] = (tx, reconciled): Promise<void> =>
-    sendBackRebound({ ...requests, findOperation, world }, tx, reconciled);
-  const sync: SyncOptions = {
-    ...{ store, index, feed, clock, breathe, onReconciled, onError: onSyncError },
-  };
-  const world = { sync, connections, rules: config.placement };
-  const recorder = createRecorder(index, () => void feed.catchUp().catch(onError));
   const reach = toReach(config);
   const announcer = createAnnouncer({ newId, reach });
+  const breathe = late.people.takeTurn;
+  const notice = createNotice({ index, limits: config.noticed, announcer, newId });
+  const onReconciled: SyncOptions['onReconciled'] = async (tx, reconciled): Promise<void> => {
+    await sendBackRebound({ ...requests, findOperation, world }, tx, reconciled);
+    await announceQuestions({ index, announcer }, tx, reconciled);
+    await openTakenOut(index, tx, reconciled);
+    await notice.learned(tx, reconciled.writes);
+  };
+  const onTurned: SyncOptions['onTurned'] = (tx, id) => announceSilence({ announcer }, tx, id);
+  const sync: SyncOptions = {
+    ...{ store, index, feed, clock, breathe, onReconciled, onTurned, onError: onSyncError },
+    onGone: notice.gone,
+  };
+  const { goal, evacuate, evacuateClusters, ...placement } = config.placement;
+  const evacuation = { evacuate, evacuateClusters };
+  const moveAnswers = createMoveAnswers();
+  const capacityOf = createCapacity({ limits: config.limits, connections, index });
+  const keeper = createOwnVmsKeeper({ ...parts, index });
+  late.ownVms = keeper;
+  const { ownVms } = keeper;
+  const world = {
+    ...{ sync, connections, rules: placement, goal, evacuation },
+    ...{ capacityOf, moveAnswers, ownVms },
+  };
+  const recorder = createRecorder(index, () => void feed.catchUp().catch(onError), notice.recorded);
   const kinds = createStepKinds(
-    parts.listStepKinds(createStepWorld({ store, connections, recorder }), clock),
+    parts.listStepKinds(createStepWorld({ store, connections, recorder, world }), clock),
   );
-  const scheduling = { kinds, announcer, capacityOf: (key: string) => toCapacity(config, key) };
+  const scheduling = { kinds, announcer, capacityOf };
   const requests = { store, directory, scheduling, announcer, newId, rules, index, onError };
+  const rehearsePlan = createRehearsePlan({ index, connections, kinds, capacityOf });
   return {
     ...{ store, directory, connections, index, sync, rules, scheduling, requests, newId, onError },
-    ...{ world, reach },
+    ...{ world, reach, rehearsePlan },
     passOnCancel: (jobId) => late.worker?.passOnCancel(jobId),
     resync: (connectionId) => late.resync?.(connectionId),
     acceptDatabase: () => late.keeper?.acceptDatabase(),
     timeZone: config.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: parts.version,
     links: config.links,
+    retryWithinMs: config.jobs.retryWithinHours * 3_600_000,
     signInUrl: () => new URL('/account.html', config.console.url ?? late.url).href,
   };
 }
@@ -217,34 +230,4 @@ function toReach({ slack, teams }: Config): Reach {
     chats: new Set(chats.map(({ transport }) => transport)),
     operators: chats.flatMap(({ transport, place }) => (place ? [{ transport, place }] : [])),
   };
-}
-
-function toCapacity({ limits }: Config, key: string): number | undefined {
-  if (key.startsWith('host:')) return limits.clonesPerHost;
-  if (key.startsWith('datastore:')) return limits.clonesPerDatastore;
-  return key.startsWith('connection:') ? limits.tasksPerConnection : undefined;
-}
-
-function startJobs(
-  { store, queue, clock, newId, seam, patience = PATIENCE }: Parts,
-  house: House,
-): Promise<Worker> {
-  const gate = createStartGate({
-    ...house.requests,
-    findOperation,
-    ...createWorlds(house.world),
-  });
-  return startWorker({
-    ...{
-      ...house.scheduling,
-      store,
-      queue,
-      clock,
-      seam,
-      patience,
-      onError: house.onError,
-    },
-    starting: { gate, newId },
-    concurrency: STEPS_AT_ONCE,
-  });
 }

@@ -10,6 +10,7 @@ import type { WorldDeps } from '#core/operations/prepare-world.ts';
 import type { Connection } from '#core/ports/connection.ts';
 import type { Directory } from '#core/ports/directory.ts';
 import type { Reach } from './conversation/tell-operators.ts';
+import type { RehearsePlan } from './rehearsal/rehearse-plan.ts';
 
 export interface House {
   readonly store: ApprovalStore;
@@ -21,7 +22,10 @@ export interface House {
   readonly rules: Rules;
   readonly scheduling: Scheduling;
   readonly requests: RequestDeps & DecideDeps;
+  readonly rehearsePlan: RehearsePlan;
   readonly newId: () => string;
+  /** How long after its approval a job may be retried, in milliseconds. */
+  readonly retryWithinMs: number;
   /** Faults that nobody waits for; logged. */
   readonly onError: (error: unknown) => void;
   /** Tells steps under way in this process that their job is cancelled. */

@@ -61,7 +61,7 @@ async function doctor(line: Line<'doctor'>): Promise<number> {
   const { openRecordFolder } = await import('./cli/record-folder.ts');
   const loaded = await load(line);
   const { openDirectoryExaminer, openPinReader } = await import('./compose.ts');
-  const { openHypervExaminer } = await import('./compose-connections.ts');
+  const { openHypervExaminer, openMachineReaders } = await import('./compose-connections.ts');
   const record = line.recordFolder === undefined ? undefined : openRecordFolder(line.recordFolder);
   if (record && 'fault' in record) {
     process.stderr.write(`${record.fault}\n`);
@@ -71,6 +71,7 @@ async function doctor(line: Line<'doctor'>): Promise<number> {
     ...{ config: loaded.config, stdout: process.stdout, record },
     examineDirectory: await openDirectoryExaminer(loaded),
     examineHyperv: await openHypervExaminer(loaded),
+    machineReaders: await openMachineReaders(loaded),
     readPins: openPinReader(loaded, line.dataFolder),
   });
 }

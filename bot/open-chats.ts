@@ -6,6 +6,7 @@ import type { MessageView } from './conversation/conversation-port.ts';
 import { createNoteRefused } from './conversation/note-refused.ts';
 import type { House } from './house.ts';
 import type { Log } from './log.ts';
+import { createPictures } from './pictures/pictures.ts';
 
 export interface Chats {
   readonly senders: readonly MessageSender<MessageView>[];
@@ -34,16 +35,17 @@ export async function openChats({ config, house, clock, log }: OpenChatsOptions)
   const options = { store, clock, onError, onFirst };
   const notes = stack.adopt(createNoteRefused(options), (one) => one.close());
   const { noteRefused } = notes;
+  const pictures = stack.adopt(createPictures({ onFault: onError }), (one) => one.close());
   const senders: MessageSender<MessageView>[] = [];
   if (slack) {
     const { openSlack } = await import('./slack/open-slack.ts');
-    const opened = await openSlack({ config: slack, house, noteRefused });
+    const opened = await openSlack({ config: slack, house, noteRefused, pictures });
     senders.push(stack.adopt(opened, (one) => one.close()).sender);
     for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
   }
   if (teams) {
     const { openTeams } = await import('./teams/open-teams.ts');
-    const opened = await openTeams({ config: teams, house, noteRefused });
+    const opened = await openTeams({ config: teams, house, noteRefused, pictures });
     senders.push(stack.adopt(opened, (one) => one.close()).sender);
   }
   const opened = stack.move();

@@ -60,7 +60,7 @@ const Account = {
   password: z.string().min(1).optional(),
 };
 
-/** One stand-alone Hyper-V host, or all nodes of one failover cluster. */
+/** One stand-alone Hyper-V host or several, or all nodes of one failover cluster. */
 export const HypervConfig = z
   .strictObject({
     id: z.string().min(1),
@@ -76,6 +76,8 @@ export const HypervConfig = z
     vmFolder: FolderName.default('VMs'),
     /** Deleted VMs' disks are moved there, at the root of their volume, instead of being deleted. */
     recycleFolder: FolderName.optional(),
+    /** The hosts are in no cluster; VMs move between them all the same. */
+    standAlone: z.boolean().default(false),
     /** Whether VMs may be made on the hosts' own drives; left out: on a stand-alone host alone. */
     localDrives: z.boolean().optional(),
     /** VMs on shared volumes become roles of the cluster. */

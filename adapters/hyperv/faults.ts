@@ -31,6 +31,12 @@ const OWN: Readonly<Record<string, ErrorCode>> = {
   DroverNicMissing: 'parts_changed',
   DroverBadToken: 'request_invalid',
   DroverSummaryRefused: 'platform_refused',
+  DroverMoveFailed: 'platform_refused',
+  DroverMoveUnknown: 'outcome_unknown',
+  DroverNotTogether: 'not_supported',
+  DroverNotClustered: 'not_supported',
+  DroverNodeNotUp: 'host_unavailable',
+  DroverNodeNotSo: 'platform_refused',
 };
 
 const HYPERV = 'Microsoft.HyperV.PowerShell.Commands.';
@@ -113,6 +119,7 @@ function toEnd(
   { id, begun }: ScriptFault,
   code: ErrorCode | undefined,
 ): ErrorEnd {
+  if (id === 'DroverMoveUnknown') return 'unknown';
   if (!begun) return NOT_STARTED.has(id) ? 'not_started' : 'refused';
   return acts === 'one' && code !== undefined ? 'refused' : 'unknown';
 }

@@ -1,5 +1,6 @@
 /** The hosts of one connection: how each is reached, and which machine it turned out to be. */
 import { OperationError, toOperationError } from '#core/errors.ts';
+import type { ObjectRef } from '#core/inventory/estate-object.ts';
 import { callScript } from './call-script.ts';
 import type { RemoteScripts } from './remote-scripts.ts';
 import type { IdentifyAnswer } from './script-answers.ts';
@@ -31,6 +32,23 @@ export interface Hosts {
 }
 
 export const IDENTIFY_LIMIT_MS = 60_000;
+
+/**
+ * The machine that was approved, under the address that was.
+ *
+ * @throws OperationError `not_the_vm_approved` (not started) when they are two
+ */
+export async function requireHost(
+  hosts: Hosts,
+  { handle, identity }: Pick<ObjectRef, 'handle' | 'identity'>,
+  signal: AbortSignal,
+): Promise<KnownHost> {
+  const there = hosts.recall(handle);
+  const isOther = there !== undefined && there.identity.hostId !== identity;
+  const host = isOther ? undefined : await hosts.find(identity, signal);
+  if (host?.host === handle) return host;
+  throw new OperationError('not_the_vm_approved', 'not_started', { host: handle });
+}
 
 export function createHosts(all: readonly HypervHost[]): Hosts {
   const known = new Map<string, KnownHost>();

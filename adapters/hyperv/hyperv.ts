@@ -7,6 +7,9 @@ import { createEstate } from './estate/estate.ts';
 import { type Known, NO_READING } from './estate/readings.ts';
 import { createHardware } from './hardware.ts';
 import { createHosts, type HypervHost } from './hosts.ts';
+import { withForeignMoves } from './moving/foreign-moves.ts';
+import { createMaintenance } from './moving/maintenance.ts';
+import { createMigration } from './moving/migration.ts';
 import { createPlaces } from './places.ts';
 import { createPower } from './power.ts';
 import { createProvisioning } from './provisioning.ts';
@@ -25,12 +28,12 @@ export interface HypervDeps {
 }
 
 /**
- * A stand-alone Hyper-V host, or a failover cluster, through PowerShell over WinRM (HTTPS with NTLM or Kerberos).
+ * Stand-alone Hyper-V hosts, or a failover cluster, through PowerShell over WinRM (HTTPS with NTLM or Kerberos).
  *
  * Speaks to: the modules Hyper-V and FailoverClusters, Windows Server 2016 to 2025 by their documented cmdlets; proven on
  * real PowerShell over a model of hosts, never on Windows.
  * Guarantees: the facet contracts. A step's VM is found by its token in the folder and in the notes; one script at a time
- * works on a token, whatever became of who sent it.
+ * works on a token, whatever became of who sent it. A move goes on without who ordered it, and is found by its VM.
  * Not covered: JEA, SMB shares as datastores, shared VHD sets, passed-through disks, checkpoints of a VM that is deleted.
  *
  * @throws Error when `caFile` cannot be read, or holds no certificate; SetUpRefused for a file of a template's `setUp`.
@@ -55,13 +58,15 @@ export function createHyperv(config: HypervConfig, deps: HypervDeps): Connection
       power: createPower(parts.hosts, parts.runs),
       hardware: createHardware(parts.hosts, parts.runs, places),
       provisioning: createProvisioning({ ...parts, places, config, setUps }),
+      migration: createMigration({ ...parts, places, config }),
+      maintenance: createMaintenance(parts, id),
     };
   };
   return {
     ...{ id, kind: 'hyperv', isSimulated: false, estate },
     ...toFacets({ hosts, runs, estate }),
     scripting: createScripting({ id, hosts, estate, toFacets }),
-    tasks: runs.tasks,
+    tasks: withForeignMoves(id, hosts, runs.tasks),
     close: async () => {
       runs.leave();
       const ended = Promise.allSettled(all.map(({ scripts }) => scripts.close()));

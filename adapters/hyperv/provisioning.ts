@@ -6,7 +6,7 @@ import { callScript } from './call-script.ts';
 import type { HypervConfig, HypervTemplate } from './config.ts';
 import { findByToken } from './find-by-token.ts';
 import { requireVmHandle, toHostToken, toTemplateHandle, toTemplateIdentity } from './handles.ts';
-import { type Hosts, IDENTIFY_LIMIT_MS, type KnownHost } from './hosts.ts';
+import { IDENTIFY_LIMIT_MS, type KnownHost, requireHost } from './hosts.ts';
 import { isVolume, type Places } from './places.ts';
 import type { ReadVmAnswer } from './script-answers.ts';
 import type { FacetParts } from './scripting/scripting.ts';
@@ -43,7 +43,7 @@ async function clone(parts: ProvisioningParts, request: CloneRequest, call: Call
   const { signal } = call;
   const template = findTemplate(config, request.template);
   const setUp = toSetUpParameter(parts, template, request, call);
-  const host = await findApprovedHost(hosts, request.host, signal);
+  const host = await requireHost(hosts, request.host, signal);
   const { hostId, clusterId } = host.identity;
   const own = {
     HostId: hostId,
@@ -95,16 +95,6 @@ function toSetUpParameter(
 ) {
   const setUp = setUps.get(template.name);
   return setUp && { SetUpImage: toSetUpImage(setUp, { name, instanceId: toHostToken(stepToken) }) };
-}
-
-async function findApprovedHost(
-  hosts: Hosts,
-  { handle, identity }: ObjectRef,
-  signal: AbortSignal,
-): Promise<KnownHost> {
-  const host = await hosts.find(identity, signal);
-  if (host.host === handle) return host;
-  throw new OperationError('not_the_vm_approved', 'not_started', { host: handle });
 }
 
 /** One after the other: each is a script of its own, and leaves the file where it is. */

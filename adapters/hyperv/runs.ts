@@ -151,11 +151,17 @@ async function carryOut(deed: Deed, { end, leave, onProgress }: Watch): Promise<
   }
 }
 
+/** Taking back failed in whatever way: what there is now is not known. */
+function rejectUnknown(error: unknown): never {
+  const { code, facts } = toOperationError(error);
+  throw new OperationError(code, 'unknown', facts, { cause: error });
+}
+
 /** The platform's word on how it ended: taken back whole, or done before. Else nobody knows, and the VM is read. */
 async function endCancelled({ takeBack }: Deed, error: OperationError): Promise<void> {
   if (error.end === 'not_started')
     throw new OperationError('cancelled_on_platform', 'refused', {}, { cause: error });
   if (!takeBack) throw error;
-  if (await takeBack(AbortSignal.timeout(TAKE_BACK_MS)))
+  if (await takeBack(AbortSignal.timeout(TAKE_BACK_MS)).catch(rejectUnknown))
     throw new OperationError('cancelled_on_platform', 'refused', {}, { cause: error });
 }

@@ -23,6 +23,8 @@ export const IdentifyAnswer = z.object({
   processors: z.int(),
   windows: z.string(),
   version: z.string(),
+  /** `GenuineIntel`; empty: not shown. */
+  cpuVendor: z.string().optional(),
   bootedAt: z.iso.datetime(),
   /** Empty: no cluster. */
   cluster: z.string(),
@@ -57,42 +59,6 @@ export const InventoryFastAnswer = z.object({
 });
 export type InventoryFastAnswer = z.infer<typeof InventoryFastAnswer>;
 
-export const InventoryClusterAnswer = z.object({
-  cluster: z.string(),
-  clusterId: z.string(),
-  nodes: z.array(z.object({ name: z.string(), state: z.string(), drain: z.string() })),
-  groups: z.array(
-    z.object({
-      name: z.string(),
-      kind: z.string(),
-      isCore: z.boolean(),
-      state: z.string(),
-      owner: z.string(),
-      /** Empty: no VM's group. */
-      vmId: z.string(),
-      isQueued: z.boolean(),
-    }),
-  ),
-  volumes: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      state: z.string(),
-      owner: z.string(),
-      /** `Direct`, or why a node's I/O goes over the network. */
-      access: z.array(
-        z.object({ node: z.string(), access: z.string(), reasons: z.array(z.string()) }),
-      ),
-      path: z.string().optional(),
-      fault: z.string().optional(),
-      inMaintenance: z.boolean().optional(),
-      sizeBytes: bytes.optional(),
-      freeBytes: bytes.optional(),
-    }),
-  ),
-});
-export type InventoryClusterAnswer = z.infer<typeof InventoryClusterAnswer>;
-
 const Disk = z.object({
   id: z.string(),
   path: z.string(),
@@ -118,6 +84,9 @@ const Nic = z.object({
   addresses: z.array(z.string()),
 });
 
+/** As people know them: `PCI device 0`. */
+const Devices = z.array(z.string()).default([]);
+
 const Same = z.object({ same: z.literal(true), hash: z.string() });
 const Changed = z.object({
   same: z.literal(false),
@@ -125,6 +94,8 @@ const Changed = z.object({
   hostId: HostId,
   vmPath: z.string(),
   diskPath: z.string(),
+  maxMoves: z.int().optional(),
+  maxStorageMoves: z.int().optional(),
   vms: z.array(
     z.object({
       id: VmId,
@@ -150,6 +121,7 @@ const Changed = z.object({
       checkpoints: z.array(
         z.object({ id: z.string(), name: z.string(), parent: z.string(), createdAt: z.string() }),
       ),
+      devices: Devices,
     }),
   ),
   planned: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -167,6 +139,8 @@ export const ReadVmAnswer = VmStateAnswer.extend({
   memoryBytes: bytes,
   hasDynamicMemory: z.boolean(),
   uptimeMs: bytes,
+  memoryAssignedBytes: bytes.optional(),
+  devices: Devices,
   replication: z.string(),
   /** `OkApplicationsHealthy`; empty: none. */
   heartbeat: z.string(),

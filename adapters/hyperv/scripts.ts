@@ -3,9 +3,21 @@
  *
  * A script's file is a function's body; `scripts/frame.ps1` goes around it. Nothing but these files ever becomes code.
  */
+
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { InventoryClusterAnswer } from './estate/cluster-answer.ts';
 import { DoctorClusterAnswer, DoctorHostAnswer } from './examine/doctor-answers.ts';
+import {
+  CancelMoveAnswer,
+  CheckMoveAnswer,
+  FindCopiesAnswer,
+  FindMoveAnswer,
+  MoveVmAnswer,
+  NodeAnswer,
+  ReadHostVmsAnswer,
+  WatchMoveAnswer,
+} from './moving/moving-answers.ts';
 import type { RemoteScript } from './remote-scripts.ts';
 import {
   AddDiskAnswer,
@@ -14,7 +26,6 @@ import {
   DiscardVmAnswer,
   FindByTokenAnswer,
   IdentifyAnswer,
-  InventoryClusterAnswer,
   InventoryFastAnswer,
   InventorySlowAnswer,
   ReadTemplatesAnswer,
@@ -28,6 +39,8 @@ export interface HypervScript<Answer> extends RemoteScript {
   readonly answer: z.ZodType<Answer>;
   /** Its file, without the frame. */
   readonly body: string;
+  /** Functions that it has in common with others, of `scripts/shared`. */
+  readonly shared: string;
   /** How far one refusal of a cmdlet speaks for the whole: with `several` acts an earlier one may have been done. */
   readonly acts: 'none' | 'one' | 'several';
 }
@@ -42,11 +55,16 @@ function load<Answer>(
   name: string,
   acts: HypervScript<Answer>['acts'],
   answer: z.ZodType<Answer>,
+  shared = '',
 ): HypervScript<Answer> {
   const body = readScript(name);
   // The body begins on the function's own line, so that the host's line numbers are the file's.
-  return { name, acts, answer, body, text: `function Invoke-Script { ${body}}\n${FRAME}` };
+  const text = `function Invoke-Script { ${body}}\n${shared}${FRAME}`;
+  return { name, acts, answer, body, shared, text };
 }
+
+const MOVING = readScript('shared/moving');
+const NODE = readScript('shared/node');
 
 export const SCRIPTS = {
   identify: load('identify', 'none', IdentifyAnswer),
@@ -68,6 +86,15 @@ export const SCRIPTS = {
   setNic: load('set-nic', 'several', SetNicAnswer),
   addDisk: load('add-disk', 'several', AddDiskAnswer),
   removeDisk: load('remove-disk', 'one', RemoveDiskAnswer),
+  moveVm: load('move-vm', 'one', MoveVmAnswer, MOVING),
+  checkMove: load('check-move', 'none', CheckMoveAnswer, MOVING),
+  findMove: load('find-move', 'none', FindMoveAnswer, MOVING),
+  watchMove: load('watch-move', 'none', WatchMoveAnswer, MOVING),
+  cancelMove: load('cancel-move', 'one', CancelMoveAnswer, MOVING),
+  findCopies: load('find-copies', 'none', FindCopiesAnswer),
+  readHostVms: load('read-host-vms', 'none', ReadHostVmsAnswer, NODE),
+  suspendNode: load('suspend-node', 'one', NodeAnswer, NODE),
+  resumeNode: load('resume-node', 'one', NodeAnswer, NODE),
   doctorHost: load('doctor-host', 'none', DoctorHostAnswer),
   doctorCluster: load('doctor-cluster', 'none', DoctorClusterAnswer),
 } as const;

@@ -11,9 +11,10 @@ import type {
   TokenLook,
 } from '#core/ports/connection.ts';
 import { type Gateway, lostAnswer } from './gateway.ts';
+import type { Acceptance } from './new-task.ts';
 import type { TakenFaults } from './planned-faults.ts';
 import type { DeedInputs, DeedName, LabTask } from './task.ts';
-import type { Acceptance, TaskEngine } from './task-engine.ts';
+import type { TaskEngine } from './task-engine.ts';
 import type { World } from './world.ts';
 import { toObserved } from './world-object.ts';
 
@@ -98,7 +99,7 @@ function lookFor(world: World, connectionId: string, token: string): TokenLook {
   return { found: 'nothing' };
 }
 
-async function send<D extends DeedName>(
+export async function send<D extends DeedName>(
   parts: FacetParts,
   deed: D,
   input: DeedInputs[D],
@@ -138,17 +139,20 @@ function acceptUnheard(accept: () => LabTask): void {
 
 function nameIn({ world, connectionId }: FacetParts, input: DeedInputs[DeedName]): string {
   if ('name' in input) return input.name;
-  return world.view(connectionId).get('vm', input.vm.handle)?.body.name ?? input.vm.handle;
+  const { kind, handle } = 'vm' in input ? input.vm : input.host;
+  return world.view(connectionId).get(kind, handle)?.body.name ?? handle;
 }
 
 function checkConnection(connectionId: string, input: DeedInputs[DeedName]): void {
-  const refs: readonly (ObjectRef | null | undefined)[] =
-    'vm' in input
-      ? [input.vm, ...('change' in input ? [input.change.network] : [])]
-      : [input.template, input.folder, input.host, input.datastore, input.network];
+  const network = 'change' in input ? { network: input.change.network } : {};
+  const refs: readonly ObjectRef[] = Object.values({ ...input, ...network }).filter(isRef);
   for (const ref of refs)
-    if (ref && ref.connectionId !== connectionId)
+    if (ref.connectionId !== connectionId)
       throw new OperationError('connection_unknown', 'not_started', {
         connection: ref.connectionId,
       });
+}
+
+function isRef(value: unknown): value is ObjectRef {
+  return typeof value === 'object' && value !== null && 'connectionId' in value;
 }

@@ -1,5 +1,6 @@
 /** The estate of a first run: a vCenter with two clusters and a Hyper-V failover cluster, 12 hosts and 150 VMs. */
 
+import { addMoving } from './default-moving.ts';
 import { DEBIAN, DMZ_PROD, HYPERV, makeVms, PROD, TEST, UBUNTU, WINDOWS } from './default-vms.ts';
 import type { EstateConnectionFile, EstateFile } from './estate-file.ts';
 import {
@@ -18,7 +19,8 @@ const HV_SHARED = ['CSV1', 'CSV2'];
 
 export function makeDefaultEstate(seed: number): EstateFile {
   const random = createRandom(seed);
-  return { connections: [fillIn(makeVcenter(random)), fillIn(makeHyperv(random))] };
+  const made = [makeVcenter(random), makeHyperv(random)];
+  return { connections: made.map((it) => addMoving(fillIn(it))) };
 }
 
 function makeVcenter(random: Random): EstateConnectionFile {

@@ -1,6 +1,6 @@
 /** What one commit is going to write: reads see it already, nobody else does. */
 import type { ObjectKind } from '#core/inventory/estate-object.ts';
-import { isLive, type LabTask } from './task.ts';
+import { type DeedInputs, type DeedName, isLive, type LabTask, type Twist } from './task.ts';
 import type { LabObject, LabObjectOf, LabPlatform } from './world-object.ts';
 
 /** One platform's world, to read. */
@@ -26,11 +26,26 @@ export interface DraftedWrites {
   readonly platform?: LabPlatform | undefined;
 }
 
+/** What the platform itself begins, judged when it does. */
+export type Order = (draft: Draft) =>
+  | {
+      readonly [D in DeedName]: {
+        readonly deed: D;
+        readonly input: DeedInputs[D];
+        readonly twist?: Twist | undefined;
+      };
+    }[DeedName]
+  | undefined;
+
 export interface Draft extends PlatformView {
   put(object: LabObject): void;
   remove(kind: ObjectKind, handle: string): void;
   putTask(task: LabTask): void;
   putPlatform(platform: LabPlatform): void;
+  /** Begun at the end of this commit, one after another. */
+  order(order: Order): void;
+  /** The next of those that were ordered. */
+  nextOrder(): Order | undefined;
   /** `vm-1017`; never given twice. */
   newHandle(kind: ObjectKind): string;
   newTaskId(): string;
@@ -50,6 +65,7 @@ const HANDLE_PREFIX: Readonly<Record<ObjectKind, string>> = {
 export function createDraft(base: PlatformView, counters: { handle: number; task: number }): Draft {
   const objects = new Map<string, DraftedObject>();
   const tasks = new Map<string, LabTask>();
+  const orders: Order[] = [];
   let platform: LabPlatform | undefined;
 
   function draftedOf<K extends ObjectKind>(kind: K): readonly LabObjectOf<K>[] {
@@ -93,6 +109,8 @@ export function createDraft(base: PlatformView, counters: { handle: number; task
     putPlatform(changed) {
       platform = changed;
     },
+    order: (order) => void orders.push(order),
+    nextOrder: () => orders.shift(),
     newHandle: (kind) => `${HANDLE_PREFIX[kind]}${++counters.handle}`,
     newTaskId: () => `task-${++counters.task}`,
     drafted: () => ({ objects: [...objects.values()], tasks: [...tasks.values()], platform }),

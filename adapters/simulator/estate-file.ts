@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { OperationError } from '#core/errors.ts';
 import { POWER_STATES } from '#core/inventory/estate-object.ts';
+import { VM_PRIORITIES } from '#core/inventory/vm-parts.ts';
 import { checkReferences } from './estate-references.ts';
 import { Size } from './size.ts';
 
@@ -20,9 +21,25 @@ const named = {
   unreadable: z.string().optional(),
 };
 
+const Rule = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['together', 'apart', 'on', 'not_on']),
+  isMandatory: z.boolean(),
+  vms: z.array(z.string()),
+  hosts: z.array(z.string()).optional(),
+});
+
 const Cluster = z.strictObject({
   ...named,
   automation: z.enum(['full', 'partial', 'off']).optional(),
+  rules: z.array(Rule).optional(),
+});
+
+const count = z.int().min(1).optional();
+const MoveLimits = z.strictObject({
+  movesPerHost: count,
+  storageMovesPerHost: count,
+  storageMovesPerDatastore: count,
 });
 
 const Host = z.strictObject({
@@ -35,6 +52,9 @@ const Host = z.strictObject({
   cpuUsedShare: z.number().min(0).max(1).optional(),
   memory: Size.optional(),
   memoryUsed: Size.optional(),
+  cpuVendor: z.string().optional(),
+  machineId: z.string().optional(),
+  moveLimits: MoveLimits.optional(),
   datastores: z.array(z.string()).default([]),
   networks: z.array(z.string()).default([]),
 });
@@ -102,6 +122,11 @@ const hardware = {
 
 const Template = z.strictObject(hardware);
 
+const Tie = z.strictObject({
+  what: z.enum(['passthrough', 'local_image', 'setting']),
+  label: z.string(),
+});
+
 const Vm = z.strictObject({
   ...hardware,
   power: z.enum(POWER_STATES).default('unknown'),
@@ -111,6 +136,11 @@ const Vm = z.strictObject({
   guestTools: z.enum(['running', 'not_running']).optional(),
   ipAddresses: z.array(z.string()).optional(),
   question: z.string().optional(),
+  ties: z.array(Tie).optional(),
+  priority: z.enum(VM_PRIORITIES).optional(),
+  isHighlyAvailable: z.boolean().optional(),
+  memoryDemand: Size.optional(),
+  cpuDemandCores: z.number().min(0).optional(),
   stepToken: z.string().optional(),
   /** The guest takes the wish to shut down and stays on. */
   ignoresShutdown: z.boolean().optional(),

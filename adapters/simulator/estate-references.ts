@@ -1,7 +1,7 @@
 /** How objects of an estate file name each other, and what is wrong with that. */
 import type { EstateConnection } from './estate-file.ts';
 
-export type EstateList = 'clusters' | 'hosts' | 'datastores' | 'networks' | 'folders';
+export type EstateList = 'clusters' | 'hosts' | 'datastores' | 'networks' | 'folders' | 'vms';
 type Path = readonly (string | number)[];
 export type AddFault = (path: Path, message: string) => void;
 
@@ -19,6 +19,7 @@ export function toReferences(connection: EstateConnection): References {
         typeof it === 'string' ? { name: it } : { id: it.id, name: it.path },
       ),
     ),
+    vms: indexList(connection.vms),
   };
 }
 
@@ -50,6 +51,12 @@ interface Reference {
 }
 
 function* listReferences(connection: EstateConnection): Iterable<Reference> {
+  for (const [at, { rules = [] }] of connection.clusters.entries())
+    for (const [i, { vms, hosts = [] }] of rules.entries()) {
+      const path = ['clusters', at, 'rules', i];
+      for (const [j, it] of vms.entries()) yield* of('vms', it, [...path, 'vms', j]);
+      for (const [j, it] of hosts.entries()) yield* of('hosts', it, [...path, 'hosts', j]);
+    }
   for (const [at, { cluster, datastores, networks }] of connection.hosts.entries()) {
     yield* of('clusters', cluster, ['hosts', at, 'cluster']);
     for (const [i, it] of datastores.entries())

@@ -4,7 +4,11 @@ import { ERROR_CODES } from '#core/errors.ts';
 import type { LabFaults } from './faults.ts';
 import { CUTS } from './gateway.ts';
 import { type Aim, LAB_METHODS } from './planned-faults.ts';
-import { type DeedName, PARTS } from './task.ts';
+import type { PlatformConsole } from './platform-console.ts';
+import { type DeedName, MID_MOVES, PARTS } from './task.ts';
+
+/** What somebody at the vendor's console does right before the next call of a method. */
+const OTHERS_DO = ['order_move', 'power_off', 'fail_host', 'mark_host'] as const;
 
 const aim = {
   count: z.int().min(1).optional(),
@@ -14,6 +18,7 @@ const aim = {
 const deed = z.enum([
   ...['start', 'stop', 'shutdownGuest', 'save', 'pause', 'resume'],
   ...['clone', 'detachDisks', 'delete', 'addDisk', 'setNic'],
+  ...['move', 'markHost', 'unmarkHost'],
 ] as const satisfies readonly DeedName[]);
 const method = z.enum(LAB_METHODS);
 const code = z.enum(ERROR_CODES);
@@ -54,11 +59,39 @@ export const LabFault = z.discriminatedUnion('fault', [
   }),
   z.strictObject({
     fault: z.literal('ask'),
-    method: z.enum(['start', 'stop', 'save', 'pause', 'resume', 'detachDisks', 'delete']),
+    method: z.enum(['start', 'stop', 'save', 'pause', 'resume', 'detachDisks', 'delete', 'move']),
     question: z.string().min(1),
     ...aim,
   }),
   z.strictObject({ fault: z.literal('hide_token'), ...aim }),
+  z.strictObject({ fault: z.literal('hide_move'), ...aim }),
+  z.strictObject({
+    fault: z.literal('leave_copy'),
+    code: code.default('platform_refused'),
+    sourceLost: z.boolean().default(false),
+    ...aim,
+  }),
+  z.strictObject({
+    fault: z.literal('end_move'),
+    by: z.enum(MID_MOVES),
+    percent: z.int().min(0).max(100).default(60),
+    ...aim,
+  }),
+  z
+    .strictObject({
+      fault: z.literal('by_others'),
+      method,
+      does: z.enum(OTHERS_DO),
+      connection: z.string(),
+      /** A VM, or a host. */
+      what: z.string(),
+      /** The host to which a VM goes. */
+      to: z.string().optional(),
+    })
+    .refine(({ does, to }) => does !== 'order_move' || to !== undefined, {
+      path: ['to'],
+      message: 'A move needs a host.',
+    }),
   z.strictObject({
     fault: z.literal('disconnect'),
     connection: z.string(),
@@ -76,7 +109,10 @@ function planFault(faults: LabFaults, it: LabFault): void {
     faults.disconnect(it.connection, it.how);
     return;
   }
-  const at: Aim = { count: it.count, connectionId: it.connection, vm: it.vm };
+  const at: Aim =
+    it.fault === 'by_others'
+      ? { connectionId: it.connection }
+      : { count: it.count, connectionId: it.connection, vm: it.vm };
   switch (it.fault) {
     case 'refuse':
       faults.refuse(it.method, it.code, at);
@@ -109,5 +145,29 @@ function planFault(faults: LabFaults, it: LabFault): void {
     case 'hide_token':
       faults.hideToken(at);
       break;
+    case 'hide_move':
+      faults.hideMove(at);
+      break;
+    case 'leave_copy':
+      faults.leaveCopy({ ...at, code: it.code, sourceLost: it.sourceLost });
+      break;
+    case 'end_move':
+      faults.endMove(it.by, it.percent, at);
+      break;
+    case 'by_others':
+      faults.changeByOthersBefore(it.method, (console) => doByOthers(console, it), {
+        connectionId: it.connection,
+      });
+      break;
   }
+}
+
+function doByOthers(
+  console: PlatformConsole,
+  { does, what, to = '' }: Extract<LabFault, { fault: 'by_others' }>,
+): void {
+  if (does === 'order_move') console.orderMove(what, to);
+  if (does === 'power_off') console.setPower(what, 'off');
+  if (does === 'fail_host') console.failHost(what);
+  if (does === 'mark_host') console.orderMark(what);
 }

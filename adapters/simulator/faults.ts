@@ -8,7 +8,7 @@ import type { LabClock } from './clock.ts';
 import type { Cut, Gateway } from './gateway.ts';
 import type { Aim, FaultKind, LabMethod, PlannedFaults } from './planned-faults.ts';
 import { createPlatformConsole, type PlatformConsole } from './platform-console.ts';
-import type { DeedName, Part, Twist } from './task.ts';
+import type { DeedName, MidMove, Part, Twist } from './task.ts';
 import { commitSafely, type TaskEngine } from './task-engine.ts';
 import type { World } from './world.ts';
 
@@ -31,6 +31,12 @@ export interface LabFaults {
   ask(deed: Exclude<DeedName, 'clone' | 'shutdownGuest'>, question: string, aim?: Aim): void;
   /** `findByToken` cannot tell. */
   hideToken(aim?: Aim): void;
+  /** `findMove` cannot tell. */
+  hideMove(aim?: Aim): void;
+  /** A move fails and leaves a second, stopped VM on its target; with `sourceLost` the first host is away then (H15). */
+  leaveCopy(how?: Aim & { readonly code?: ErrorCode; readonly sourceLost?: boolean }): void;
+  /** It ends a move when so much of it is done: the guest goes off, a host dies (its VMs start elsewhere). */
+  endMove(by: MidMove, percent?: number, aim?: Aim): void;
   disconnect(connectionId: string, how?: Cut): void;
   reconnect(connectionId: string): void;
   /** Marks are of no use any more, and what waits ends with `session_lost`. */
@@ -70,7 +76,7 @@ export function createLabFaults(parts: FaultParts): LabFaults {
   const twist = (deed: DeedName, it: Twist, aim?: Aim) =>
     plan(deed, { kind: 'twist', twist: it }, aim);
   const changeNow = <T>(connectionId: string, change: (console: PlatformConsole) => T): T =>
-    commitSafely(world, connectionId, (draft) => change(createPlatformConsole(draft, clock.now())));
+    engine.change(connectionId, (draft) => change(createPlatformConsole(draft, clock.now())));
 
   return {
     refuse: (method, code, aim) => plan(method, { kind: 'refuse', code }, aim),
@@ -86,6 +92,10 @@ export function createLabFaults(parts: FaultParts): LabFaults {
       twist(deed, { twist: 'half_effect', code }, aim),
     ask: (deed, question, aim) => twist(deed, { twist: 'ask', question }, aim),
     hideToken: (aim) => plan('findByToken', { kind: 'cannot_tell' }, aim),
+    hideMove: (aim) => plan('findMove', { kind: 'cannot_tell' }, aim),
+    leaveCopy: ({ code = 'platform_refused', sourceLost = false, ...aim } = {}) =>
+      twist('move', { twist: 'leave_copy', code, sourceLost }, aim),
+    endMove: (by, percent = 60, aim) => twist('move', { twist: by, percent }, aim),
     disconnect: (id, how = 'not_reachable') => parts.gatewayOf(id).cut(how),
     reconnect: (id) => parts.gatewayOf(id).open(),
     loseSession(id) {

@@ -1,5 +1,6 @@
 /** Turns one connection of an estate file into the objects of the lab's world. */
-import type { DiskBody, NicBody, ObjectKind, TemplateBody } from '#core/inventory/estate-object.ts';
+import type { ObjectKind, TemplateBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody, NicBody } from '#core/inventory/vm-parts.ts';
 import { toUuid } from './deeds/clone-vm.ts';
 import type { EstateConnection } from './estate-file.ts';
 import { type EstateList, toReferences } from './estate-references.ts';
@@ -29,9 +30,7 @@ export function loadEstate(file: EstateConnection): readonly LabObject[] {
     },
   } as Loading;
   return [
-    ...connection.clusters.map(({ name, automation, unreadable, ...it }) =>
-      toObject(connection, 'cluster', it, { name, automation, unreadable }),
-    ),
+    ...connection.clusters.map((it) => toCluster(loading, it)),
     ...connection.datastores.map((it) => toDatastore(connection, it)),
     ...connection.networks.map((it) => toNetwork(connection, it)),
     ...connection.folders.map((it) => toFolder(connection, it)),
@@ -103,6 +102,18 @@ function toObject(
   return { kind, handle: id, identity: shown, body, inside } as unknown as LabObject;
 }
 
+function toCluster(
+  { connection, resolve }: Loading,
+  { id, identity, rules, ...body }: EstateConnection['clusters'][number],
+) {
+  const all = rules?.map(({ vms, hosts, ...rule }) => ({
+    ...rule,
+    vmHandles: vms.map((name) => resolve('vms', name)),
+    hostHandles: hosts?.map((name) => resolve('hosts', name)),
+  }));
+  return toObject(connection, 'cluster', { id, identity }, { ...body, rules: all });
+}
+
 function toDatastore(connection: EstateConnection, it: EstateConnection['datastores'][number]) {
   const { id, identity, capacity, free, ...body } = it;
   return toObject(
@@ -154,6 +165,7 @@ function toHost({ connection, resolve }: Loading, it: EstateConnection['hosts'][
 
 function toVm(loading: Loading, it: EstateConnection['vms'][number]): LabObject {
   const { power, isReachable, role, guestTools, ipAddresses, question, stepToken } = it;
+  const { ties, priority, isHighlyAvailable, memoryDemand, cpuDemandCores } = it;
   const { connection } = loading;
   const platformState = it.platformState ?? toPlatformState(connection.kind, power);
   const inside: LabVm['inside'] = {
@@ -162,7 +174,10 @@ function toVm(loading: Loading, it: EstateConnection['vms'][number]): LabObject 
   };
   const state = { power, platformState, isReachable, role };
   const shown = { guestTools, ipAddresses, question, stepToken };
-  return toObject(connection, 'vm', it, { ...toHardware(loading, it), ...state, ...shown }, inside);
+  const demand = { memoryDemandBytes: toBytes(memoryDemand), cpuDemandCores };
+  const moving = { ties, priority, isHighlyAvailable, ...demand };
+  const body = { ...toHardware(loading, it), ...state, ...shown, ...moving };
+  return toObject(connection, 'vm', it, body, inside);
 }
 
 function toHardware(loading: Loading, it: Hardware): TemplateBody {

@@ -14,11 +14,18 @@ export const LAB_METHODS = [
   'delete',
   'addDisk',
   'setNic',
+  'move',
+  'markHost',
+  'unmarkHost',
   'identify',
   'snapshot',
   'changes',
   'read',
   'findByToken',
+  'checkMove',
+  'findMove',
+  'findCopies',
+  'readHost',
   'follow',
   'cancel',
 ] as const satisfies readonly (DeedName | string)[];
@@ -29,7 +36,7 @@ export interface Aim {
   /** How many calls; 1 by default. */
   readonly count?: number | undefined;
   readonly connectionId?: string | undefined;
-  /** Name of the VM; of a clone, the new name. */
+  /** Name of the VM; of a clone, the new name; of a mark, its host. */
   readonly vm?: string | undefined;
 }
 

@@ -3,13 +3,14 @@
  *
  * Objects are named by handle or by name; a name that several bear is an error of the caller.
  */
-import type { HostBody, ObjectKind, PowerState, VmBody } from '#core/inventory/estate-object.ts';
+import type { ObjectKind, PowerState, VmBody } from '#core/inventory/estate-object.ts';
 import { toUuid } from './deeds/clone-vm.ts';
-import { addUsedMemory, setPower, usesMemory } from './deeds/power.ts';
+import { moveToHost, setPower } from './deeds/power.ts';
 import type { Draft } from './draft.ts';
-import { type LabObjectOf, type LabVm, toPlatformState } from './world-object.ts';
+import { createHostConsole, findOne, type HostConsole } from './host-console.ts';
+import { type LabVm, toPlatformState } from './world-object.ts';
 
-export interface PlatformConsole {
+export interface PlatformConsole extends HostConsole {
   setPower(vm: string, power: PowerState): void;
   /** Any field of what the platform shows. */
   editVm(vm: string, changed: Partial<VmBody>): void;
@@ -23,8 +24,6 @@ export interface PlatformConsole {
   /** Another template under the same name. Answers its handle. */
   replaceTemplate(template: string): string;
   fillDatastore(datastore: string, freeBytes?: number): void;
-  /** A host that is not connected takes its VMs out of reach. */
-  setHost(host: string, changed: Partial<Pick<HostBody, 'state' | 'inMaintenance'>>): void;
   answerQuestion(vm: string): void;
   /** The installation is another one now, though at the same address. Answers its identity. */
   changeIdentity(): string;
@@ -45,6 +44,7 @@ export function createPlatformConsole(draft: Draft, now: number): PlatformConsol
   };
 
   return {
+    ...createHostConsole(draft, now),
     setPower: (vm, power) => setPower(draft, one('vm', vm).handle, power),
     editVm: edit,
     renameVm: (vm, name) => edit(vm, { name }),
@@ -80,12 +80,6 @@ export function createPlatformConsole(draft: Draft, now: number): PlatformConsol
       const datastore = one('datastore', which);
       draft.put({ ...datastore, body: { ...datastore.body, freeBytes } });
     },
-    setHost(which, changed) {
-      const host = one('host', which);
-      const platformState = changed.state ?? host.body.platformState;
-      draft.put({ ...host, body: { ...host.body, ...changed, platformState } });
-      if (changed.state !== undefined) setReach(draft, host.handle, changed.state);
-    },
     answerQuestion(which) {
       const { handle } = one('vm', which);
       edit(which, { question: undefined });
@@ -107,16 +101,6 @@ export function createPlatformConsole(draft: Draft, now: number): PlatformConsol
   };
 }
 
-function findOne<K extends ObjectKind>(draft: Draft, kind: K, which: string): LabObjectOf<K> {
-  const byHandle = draft.get(kind, which);
-  if (byHandle) return byHandle;
-  const named = [...draft.named(kind, which)];
-  const [found] = named;
-  if (!found || named.length > 1)
-    throw new Error(`${named.length} objects of kind ${kind} are called ${which}.`);
-  return found;
-}
-
 function copyOfFile(file: string): string {
   const dot = file.lastIndexOf('.');
   return `${file.slice(0, dot)}_copy${file.slice(dot)}`;
@@ -125,42 +109,4 @@ function copyOfFile(file: string): string {
 function findFolder(draft: Draft, path: string): string {
   for (const folder of draft.list('folder')) if (folder.body.path === path) return folder.handle;
   throw new Error(`There is no folder ${path}.`);
-}
-
-function moveToHost(draft: Draft, vm: LabVm, hostHandle: string): void {
-  const uses = usesMemory(vm.body.power);
-  if (uses) addUsedMemory(draft, vm, -1);
-  const moved = { ...vm, body: { ...vm.body, hostHandle } };
-  draft.put(moved);
-  if (uses) addUsedMemory(draft, moved, 1);
-}
-
-/** What a platform cannot see it does not call off. */
-function setReach(draft: Draft, hostHandle: string, state: HostBody['state']): void {
-  const isReachable = state === 'connected';
-  for (const vm of draft.list('vm')) {
-    if (vm.body.hostHandle !== hostHandle || vm.body.isReachable === isReachable) continue;
-    const { truePower = 'off', ...inside } = vm.inside ?? {};
-    if (isReachable) {
-      draft.put({ ...vm, inside, body: { ...vm.body, isReachable } });
-      setPowerSilently(draft, vm.handle, truePower);
-    } else {
-      const body = { ...vm.body, isReachable, power: 'unknown', platformState: state } as const;
-      draft.put({ ...vm, body, inside: { ...inside, truePower: vm.body.power } });
-    }
-  }
-}
-
-/** The host's memory was in use all the while. */
-function setPowerSilently(draft: Draft, handle: string, power: PowerState): void {
-  const used = usedOf(draft, handle);
-  setPower(draft, handle, power);
-  const host = used && draft.get('host', used.hostHandle);
-  if (host) draft.put({ ...host, body: { ...host.body, memoryUsedBytes: used.bytes } });
-}
-
-function usedOf(draft: Draft, handle: string) {
-  const hostHandle = draft.get('vm', handle)?.body.hostHandle;
-  const bytes = hostHandle && draft.get('host', hostHandle)?.body.memoryUsedBytes;
-  return hostHandle && bytes ? { hostHandle, bytes } : undefined;
 }

@@ -5,7 +5,8 @@
  * running, as platforms do. One process has the file open.
  * Guarantees: the facet contracts; places, sizes, names and states are enforced as platforms do; a step's earlier work
  * is found by its token on the VM.
- * Not covered: guests' insides; thin disks (a disk takes its full size); the room on disk that saved memory takes.
+ * Not covered: guests' insides; thin disks (a disk takes its full size); the room on disk that saved memory takes; a
+ * network that many moves share.
  */
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '#core/ports/connection.ts';
@@ -30,6 +31,7 @@ import { createLabFaults, type LabFaults } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createLabPeople, type LabPeopleSource } from './lab-people.ts';
 import { loadEstate } from './load-estate.ts';
+import { createMaintenanceFacet, createMigrationFacet } from './moving-facets.ts';
 import { createPlannedFaults } from './planned-faults.ts';
 import type { LabTask } from './task.ts';
 import { createTaskEngine } from './task-engine.ts';
@@ -47,9 +49,15 @@ export interface LabOptions {
   readonly seed?: number | undefined;
   /** An estate, or the path of an estate file; only for a lab that is new. */
   readonly estate?: string | EstateFile | undefined;
+  /** Platforms as they are, instead of an estate. */
+  readonly platforms?: readonly NewPlatform[] | undefined;
   readonly people?: LabPeopleSource | undefined;
   readonly faults?: readonly LabFault[] | undefined;
   readonly clock?: LabClock | undefined;
+  /** Milliseconds of what is ordered with that token, whatever the speed. */
+  readonly durationOf?: ((stepToken: string) => number | undefined) | undefined;
+  /** Nobody is told how far a task is. */
+  readonly isQuiet?: boolean | undefined;
 }
 
 export interface Lab {
@@ -67,12 +75,12 @@ export interface Lab {
  * @throws OperationError `storage_in_use`, `storage_unfit`; `request_invalid` with all faults of the estate file.
  */
 export function createLab(options: LabOptions): Lab {
-  const { clock = machineClock, speed = 10 } = options;
+  const { clock = machineClock, speed = 10, durationOf, isQuiet } = options;
   const directory = createLabPeople(options.people);
   const world = openFile(options);
   const planned = createPlannedFaults();
   const watches = createTaskWatches(world);
-  const engine = createTaskEngine({ world, clock, watches, speed });
+  const engine = createTaskEngine({ world, clock, watches, pace: { speed, durationOf }, isQuiet });
   engine.settle();
 
   const forgotten = new Map<string, number>();
@@ -121,6 +129,8 @@ function createConnection(parts: FacetParts, tasks: NonNullable<Connection['task
     power: createPowerFacet(parts),
     hardware: createHardwareFacet(parts),
     provisioning: createProvisioningFacet(parts),
+    migration: createMigrationFacet(parts),
+    maintenance: createMaintenanceFacet(parts),
     tasks,
     close: async () => gateway.lose('session_lost'),
   };
@@ -134,7 +144,7 @@ const PRODUCTS = {
 function openFile(options: LabOptions): World {
   const store = openWorldStore(options.file);
   try {
-    return openWorld(store, () => makePlatforms(options));
+    return openWorld(store, () => options.platforms ?? makePlatforms(options));
   } catch (error) {
     store.close();
     throw error;

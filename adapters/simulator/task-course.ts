@@ -1,38 +1,66 @@
 /** The course of a task: it waits for a place, runs, may ask, and ends with or without its effect. */
 import { toOperationError } from '#core/errors.ts';
+import { applyMidMove, leaveCopy } from './deeds/broken-move.ts';
 import type { Flaw } from './deeds/deed.ts';
-import { deedOf } from './deeds/deeds.ts';
-import type { Draft } from './draft.ts';
-import type { DeedInputs, LabTask, Twist } from './task.ts';
-
-/** Full copies at once, as platforms have them; more of them wait. */
-const PLACES: Readonly<Record<string, number>> = { host: 4, datastore: 8 };
+import { type Deed, deedOf } from './deeds/deeds.ts';
+import type { Draft, PlatformView } from './draft.ts';
+import { placesAt } from './places.ts';
+import type { DeedInputs, DeedName, LabTask, Twist } from './task.ts';
 
 /** Gives free places to those that wait, oldest first. */
 export function startQueued(draft: Draft, at: number): void {
   const taken = new Map<string, number>();
   const queued: LabTask[] = [];
   for (const task of draft.tasks()) {
-    if (task.state === 'queued') queued.push(task);
+    if (task.state === 'queued' || task.state === 'waiting') queued.push(task);
     else for (const place of task.uses) taken.set(place, (taken.get(place) ?? 0) + 1);
   }
   for (const task of queued) {
-    if (!task.uses.every((place) => (taken.get(place) ?? 0) < placesOf(place))) continue;
+    if (!isReady(draft, task)) {
+      draft.putTask({ ...task, state: 'waiting' });
+      continue;
+    }
+    if (!task.uses.every((place) => (taken.get(place) ?? 0) < placesAt(draft, place))) continue;
     for (const place of task.uses) taken.set(place, (taken.get(place) ?? 0) + 1);
-    draft.putTask({ ...task, state: 'running', startedAt: at, dueAt: at + task.durationMs });
+    const dueAt = at + task.durationMs * shareToDue(task.twist);
+    draft.putTask({ ...task, state: 'running', startedAt: at, dueAt });
   }
 }
 
-function placesOf(place: string): number {
-  return PLACES[place.slice(0, place.indexOf(' '))] ?? 1;
+/** One that is going to fail does not wait for what it needs. */
+function isReady(draft: Draft, task: LabTask): boolean {
+  if (task.twist?.twist === 'fail' || task.twist?.twist === 'without_effect') return true;
+  return toBound(task).deed.isReady?.(draft, toBound(task).input) ?? true;
 }
 
-/** Writes what a due task comes to, and answers the task as it stands then. */
-export function concludeTask(draft: Draft, task: LabTask, at: number): LabTask {
+function shareToDue(twist: Twist | undefined): number {
+  return twist && 'percent' in twist ? twist.percent / 100 : 1;
+}
+
+/** The deed with its own kind of input. */
+function toBound(task: LabTask): {
+  readonly deed: Deed<DeedName>;
+  readonly input: DeedInputs[DeedName] & never;
+} {
+  return { deed: deedOf(task.deed), input: task.input as never };
+}
+
+/** Writes what a due task comes to. */
+export function concludeTask(draft: Draft, task: LabTask, at: number): void {
+  if (!isReady(draft, task)) {
+    draft.putTask({ ...task, state: 'waiting', startedAt: undefined, dueAt: undefined });
+    return;
+  }
   const asked = task.twist?.twist === 'ask' ? askFirst(draft, task, task.twist) : undefined;
-  const concluded: LabTask = asked ?? { ...task, ...carryOut(draft, task), endedAt: at };
-  draft.putTask(concluded);
-  return concluded;
+  draft.putTask(asked ?? { ...task, ...carryOut(draft, task, at), endedAt: at });
+}
+
+/** Nothing of it stays. */
+export function cancelTask(draft: Draft, task: LabTask, endedAt: number): void {
+  const fault = { code: 'cancelled_on_platform', facts: { task: task.id } } as const;
+  const { deed, input } = toBound(task);
+  deed.undo?.(draft, input);
+  draft.putTask({ ...task, state: 'cancelled', endedAt, fault });
 }
 
 /** The VM shows the question, and the task stands still until somebody answers it at the vendor's console. */
@@ -45,19 +73,46 @@ function askFirst(draft: Draft, task: LabTask, { question }: Twist & { twist: 'a
 
 type Outcome = Pick<LabTask, 'state' | 'fault' | 'made'>;
 
-function carryOut(draft: Draft, task: LabTask): Outcome {
+function carryOut(draft: Draft, task: LabTask, at: number): Outcome {
   const { twist } = task;
-  if (twist?.twist === 'fail') return { state: 'failed', fault: { code: twist.code, facts: {} } };
   if (twist?.twist === 'without_effect' && twist.part === 'all') return { state: 'done' };
   try {
-    const made = applyDeed(draft, task, toFlaw(twist));
-    if (twist?.twist !== 'fail_with_effect' && twist?.twist !== 'half_effect')
-      return { state: 'done', made };
-    return { state: 'failed', made, fault: { code: twist.code, facts: {} } };
+    return applyTwisted(draft, task, at);
   } catch (error) {
     const { code, facts } = toOperationError(error);
     if (code === 'unexpected') throw error;
+    const { deed, input } = toBound(task);
+    deed.undo?.(draft, input);
     return { state: 'failed', fault: { code, facts } };
+  }
+}
+
+function applyTwisted(draft: Draft, task: LabTask, at: number): Outcome {
+  const { twist } = task;
+  const fail = (code: LabTask['fault'] & {}, made?: string): Outcome => ({
+    state: 'failed',
+    fault: code,
+    made,
+  });
+  switch (twist?.twist) {
+    case 'fail': {
+      const { deed, input } = toBound(task);
+      deed.undo?.(draft, input);
+      return fail({ code: twist.code, facts: {} });
+    }
+    case 'leave_copy':
+      checkAgain(draft, task);
+      return fail({ code: twist.code, facts: {} }, leaveCopy(draft, task, twist.sourceLost, at));
+    case 'guest_off':
+    case 'target_dies':
+    case 'source_dies':
+      checkAgain(draft, task);
+      return fail(applyMidMove(draft, task, twist.twist, at));
+    case 'fail_with_effect':
+    case 'half_effect':
+      return fail({ code: twist.code, facts: {} }, applyDeed(draft, task, at, toFlaw(twist)));
+    default:
+      return { state: 'done', made: applyDeed(draft, task, at, toFlaw(twist)) };
   }
 }
 
@@ -66,11 +121,22 @@ function toFlaw(twist: Twist | undefined): Flaw {
   return twist?.twist === 'without_effect' ? { leaveOut: twist.part } : {};
 }
 
-/** The world may have changed since the task was accepted, so the platform looks again. */
-function applyDeed(draft: Draft, task: LabTask, flaw: Flaw): string | undefined {
-  const view = { ...draft, tasks: () => draft.tasks().filter((it) => it.id !== task.id) };
-  const deed = deedOf(task.deed);
-  const input = task.input as DeedInputs[typeof task.deed] as never;
-  if (task.deed !== 'shutdownGuest') deed.check(view, input);
+function applyDeed(draft: Draft, task: LabTask, at: number, flaw: Flaw): string | undefined {
+  const { deed, input } = toBound(task);
+  checkAgain(draft, task);
+  const ended = deed.findEnded?.(draft, input);
+  if (ended) cancelTask(draft, ended, at);
   return deed.apply(draft, input, task.stepToken, flaw);
+}
+
+/** The world may have changed since the task was accepted, so the platform looks again. */
+function checkAgain(draft: Draft, task: LabTask): void {
+  if (task.deed === 'shutdownGuest') return;
+  const view: PlatformView = {
+    ...draft,
+    tasks: () => draft.tasks().filter((it) => it.id !== task.id),
+  };
+  const { deed, input } = toBound(task);
+  if (deed.recheck) deed.recheck(view, input);
+  else deed.check(view, input);
 }

@@ -5,28 +5,20 @@
  */
 import { OperationError, toOperationError } from '#core/errors.ts';
 import type { LabClock } from './clock.ts';
-import { deedOf } from './deeds/deeds.ts';
 import type { Draft } from './draft.ts';
-import type { DeedInputs, DeedName, LabTask, Twist } from './task.ts';
-import { concludeTask, startQueued } from './task-course.ts';
+import { type Acceptance, type Pace, placeOrders, placeTask } from './new-task.ts';
+import { type DeedName, isLive, type LabTask } from './task.ts';
+import { cancelTask, concludeTask, startQueued } from './task-course.ts';
 import type { TaskWatches } from './task-watches.ts';
 import type { World } from './world.ts';
-
-export interface Acceptance<D extends DeedName> {
-  readonly connectionId: string;
-  readonly deed: D;
-  readonly input: DeedInputs[D];
-  readonly stepToken: string;
-  readonly twist?: Twist | undefined;
-  /** On top of the usual time, not scaled. */
-  readonly lateMs?: number | undefined;
-}
 
 export interface TaskEngine {
   /** Lets all that is due take effect. */
   settle(): void;
   /** Accepts a change in one commit. @throws OperationError as the deed's check says. */
   accept<D extends DeedName>(acceptance: Acceptance<D>): LabTask;
+  /** Somebody changes the platform, in one commit; what the platform then does by itself is part of it. */
+  change<T>(connectionId: string, work: (draft: Draft) => T): T;
   /** Runs something once, unless the lab is closed before. */
   later(run: () => void, delayMs: number): void;
   /** Ends a task that can be cancelled; nothing of it stays. */
@@ -43,11 +35,14 @@ export interface TaskEngineParts {
   readonly world: World;
   readonly clock: LabClock;
   readonly watches: TaskWatches;
-  /** How many times faster than real machines; 0: at once. */
-  readonly speed: number;
+  readonly pace: Pace;
+  /** Nobody waits for progress: time may jump from one end to the next. */
+  readonly isQuiet?: boolean | undefined;
 }
 
-export function createTaskEngine({ world, clock, watches, speed }: TaskEngineParts): TaskEngine {
+export function createTaskEngine(parts: TaskEngineParts): TaskEngine {
+  const { world, clock, watches, pace, isQuiet = false } = parts;
+  const change = createChange(parts);
   const laterTimers = new Set<() => void>();
   let stopTimer: (() => void) | undefined;
   let closed = false;
@@ -56,7 +51,7 @@ export function createTaskEngine({ world, clock, watches, speed }: TaskEnginePar
     const now = clock.now();
     for (let due = nextDue(world); due && due.dueAt <= now; due = nextDue(world)) {
       const { task, dueAt } = due;
-      watches.tell(conclude(world, task, dueAt), 100);
+      change(task.connectionId, dueAt, (draft) => concludeTask(draft, task, dueAt));
     }
     setTimer();
   }
@@ -81,7 +76,7 @@ export function createTaskEngine({ world, clock, watches, speed }: TaskEnginePar
     stopTimer = undefined;
     const due = nextDue(world);
     if (closed || !due) return;
-    const tickMs = watches.isAnyWatched() ? PROGRESS_TICK_MS : Number.POSITIVE_INFINITY;
+    const tickMs = !isQuiet && watches.isAnyWatched() ? PROGRESS_TICK_MS : Number.POSITIVE_INFINITY;
     const delayMs = Math.max(atLeastMs, Math.min(tickMs, due.dueAt - clock.now()));
     stopTimer = clock.setTimer(onTimer, Math.max(0, delayMs));
   }
@@ -96,15 +91,13 @@ export function createTaskEngine({ world, clock, watches, speed }: TaskEnginePar
         throw new OperationError('not_reachable', 'not_started', { connection: connectionId });
       settle();
       const now = clock.now();
-      const accepted = commitSafely(world, connectionId, (draft) => {
-        const task = toTask(draft, acceptance, now, speed);
-        draft.putTask(task);
-        startQueued(draft, now);
-        return task;
-      });
+      const accepted = change(connectionId, now, (draft) =>
+        placeTask(draft, acceptance, now, pace),
+      );
       settleOrRetry();
       return accepted;
     },
+    change: (connectionId, work) => change(connectionId, clock.now(), work),
     later(run, delayMs) {
       const stop = clock.setTimer(() => {
         laterTimers.delete(stop);
@@ -113,12 +106,8 @@ export function createTaskEngine({ world, clock, watches, speed }: TaskEnginePar
       laterTimers.add(stop);
     },
     cancel(task) {
-      const cancelled = toCancelled(task, clock.now());
-      commitSafely(world, task.connectionId, (draft) => {
-        draft.putTask(cancelled);
-        startQueued(draft, clock.now());
-      });
-      watches.tell(cancelled, 0);
+      const now = clock.now();
+      change(task.connectionId, now, (draft) => cancelTask(draft, task, now));
       settleOrRetry();
     },
     close() {
@@ -129,41 +118,22 @@ export function createTaskEngine({ world, clock, watches, speed }: TaskEnginePar
   };
 }
 
-function toTask<D extends DeedName>(
-  draft: Draft,
-  { connectionId, deed: name, input, stepToken, twist, lateMs = 0 }: Acceptance<D>,
-  acceptedAt: number,
-  speed: number,
-): LabTask {
-  const deed = deedOf(name);
-  deed.check(draft, input);
-  const realMs = deed.realDurationMs(draft, input);
-  return {
-    id: draft.newTaskId(),
-    connectionId,
-    deed: name,
-    input,
-    stepToken,
-    twist,
-    state: 'queued',
-    acceptedAt,
-    durationMs: lateMs + (speed === 0 ? 0 : Math.ceil(realMs / speed)),
-    uses: deed.uses(input),
-    holds: deed.holds(input),
-  } as unknown as LabTask;
-}
+type Change = <T>(connectionId: string, at: number, work: (draft: Draft) => T) => T;
 
-function conclude(world: World, task: LabTask, at: number): LabTask {
-  return commitSafely(world, task.connectionId, (draft) => {
-    const concluded = concludeTask(draft, task, at);
-    startQueued(draft, at);
-    return concluded;
-  });
-}
-
-function toCancelled(task: LabTask, endedAt: number): LabTask {
-  const fault = { code: 'cancelled_on_platform', facts: { task: task.id } } as const;
-  return { ...task, state: 'cancelled', endedAt, fault };
+/** Makes what one commit has: a change, and what the platform does by itself then. Tells of every task that ended in it. */
+function createChange({ world, watches, pace }: TaskEngineParts): Change {
+  return (connectionId, at, work) => {
+    let ended: readonly LabTask[] = [];
+    const result = commitSafely(world, connectionId, (draft) => {
+      const answer = work(draft);
+      placeOrders(draft, at, pace);
+      startQueued(draft, at);
+      ended = draft.drafted().tasks.filter((it) => !isLive(it));
+      return answer;
+    });
+    for (const task of ended) watches.tell(task, 100);
+    return result;
+  };
 }
 
 function nextDue(world: World): { readonly task: LabTask; readonly dueAt: number } | undefined {

@@ -47,7 +47,8 @@ function nameOf({ world, connectionId }: TaskFacetParts, id: string): string | u
   const task = world.findTask(id);
   if (!task || task.connectionId !== connectionId) return undefined;
   if (task.deed === 'clone') return task.input.name;
-  return world.view(connectionId).get('vm', task.input.vm.handle)?.body.name;
+  const { kind, handle } = 'vm' in task.input ? task.input.vm : task.input.host;
+  return world.view(connectionId).get(kind, handle)?.body.name;
 }
 
 /** Whoever stops waiting has stopped nothing: the task goes on. */

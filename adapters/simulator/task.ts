@@ -3,6 +3,7 @@
 import type { ErrorCode, Facts } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
 import type { CloneRequest, NicChange } from '#core/ports/connection.ts';
+import type { MoveWish } from '#core/ports/moving.ts';
 
 export interface DeedInputs {
   readonly start: { readonly vm: ObjectRef };
@@ -16,6 +17,9 @@ export interface DeedInputs {
   readonly delete: { readonly vm: ObjectRef };
   readonly addDisk: { readonly vm: ObjectRef; readonly sizeBytes: number };
   readonly setNic: { readonly vm: ObjectRef; readonly key: string; readonly change: NicChange };
+  readonly move: MoveWish & { readonly vm: ObjectRef };
+  readonly markHost: { readonly host: ObjectRef; readonly drain: boolean };
+  readonly unmarkHost: { readonly host: ObjectRef; readonly failback: boolean };
 }
 export type DeedName = keyof DeedInputs;
 
@@ -39,9 +43,17 @@ export type Twist =
   | { readonly twist: 'fail_with_effect'; readonly code: ErrorCode }
   | { readonly twist: 'half_effect'; readonly code: ErrorCode }
   | { readonly twist: 'without_effect'; readonly part: Part }
-  | { readonly twist: 'ask'; readonly question: string };
+  | { readonly twist: 'ask'; readonly question: string }
+  /** A move fails and leaves a second, stopped one on its target; with `sourceLost` the first host goes away then. */
+  | { readonly twist: 'leave_copy'; readonly code: ErrorCode; readonly sourceLost: boolean }
+  /** It happens when so much of a move is done, and ends it. */
+  | { readonly twist: MidMove; readonly percent: number };
 
-export const LIVE_STATES = ['queued', 'running', 'asking'] as const;
+export const MID_MOVES = ['guest_off', 'target_dies', 'source_dies'] as const;
+export type MidMove = (typeof MID_MOVES)[number];
+
+/** `waiting`: until its host is empty, for however long. */
+export const LIVE_STATES = ['queued', 'waiting', 'running', 'asking'] as const;
 
 interface TaskBase {
   readonly id: string;
@@ -77,6 +89,6 @@ export function isLive(task: LabTask): boolean {
 export function progressOf(task: LabTask, now: number): number {
   if (!isLive(task)) return 100;
   if (task.startedAt === undefined || task.dueAt === undefined) return 0;
-  const share = (now - task.startedAt) / Math.max(1, task.dueAt - task.startedAt);
+  const share = (now - task.startedAt) / Math.max(1, task.durationMs);
   return Math.max(0, Math.min(99, Math.floor(share * 100)));
 }

@@ -26,7 +26,7 @@ function toConnection({ objects, ...connection }: ObservedConnection): EstateCon
   const of = <K extends ObjectKind>(kind: K) => objects.filter((it) => it.kind === kind) as Of<K>[];
   return {
     ...connection,
-    clusters: of('cluster').map((it) => ({ ...idsOf(it), ...it.body })),
+    clusters: of('cluster').map((it) => toCluster(it, ref)),
     hosts: of('host').map((it) => toHost(it, ref)),
     datastores: of('datastore').map((it) => toDatastore(it)),
     networks: of('network').map(({ body: { switchName, ...body }, ...it }) => ({
@@ -44,6 +44,16 @@ type Ref = (kind: ObjectKind, handle: string | undefined) => string | undefined;
 
 function idsOf({ handle, identity }: Pick<Observed, 'handle' | 'identity'>) {
   return { id: handle, identity: identity ?? null };
+}
+
+function toCluster(cluster: Of<'cluster'>, ref: Ref) {
+  const { rules, ...body } = cluster.body;
+  const all = rules?.map(({ vmHandles, hostHandles, ...rule }) => ({
+    ...rule,
+    vms: vmHandles.filter((it) => ref('vm', it)),
+    hosts: hostHandles?.filter((it) => ref('host', it)),
+  }));
+  return { ...idsOf(cluster), ...body, rules: all };
 }
 
 function toHost(host: Of<'host'>, ref: Ref): NonNullable<EstateConnectionFile['hosts']>[number] {
@@ -67,11 +77,14 @@ function toDatastore(datastore: Of<'datastore'>) {
 
 function toVm(vm: Of<'vm'>, ref: Ref): NonNullable<EstateConnectionFile['vms']>[number] {
   const { power, platformState, isReachable, role, guestTools, ipAddresses } = vm.body;
-  const { question, stepToken } = vm.body;
+  const { question, stepToken, ties, priority, isHighlyAvailable, cpuDemandCores } = vm.body;
   return {
     ...idsOf(vm),
     ...toHardware(vm.body, ref),
     ...{ power, platformState, isReachable, role, guestTools, question, stepToken },
+    ...{ priority, isHighlyAvailable, cpuDemandCores },
+    memoryDemand: toSize(vm.body.memoryDemandBytes),
+    ties: ties && [...ties],
     ipAddresses: ipAddresses && [...ipAddresses],
   };
 }

@@ -19,6 +19,10 @@ export interface Inside {
   readonly ignoresShutdown?: boolean | undefined;
   /** VM: its power while the platform cannot see it. */
   readonly truePower?: PowerState | undefined;
+  /** Host: nothing new is taken, and it is in maintenance once nothing runs on it. */
+  readonly isEntering?: boolean | undefined;
+  /** Host: identities of the VMs that the platform itself moved off it. */
+  readonly drained?: readonly string[] | undefined;
   /** Datastore. */
   readonly keptFiles?: readonly KeptFile[] | undefined;
 }

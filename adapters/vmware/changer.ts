@@ -1,30 +1,28 @@
 /** What every change has in common: the look at the object right before, and what an error then means. */
-import type { z } from 'zod';
-import { type ErrorCode, type Facts, OperationError } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
 import type { TaskRef } from '#core/ports/connection.ts';
 import { toChangeError, toReadError } from './faults.ts';
-import { readObjects, toProperties } from './properties.ts';
-import { MoRef, type ObjectContent, VmIdentity } from './schema.ts';
+import { checkIdentity, toChangedRef, toNameFacts } from './identity.ts';
+import { MoRef } from './schema.ts';
 import { isSessionGone, type Login, type Session } from './session.ts';
 import { toShape } from './soap/shape.ts';
-import { type SoapClient, VimFault } from './soap/soap-client.ts';
+import type { SoapClient } from './soap/soap-client.ts';
 import { toWireRef } from './soap/to-wire.ts';
 
 export interface Change {
   readonly operation: string;
-  /** Without `_this`, which is the VM. */
+  /** Without `_this`, which is the object that is changed. */
   readonly args?: object;
 }
 
 export interface Changer {
   /**
-   * Reads the VM, has the change made of what it shows, and sends it. Nothing is sent when `prepare` gives none.
+   * Reads the VM or the host, has the change made of what it shows, and sends it. Nothing is sent when `prepare` gives none.
    *
    * @throws OperationError `not_the_vm_approved` (not started) when handle and identity disagree (H02)
    */
   change(
-    vm: ObjectRef,
+    object: ObjectRef,
     prepare: (login: Login) => Promise<Change | undefined>,
     signal: AbortSignal,
   ): Promise<TaskRef | undefined>;
@@ -32,18 +30,18 @@ export interface Changer {
 
 export function createChanger(soap: SoapClient, session: Session): Changer {
   return {
-    change: async (vm, prepare, signal) => {
+    change: async (object, prepare, signal) => {
       try {
         return await session.run(async (login) => {
           const change = await beforeSending(async () => {
-            await checkIdentity(soap, login, { vm, signal });
+            await checkIdentity(soap, login, { object, signal });
             return await prepare(login);
           });
-          return change && (await send(soap, vm, change, signal));
+          return change && (await send(soap, object, change, signal));
         }, signal);
       } catch (error) {
         // The way to the platform, the login: nothing was sent.
-        throw toReadError(error, { vm: vm.handle });
+        throw toReadError(error, toNameFacts(object));
       }
     },
   };
@@ -61,11 +59,11 @@ async function beforeSending<T>(work: () => Promise<T>): Promise<T> {
 
 async function send(
   soap: SoapClient,
-  vm: ObjectRef,
+  object: ObjectRef,
   { operation, args }: Change,
   signal: AbortSignal,
 ): Promise<TaskRef | undefined> {
-  const _this = toWireRef({ type: 'VirtualMachine', value: vm.handle });
+  const _this = toWireRef(toChangedRef(object));
   try {
     const answer = await soap.call({
       operation,
@@ -77,42 +75,6 @@ async function send(
   } catch (error) {
     // "Not authenticated" is the platform's word that it did nothing: the session logs in and sends it once more.
     if (isSessionGone(error)) throw error;
-    throw toChangeError(error, { vm: vm.handle, operation });
+    throw toChangeError(error, { ...toNameFacts(object), operation });
   }
-}
-
-const WANTED = { VirtualMachine: VmIdentity };
-type Properties = Partial<z.infer<typeof VmIdentity>>;
-
-async function checkIdentity(
-  soap: SoapClient,
-  login: Login,
-  { vm, signal }: { readonly vm: ObjectRef; readonly signal: AbortSignal },
-): Promise<void> {
-  const object = { type: 'VirtualMachine', value: vm.handle };
-  const read = { wanted: WANTED, starts: [{ object }], signal };
-  const [content] = await readObjects(soap, login, read).catch((error) => throwGone(error, vm));
-  assertVmIdentity(content, vm);
-}
-
-/** @throws OperationError `not_the_vm_approved`, `object_unreadable`, `host_unavailable` (not started) */
-export function assertVmIdentity(content: ObjectContent | undefined, vm: ObjectRef): void {
-  const properties: Properties = content ? toProperties(VmIdentity, content).properties : {};
-  const notStarted = (code: ErrorCode, facts: Facts = {}) =>
-    new OperationError(code, 'not_started', { vm: vm.handle, ...facts });
-  const shown = properties['summary.config.instanceUuid'];
-  if (!shown) throw notStarted('object_unreadable');
-  if (shown.toLowerCase() !== vm.identity.toLowerCase()) {
-    throw notStarted('not_the_vm_approved', { shown });
-  }
-  // Orphaned, inaccessible, disconnected: whoever would have to act on it cannot be asked (H11).
-  const words = properties['runtime.connectionState'];
-  if (words !== 'connected') throw notStarted('host_unavailable', { words });
-}
-
-function throwGone(error: unknown, vm: ObjectRef): never {
-  if (error instanceof VimFault && error.type === 'ManagedObjectNotFound') {
-    throw new OperationError('not_found', 'not_started', { vm: vm.handle }, { cause: error });
-  }
-  throw error;
 }

@@ -2,21 +2,14 @@
 import { OperationError } from '#core/errors.ts';
 import type { ObjectRef } from '#core/inventory/estate-object.ts';
 import type { CloneRequest } from '#core/ports/connection.ts';
-import { assertVmIdentity } from './changer.ts';
-import { findHostUuid } from './estate/to-parts.ts';
+import { CloneSource, ComputeResourceProperties, HostIdentity } from './deed-schema.ts';
 import type { Start, Wanted } from './filter-spec.ts';
+import { assertHostIdentity, assertVmIdentity, throwMissing } from './identity.ts';
 import { NETWORK_WANTED, type NetworkPart, toNetworkPart, toNetworkStart } from './network-part.ts';
 import { readObjects, toProperties } from './properties.ts';
-import {
-  CloneHost,
-  CloneSource,
-  ComputeResourceProperties,
-  type Device,
-  type MoRef,
-  type ObjectContent,
-} from './schema.ts';
+import type { Device, MoRef, ObjectContent } from './schema.ts';
 import type { Login } from './session.ts';
-import { type SoapClient, VimFault } from './soap/soap-client.ts';
+import type { SoapClient } from './soap/soap-client.ts';
 
 export interface CloneParts {
   readonly devices: readonly Device[];
@@ -27,7 +20,7 @@ export interface CloneParts {
 
 const WANTED: Wanted = {
   VirtualMachine: CloneSource,
-  HostSystem: CloneHost,
+  HostSystem: HostIdentity,
   ComputeResource: ComputeResourceProperties,
   ...NETWORK_WANTED,
 };
@@ -42,7 +35,7 @@ export async function readCloneParts(
 ): Promise<CloneParts> {
   const starts = toStarts(request, network);
   const contents = await readObjects(soap, login, { wanted: WANTED, starts, signal }).catch(
-    throwMissing,
+    (error) => throwMissing(error),
   );
   const find = (ref: ObjectRef) => contents.find(({ obj }) => obj.value === ref.handle);
   const template = find(request.template);
@@ -71,21 +64,6 @@ function toStarts({ template, host }: CloneRequest, network: MoRef | undefined):
     { object: { type: 'HostSystem', value: host.handle }, reach: [toParent] },
     ...(network ? [toNetworkStart(network)] : []),
   ];
-}
-
-function throwMissing(error: unknown): never {
-  if (error instanceof VimFault && error.type === 'ManagedObjectNotFound' && error.object) {
-    const facts = { object: error.object.value };
-    throw new OperationError('not_found', 'not_started', facts, { cause: error });
-  }
-  throw error;
-}
-
-function assertHostIdentity(content: ObjectContent | undefined, host: ObjectRef): void {
-  const shown = content && findHostUuid(toProperties(CloneHost, content).properties);
-  if (shown === host.identity) return;
-  const code = shown === undefined ? 'object_unreadable' : 'not_the_vm_approved';
-  throw new OperationError(code, 'not_started', { host: host.handle, shown });
 }
 
 function findPool(contents: readonly ObjectContent[]): MoRef | undefined {

@@ -36,6 +36,7 @@ export const FAULTS: ReadonlyMap<string, Row> = new Map([
   ...rows(
     refused('host_unavailable'),
     ...['HostNotConnected', 'InvalidHostConnectionState', 'InvalidHostState'],
+    ...['NoActiveHostInCluster', 'NoCompatibleHost', 'DisallowedOperationOnFailoverHost'],
   ),
   ...rows(
     refused('datastore_unavailable'),
@@ -50,12 +51,18 @@ export const FAULTS: ReadonlyMap<string, Row> = new Map([
       'InvalidNetworkResource',
       'DVPortNotSupported',
       'MissingNetworkIpConfig',
+      'NetworksMayNotBeTheSame',
+      'VMotionAcrossNetworkNotSupported',
     ],
   ),
   ...rows(
     refused('disk_unusable'),
     ...['CannotAccessVmDisk', 'CannotAccessVmDevice', 'CannotAccessFile', 'FileLocked'],
-    ...['FileNotFound', 'InvalidDiskFormat', 'DiskMoveTypeNotSupported'],
+    ...['FileNotFound', 'InvalidDiskFormat', 'DiskMoveTypeNotSupported', 'DiskNotSupported'],
+    ...['CannotMoveVmWithDeltaDisk', 'CannotMoveVmWithNativeDeltaDisk', 'SnapshotMoveNotSupported'],
+    ...['SnapshotMoveFromNonHomeNotSupported', 'SnapshotMoveToNonHomeNotSupported'],
+    ...['RDMNotSupported', 'RDMNotPreserved', 'LargeRDMNotSupportedOnDatastore'],
+    ...['UncommittedUndoableDisk', 'SharedBusControllerNotSupported'],
   ),
   // The request.
   ...rows(
@@ -68,6 +75,35 @@ export const FAULTS: ReadonlyMap<string, Row> = new Map([
     refused('not_supported'),
     ...['NotSupported', 'NotImplemented', 'MethodNotFound', 'MethodDisabled', 'RestrictedVersion'],
     ...['CloneFromSnapshotNotSupported'],
+  ),
+  // A VM and a host that do not fit each other, what keeps a VM where it is, and the general word for a move that failed.
+  ...rows(
+    refused('platform_refused'),
+    ...['MigrationFault', 'MigrationFeatureNotSupported', 'MigrationNotReady', 'MigrationDisabled'],
+    ...[
+      'DisallowedMigrationDeviceAttached',
+      'RuleViolation',
+      'DrsDisabledOnVm',
+      'AffinityConfigured',
+    ],
+    ...[
+      'CpuIncompatible',
+      'CpuIncompatible1ECX',
+      'CpuIncompatible81EDX',
+      'FeatureRequirementsNotMet',
+    ],
+    ...['IncompatibleHostForVmReplication', 'VirtualHardwareVersionNotSupported'],
+    ...['DeviceNotSupported', 'RemoteDeviceNotSupported', 'DeviceBackingNotSupported'],
+    ...['VMotionNotConfigured', 'VMotionNotLicensed', 'VMotionNotSupported', 'VMotionLinkDown'],
+    ...['VMotionLinkCapacityLow', 'VMotionInterfaceIssue', 'VMotionProtocolIncompatible'],
+    ...[
+      'WillModifyConfigCpuRequirements',
+      'MismatchedVMotionNetworkNames',
+      'MismatchedNetworkPolicies',
+    ],
+    ...['CannotMoveFaultToleranceVm', 'CannotMoveHostWithFaultToleranceVm', 'DatacenterMismatch'],
+    ...['ToolsInstallationInProgress', 'SuspendedRelocateNotSupported', 'HAErrorsAtDest'],
+    ...['InsufficientHostCapacityFault', 'InsufficientHostCpuCapacityFault', 'HostInventoryFull'],
   ),
   ...rows(refused('cancelled_on_platform'), 'RequestCanceled'),
   ...rows(

@@ -9,12 +9,13 @@
  */
 import { z } from 'zod';
 import type { TaskRef } from '#core/ports/connection.ts';
+import { TaskManagerProperties, TaskOrigin, VmToken } from './deed-schema.ts';
 import { TOKEN_KEY } from './estate/to-vm.ts';
 import { IN_VIEW } from './filter-spec.ts';
 import { encodeName } from './names.ts';
 import { readPages } from './pages.ts';
 import { readObjects, toProperties } from './properties.ts';
-import { Event, type MoRef, TaskManagerProperties, TaskOrigin, VmToken } from './schema.ts';
+import { Event, type MoRef } from './schema.ts';
 import type { Login } from './session.ts';
 import { toShape } from './soap/shape.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';

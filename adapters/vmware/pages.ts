@@ -2,7 +2,7 @@
  * Reads what a filter selects, page by page.
  *
  * A page is asked for in parts: the server makes the next part while this one is being read, and nothing of the next page
- * before the caller wants it.
+ * before the caller asks for it.
  *
  * @see https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/vmodl.query.PropertyCollector.html
  */

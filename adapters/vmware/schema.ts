@@ -14,11 +14,11 @@ export type MoRef = z.infer<typeof MoRef>;
 
 /** The named type of an object, from the answer's `xsi:type`. */
 const typeName = z.string().optional();
-const text = z.string().optional();
-const number = z.number().optional();
-const flag = z.boolean().optional();
-const ref = MoRef.optional();
-const refs = z.array(MoRef).optional();
+export const text = z.string().optional();
+export const number = z.number().optional();
+export const flag = z.boolean().optional();
+export const ref = MoRef.optional();
+export const refs = z.array(MoRef).optional();
 
 /** Of every fault, whatever its type, what its table and its words need. */
 export const Fault = z.object({ _type: typeName, obj: ref, name: text, privilegeId: text });
@@ -31,6 +31,8 @@ export const ServiceContent = z.object({
   sessionManager: ref,
   taskManager: ref,
   eventManager: ref,
+  searchIndex: ref,
+  vmProvisioningChecker: ref,
   about: z.object({ fullName: z.string(), instanceUuid: text, apiType: text }),
 });
 export type ServiceContent = z.infer<typeof ServiceContent>;
@@ -44,6 +46,16 @@ const FileBacking = z.object({
     return FileBacking.optional();
   },
 });
+
+/** Of a list, what is of one of these types is left out while the answer streams. */
+export const leavesOut = z.registry<{ readonly types: readonly string[] }>();
+
+/** Every VM has these, and nothing is told by them: no disk, no card and no tie to a host hangs on them. */
+const BUILT_IN_DEVICES = [
+  ...['VirtualKeyboard', 'VirtualPointingDevice', 'VirtualMachineVideoCard'],
+  ...['VirtualMachineVMCIDevice', 'VirtualPCIController', 'VirtualPS2Controller'],
+  'VirtualSIOController',
+];
 
 const Device = z.object({
   _type: typeName,
@@ -74,7 +86,8 @@ const Device = z.object({
   wakeOnLanEnabled: flag,
 });
 export type Device = z.infer<typeof Device>;
-const devices = z.array(Device).optional();
+leavesOut.add(Device, { types: BUILT_IN_DEVICES });
+export const devices = z.array(Device).optional();
 
 const SnapshotTree = z.object({
   get childSnapshotList() {
@@ -83,7 +96,9 @@ const SnapshotTree = z.object({
 });
 export type SnapshotTree = z.infer<typeof SnapshotTree>;
 
-const extraConfig = z.array(z.object({ key: z.string(), value: z.string().optional() })).optional();
+export const extraConfig = z
+  .array(z.object({ key: z.string(), value: z.string().optional() }))
+  .optional();
 
 export const DatacenterProperties = z.object({ name: text, parent: ref });
 
@@ -94,9 +109,35 @@ export const FolderProperties = z.object({
 });
 export type FolderProperties = z.infer<typeof FolderProperties>;
 
+/** Of every kind of rule: what VMs among themselves have, and what VMs and hosts have. */
+const ClusterRule = z.object({
+  _type: typeName,
+  name: text,
+  enabled: flag,
+  mandatory: flag,
+  vm: refs,
+  vmGroupName: text,
+  affineHostGroupName: text,
+  antiAffineHostGroupName: text,
+});
+export type ClusterRule = z.infer<typeof ClusterRule>;
+const ClusterGroup = z.object({ name: text, vm: refs, host: refs });
+export type ClusterGroup = z.infer<typeof ClusterGroup>;
+const HaSettings = z.object({ restartPriority: text }).optional();
+
 export const ClusterProperties = z.object({
   name: text,
   'configurationEx.drsConfig': z.object({ enabled: flag, defaultVmBehavior: text }).optional(),
+  'configurationEx.dasConfig': z
+    .object({ enabled: flag, defaultVmSettings: HaSettings })
+    .optional(),
+  'configurationEx.rule': z.array(ClusterRule).optional(),
+  'configurationEx.group': z.array(ClusterGroup).optional(),
+  /** VMs for which HA or DRS is set otherwise than for their cluster. */
+  'configurationEx.dasVmConfig': z
+    .array(z.object({ key: MoRef, restartPriority: text, dasSettings: HaSettings }))
+    .optional(),
+  'configurationEx.drsVmConfig': z.array(z.object({ key: MoRef, enabled: flag })).optional(),
 });
 export type ClusterProperties = z.infer<typeof ClusterProperties>;
 
@@ -107,7 +148,13 @@ export const HostProperties = z.object({
   'runtime.powerState': text,
   'runtime.inMaintenanceMode': flag,
   'summary.hardware': z
-    .object({ uuid: text, memorySize: number, cpuMhz: number, numCpuCores: number })
+    .object({
+      uuid: text,
+      memorySize: number,
+      cpuModel: text,
+      cpuMhz: number,
+      numCpuCores: number,
+    })
     .optional(),
   'summary.quickStats': z
     .object({ overallCpuUsage: number, overallMemoryUsage: number })
@@ -182,50 +229,11 @@ export const VmProperties = z.object({
   'guest.ipAddress': text,
   'guest.net': z.array(z.object({ ipAddress: z.array(z.string()).optional() })).optional(),
   'snapshot.rootSnapshotList': z.array(SnapshotTree).optional(),
+  /** MiB and MHz. They change all the time, and no update tells it: "This data object type does not support notification". */
+  'summary.quickStats.hostMemoryUsage': number,
+  'summary.quickStats.overallCpuUsage': number,
 });
 export type VmProperties = z.infer<typeof VmProperties>;
-
-/** What a change is checked against in the same breath (H02). */
-export const VmIdentity = z.object({
-  'summary.config.instanceUuid': text,
-  'runtime.connectionState': text,
-});
-/** What a disk is taken off by: the version refuses a VM that was changed in between. */
-export const VmDevices = z.object({
-  'config.changeVersion': text,
-  'config.hardware.device': devices,
-});
-/** What a card is changed by: whether it is connected counts while the VM runs only. */
-export const VmCards = VmDevices.extend({ 'runtime.powerState': text });
-/** What a disk is added to: the folder of the VM's own files, and its controllers. */
-export const VmHome = VmDevices.extend({ 'summary.config.vmPathName': text });
-export const VmToken = z.object({
-  name: text,
-  'config.extraConfig': extraConfig,
-  /** Set whenever the configuration is shown, which the list above need not be. */
-  'config.hardware.numCPU': number,
-});
-
-/** What a clone is made of. */
-export const CloneSource = VmIdentity.extend({ 'config.hardware.device': devices });
-export const CloneHost = HostProperties.pick({ 'summary.hardware': true });
-export const ComputeResourceProperties = z.object({ resourcePool: ref });
-
-export const TaskManagerProperties = z.object({ recentTask: refs });
-
-export const TaskProperties = z.object({
-  'info.state': text,
-  'info.progress': number,
-  'info.error': LocalizedFault.optional(),
-});
-export type TaskProperties = z.infer<typeof TaskProperties>;
-
-export const TaskOrigin = z.object({
-  'info.name': text,
-  'info.descriptionId': text,
-  'info.state': text,
-  'info.eventChainId': number,
-});
 
 export const EventManagerProperties = z.object({
   latestEvent: z.object({ key: number }).optional(),

@@ -6,11 +6,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { OperationError } from '#core/errors.ts';
 import type { TaskRef } from '#core/ports/connection.ts';
+import { TaskProperties } from './deed-schema.ts';
 import { type ObjectUpdate, openUpdateWait, type UpdateWait } from './estate/update-wait.ts';
 import { toChangeError, toFaultError } from './faults.ts';
 import { toFilterSpec } from './filter-spec.ts';
 import { toProperties } from './properties.ts';
-import { type MoRef, TaskProperties } from './schema.ts';
+import type { MoRef } from './schema.ts';
 import { isSessionGone, type Session } from './session.ts';
 import { PostError } from './soap/post.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';

@@ -6,6 +6,8 @@ import type { VcenterConfig } from './config.ts';
 import { createEstate } from './estate/estate.ts';
 import { createSurroundings } from './estate/surroundings.ts';
 import { createHardware } from './hardware.ts';
+import { createMaintenance } from './maintenance.ts';
+import { createMigration } from './migration.ts';
 import { createPower } from './power.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createSession } from './session.ts';
@@ -25,8 +27,9 @@ const DEPS: VcenterDeps = { readFile: (path) => readFileSync(path, 'utf8') };
  *
  * Speaks to: vCenter Server 6.7, 7 and 8 by API version 6.5; proven on govmomi's simulator alone.
  * Guarantees: the facet contracts. A step's earlier clone is found by its token in the VM's extraConfig, its new disk by
- * the name of its file.
- * Not covered: a lone ESXi host, vApps as placement, storage policies, Storage DRS, linked clones.
+ * the name of its file, a move or a mark by the tasks of the VM or the host.
+ * Not covered: a lone ESXi host, vApps as placement, storage policies, Storage DRS, linked clones, moves to another
+ * datacenter or vCenter.
  * Sessions are renewed in silence; neither password, cookie, request nor answer stands in an error.
  *
  * @throws Error when `caFile` cannot be read, or holds no certificate.
@@ -40,6 +43,7 @@ export function createVcenter(config: VcenterConfig, deps: VcenterDeps = DEPS): 
   const known = { surroundings: createSurroundings() };
   const changer = createChanger(soap, session);
   const estate = createEstate({ soap, session, known, config });
+  const tasks = createTasks(soap, session, config);
   return {
     id: config.id,
     kind: 'vcenter',
@@ -48,7 +52,9 @@ export function createVcenter(config: VcenterConfig, deps: VcenterDeps = DEPS): 
     power: createPower(changer),
     hardware: createHardware({ soap, changer, known }),
     provisioning: createProvisioning({ soap, session, changer, estate, known, config }),
-    tasks: createTasks(soap, session, config),
+    migration: createMigration({ soap, session, changer, tasks, known }),
+    maintenance: createMaintenance({ soap, session, changer, tasks }),
+    tasks,
     close: async () => {
       // What cannot be logged out within a second, the server forgets by itself.
       await session.end(AbortSignal.timeout(1_000)).catch(() => undefined);

@@ -21,11 +21,15 @@ export async function withView<T>(
   try {
     return await work(view);
   } finally {
-    // What is left over of a session ends with it, so a failure here is none of the work's.
-    const args = { _this: toWireRef(view) };
-    const signal = AbortSignal.timeout(2_000);
-    await soap.call({ operation: 'DestroyView', args, signal }).catch(() => undefined);
+    await destroyView(soap, view);
   }
+}
+
+/** What is left over of a session ends with it, so a failure here is none of the work's. */
+export async function destroyView(soap: SoapClient, view: MoRef): Promise<void> {
+  const args = { _this: toWireRef(view) };
+  const signal = AbortSignal.timeout(2_000);
+  await soap.call({ operation: 'DestroyView', args, signal }).catch(() => undefined);
 }
 
 export async function createView(

@@ -110,13 +110,14 @@ function replace<T extends object>(whole: T, parts: Partial<T>): T {
   return { __proto__: whole, ...parts } as unknown as T;
 }
 
-const SILENT: Announcer = { jobChanged: nothing, jobTurned: nothing };
+const SILENT: Announcer = { jobChanged: nothing, jobTurned: nothing, jobAsked: nothing };
 
 const OPEN_GATE: StartGate = {
   check: async () => ({
     ...{ verdict: 'go', plan: PLAN, notes: [] },
     confirm: async () => ({ plan: PLAN, notes: [] }),
   }),
+  readStanding: async () => ({ standing: 'holds' }),
   giveUp: nothing,
 };
 

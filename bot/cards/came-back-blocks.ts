@@ -24,7 +24,7 @@ export function cameBackBlocks(facts: RequestFacts): Block[] {
     text: `${words.charAt(0).toUpperCase()}${words.slice(1)}. All votes are void.`,
   };
   const differences = back.differences.map(({ part, key, approved, now }) => [
-    part === 'oneOf' || part === 'exact' || part === 'atMost' ? key : part,
+    part === 'oneOf' || part === 'exact' || part === 'atMost' ? toLabel(facts, key) : part,
     toValue(facts, key, approved),
     toValue(facts, key, now),
   ]);
@@ -41,6 +41,13 @@ function toPlaceRows({ plan }: RequestFacts, { approvedPlace: was }: CameBack): 
   const { place: is } = plan.advice;
   if (!was || (was.hostId === is?.hostId && was.datastoreId === is.datastoreId)) return [];
   return [['place', toRatingWords(was), is ? toRatingWords(is) : 'none']];
+}
+
+/** Of several VMs each has a line of its own, and so has each that may go to hosts of its own. */
+function toLabel({ index }: RequestFacts, key: string): string {
+  const id = /^vm:(.+)$/.exec(key)?.[1];
+  if (id === undefined) return index.get('vm', key)?.body.name ?? key;
+  return index.get('vm', id)?.body.name ?? 'VM';
 }
 
 function toValue({ index }: RequestFacts, key: string, value: BoundsDifference['now']): string {

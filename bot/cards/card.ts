@@ -46,7 +46,32 @@ export type Block =
   /** Letters that stand under each other: a command with its caret, a script. */
   | { readonly block: 'code'; readonly text: string }
   | { readonly block: 'steps'; readonly steps: readonly StepLine[] }
-  | { readonly block: 'progress'; readonly percent: number };
+  | { readonly block: 'progress'; readonly percent: number }
+  /** When what would happen, a row each, from the beginning of it all. Drawn as a picture, and as text where none can be. */
+  | {
+      readonly block: 'timeline';
+      readonly title: string;
+      /** One sentence for screen readers, and for where no picture can be shown. */
+      readonly alt: string;
+      /** When all of it is over. */
+      readonly endMs: number;
+      readonly groups: readonly TimelineGroup[];
+      /** `50 of 72 moves shown`. */
+      readonly more?: string | undefined;
+    };
+
+export interface TimelineGroup {
+  readonly title: string;
+  readonly rows: readonly {
+    readonly label: string;
+    readonly bars: readonly {
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly tone: Tone;
+      readonly note?: string | undefined;
+    }[];
+  }[];
+}
 
 export interface StepLine {
   readonly mark:
@@ -83,8 +108,35 @@ export type Input = {
       readonly input: 'choice';
       readonly choices: readonly { readonly title: string; readonly value: string }[];
     }
+  | {
+      /** Some of several: their values, which hold no comma, stand behind each other with commas between. */
+      readonly input: 'choices';
+      readonly choices: readonly { readonly title: string; readonly value: string }[];
+    }
   | { readonly input: 'toggle' }
 );
+
+export interface Ask {
+  readonly name: string;
+  readonly label: string;
+  readonly required: boolean;
+  /** Of which some are chosen; absent: a text is typed. */
+  readonly choices?: readonly { readonly title: string; readonly value: string }[] | undefined;
+}
+
+/** The input that an action shows first. */
+export function toAskInput({ choices, ...ask }: Ask): Input {
+  if (!choices) return { ...ask, input: 'text', multiline: true };
+  return { ...ask, input: 'choices', choices, value: joinValues(choices) };
+}
+
+export function joinValues(choices: readonly { readonly value: string }[]): string {
+  return choices.map(({ value }) => value).join(',');
+}
+
+export function splitValues(value: string | undefined): string[] {
+  return (value ?? '').split(',').filter((one) => one !== '');
+}
 
 export interface Action {
   /** Opaque: looked up and authorized anew at each click. */
@@ -93,8 +145,6 @@ export interface Action {
   readonly style: 'primary' | 'normal' | 'danger';
   /** Asked back before it is sent. */
   readonly confirm?: string | undefined;
-  /** Sends the card's inputs along; `ask` shows one input first (a reason). */
-  readonly ask?:
-    | { readonly name: string; readonly label: string; readonly required: boolean }
-    | undefined;
+  /** Sends the card's inputs along; `ask` shows one input first: a reason, or choices of which all are ticked. */
+  readonly ask?: Ask | undefined;
 }

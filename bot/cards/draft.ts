@@ -22,6 +22,8 @@ export const VERBS = [
   'submit_form',
   'identify',
   'show_script',
+  /** Asks for moves that a proposal showed. */
+  'ask_moves',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

@@ -1,6 +1,7 @@
 /** The parts of a VM under Details: every disk, every network adapter, and by what it is known. */
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
-import type { DiskBody, EstateObject, NicBody } from '#core/inventory/estate-object.ts';
+import type { EstateObject } from '#core/inventory/estate-object.ts';
+import type { DiskBody, NicBody } from '#core/inventory/vm-parts.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
 import type { Block } from './card.ts';
 import { toSizeOrUnknown } from './estate-state-words.ts';

@@ -1,5 +1,6 @@
 /** The state of an object in words: what the platform says where we do not know, and what is odd about it. */
-import type { DiskBody, EstateObject, HostBody } from '#core/inventory/estate-object.ts';
+import type { EstateObject, HostBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody } from '#core/inventory/vm-parts.ts';
 import { NOT_KNOWN, POWER_WORDS } from '../words/en/view-words.ts';
 import { plural, toSize } from '../words/units.ts';
 import { type ConnectionFacts, isKnownNow } from './estate-connection-words.ts';
@@ -23,13 +24,19 @@ export function toVmStateWords(vm: EstateObject<'vm'>, connection: ConnectionFac
   ].join(' · ');
 }
 
-export function toHostStateWords(host: EstateObject<'host'>, connection: ConnectionFacts): string {
+/** `first`: the same machine, as an earlier connection shows it. */
+export function toHostStateWords(
+  host: EstateObject<'host'>,
+  connection: ConnectionFacts,
+  first?: EstateObject<'host'>,
+): string {
   const { inMaintenance, unreadable } = host.body;
   const own = toHostState(host.body);
   const state = isKnownNow(connection) ? own : `${NOT_KNOWN}, was ${own}`;
   const words = [
     state,
     ...(inMaintenance ? ['in maintenance mode'] : []),
+    ...(first ? [`read only: ${first.body.name} of ${first.connectionId}`] : []),
     ...toUnreadable(unreadable),
   ];
   return words.join(' · ');
@@ -37,6 +44,14 @@ export function toHostStateWords(host: EstateObject<'host'>, connection: Connect
 
 function toHostState({ state, platformState }: HostBody): string {
   return state === 'unknown' ? platformState : state.replaceAll('_', ' ');
+}
+
+/** Of an object that an earlier connection shows too (H07). */
+export function toSecondViewWords(
+  connectionId: string,
+  { connectionId: first, body }: EstateObject<'host'>,
+): string {
+  return `${connectionId} only reads it: its host is ${body.name} of ${first}, where it counts.`;
 }
 
 /** A mark for a row; the platform's own words stand below the list, where there is room for them. */

@@ -1,10 +1,15 @@
 /** One VM: how it stands, how old that is, what it is made of, and what this person may do with it next. */
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
+import type { OwnPurpose } from '#core/inventory/own-vms.ts';
 import { findReplicas } from '#core/inventory/replicas.ts';
+import { firstHostOf } from '#core/inventory/same-machine.ts';
+import type { KnownMaintenance } from '#core/operations/read-vm-maintenance.ts';
 import { quoteWord } from '../grammar/quote.ts';
+import { toPurposeWords } from '../words/en/own-vm-words.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
-import { plural } from '../words/units.ts';
+import { toMaintenanceWords, toReturnWords } from '../words/en/vm-maintenance-words.ts';
+import { plural, toTime } from '../words/units.ts';
 import type { Block } from './card.ts';
 import type { Draft, DraftAction } from './draft.ts';
 import { oddLetterBlocks } from './estate-choice-card.ts';
@@ -15,6 +20,7 @@ import {
   toDiskWords,
   toHardwareWords,
   toPowerWords,
+  toSecondViewWords,
   toVmStateWords,
 } from './estate-state-words.ts';
 
@@ -25,8 +31,11 @@ export interface VmFacts {
   readonly ownerName: string;
   /** Others of its name that this person may see. */
   readonly namesakes: number;
+  /** What Drover itself needs it for (H21). */
+  readonly purposes: readonly OwnPurpose[];
   /** Number of the open job that changes it (H17). */
   readonly job?: number | undefined;
+  readonly maintenance?: KnownMaintenance | undefined;
   /** What this person may do with it now. */
   readonly actions: readonly DraftAction[];
   readonly now: Date;
@@ -50,7 +59,9 @@ export function vmCard(facts: VmFacts): Draft {
   };
 }
 
-function toWarnings({ vm, connection, now, timeZone, job }: VmFacts): string[] {
+function toWarnings(facts: VmFacts): string[] {
+  const { vm, index, connection, now, timeZone, job, purposes } = facts;
+  const first = firstHostOf(index, vm);
   const trouble = toTroubleWords(connection, now, timeZone);
   const { name, unreadable, question, role, isReachable, platformState } = vm.body;
   return [
@@ -62,8 +73,14 @@ function toWarnings({ vm, connection, now, timeZone, job }: VmFacts): string[] {
           `Identity twice: another VM shows the same. Neither is changed until an administrator says which is which: vm identify ${quoteWord(name)}`,
         ]
       : []),
+    ...(first ? [toSecondViewWords(vm.connectionId, first)] : []),
     ...(role === 'replica'
       ? ['It is a replica; VM commands do not start, move or delete it.']
+      : []),
+    ...(purposes.length > 0
+      ? [
+          `Drover itself needs it: ${toPurposeWords(purposes)}. It is not stopped, halted, cut off or deleted from here.`,
+        ]
       : []),
     ...(question ? [`The platform asks: ${question}`] : []),
     ...(job === undefined ? [] : [`J-${job} is changing it.`]),
@@ -78,6 +95,7 @@ function toFields(facts: VmFacts): { label: string; value: string }[] {
   const others = namesakes > 0 ? ` · ${plural(namesakes, 'other VM')} of this name` : '';
   return [
     ...(state === toPowerWords(vm, connection) ? [] : [{ label: 'State', value: state }]),
+    ...maintenanceFields(facts),
     { label: 'Where', value: `${where}${others}` },
     { label: 'Folder', value: toFolderPath(index, vm) },
     { label: 'Size', value: `${toHardwareWords(body)} · ${toDiskWords(body.disks)}` },
@@ -87,6 +105,17 @@ function toFields(facts: VmFacts): { label: string; value: string }[] {
     ...replicaFields(vm, index),
     { label: 'Snapshots', value: toSnapshotWords(vm) },
     { label: 'Seen', value: toAgeWords(vm, connection, facts) },
+  ];
+}
+
+/** `off its networks, since 14:20 CET by Carl Wu (J-4)`, and what its end brings back. */
+function maintenanceFields({ maintenance, now, timeZone }: VmFacts) {
+  if (!maintenance) return [];
+  const { beganAt, byName, jobNumber } = maintenance;
+  const since = `since ${toTime(beganAt, now, timeZone)} by ${byName} (J-${jobNumber})`;
+  return [
+    { label: 'Maintenance', value: `${toMaintenanceWords(maintenance)}, ${since}` },
+    { label: 'Comes back', value: toReturnWords(maintenance) },
   ];
 }
 

@@ -18,6 +18,8 @@ export interface ExplainFacts {
   /** `null`: it needs none. */
   readonly right: string | null;
   readonly decision: RightsDecision;
+  /** Of several things, the one on which it is not allowed. */
+  readonly on?: string | undefined;
   /** Judged on what the command names; else: whether any place allows it. */
   readonly isPlaced: boolean;
   readonly rules: RuleFacts;
@@ -93,9 +95,11 @@ function toVerdict({ decision, rules }: ExplainFacts): string {
   return rules.plan.blockers.length > 0 ? 'Allowed, but not possible now' : 'Allowed';
 }
 
-function toRightWords({ right, decision, isPlaced }: ExplainFacts): string {
+function toRightWords({ right, decision, on, isPlaced }: ExplainFacts): string {
   if (right === null) return 'Everybody who is known may run it.';
-  if (!decision.allowed) return `${RIGHTS_WORDS[decision.code]} It needs the right ${right}.`;
+  const where = on === undefined ? '' : ` on ${on}`;
+  if (!decision.allowed)
+    return `${RIGHTS_WORDS[decision.code]} It needs the right ${right}${where}.`;
   return isPlaced
     ? `You have the right that it needs there: ${right}.`
     : `You have the right that it needs, ${right}, in some place; which one it names decides.`;

@@ -2,11 +2,13 @@
 import type { CommandDefinition } from '../commands/command.ts';
 import {
   type CommandShape,
+  findManyPosition,
   listPositions,
   type OptionShape,
   type PositionShape,
   type ValueShape,
 } from '../grammar/command-shape.ts';
+import { toKindsWords } from '../words/en/view-words.ts';
 import { plural } from '../words/units.ts';
 import type { Block } from './card.ts';
 import type { Draft, DraftAction } from './draft.ts';
@@ -74,6 +76,7 @@ export function commandHelpCard(command: CommandDefinition): Draft {
     body: [
       text(summary),
       { block: 'code', text: toUsage(command) },
+      ...toManyWords(command).map((words) => text(words, 'quiet')),
       ...(rows.length > 0 ? [{ block: 'table', columns, rows } as const] : []),
       text(examples.length === 1 ? 'Example' : 'Examples', 'quiet'),
       { block: 'code', text: examples.join('\n') },
@@ -102,9 +105,23 @@ export function toUsage(shape: CommandShape): string {
   ].join(' ');
 }
 
-function toPositionUsage({ name, required, after }: PositionShape): string {
+function toPositionUsage(position: PositionShape): string {
+  const { name, required, after, many } = position;
   const usage = after === undefined ? `<${name}>` : `${after} <${name}>`;
-  return required ? usage : `[${usage}]`;
+  const own = required ? usage : `[${usage}]`;
+  return many === undefined ? own : `${own} [more ${toNamesWords(position)} …]`;
+}
+
+/** How many one line may name; nothing where it is one. */
+export function toManyWords(shape: CommandShape): string[] {
+  const position = findManyPosition(shape);
+  if (!position) return [];
+  return [`Up to ${position.many} ${toNamesWords(position)} in one line, with spaces between.`];
+}
+
+function toNamesWords(position: PositionShape): string {
+  const kind = position.type === 'name' ? position.kind : undefined;
+  return toKindsWords(kind ?? position.name);
 }
 
 function toValueWords(shape: ValueShape): string {

@@ -1,17 +1,23 @@
 /** The live card of a job: every step with its mark, what it waits for, and what can be done next. */
 import type { Request, Vote } from '#approvals/request-store.ts';
 import type { Gate, GateAnswer, Job, Step } from '#core/jobs/job.ts';
+import type { JobTry } from '#core/jobs/job-try.ts';
 import type { StepKinds } from '#core/jobs/step-kind.ts';
+import { CLUSTER_BALANCE } from '#core/operations/cluster-balance.ts';
+import { VM_MAINTENANCE_ENTER } from '#core/operations/vm-maintenance-parts.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
-import { toDuration } from '../words/units.ts';
+import { toDeadline, toDuration, toTime } from '../words/units.ts';
 import type { Block } from './card.ts';
 import { toDeedWords } from './deed-words.ts';
 import type { Draft, DraftAction } from './draft.ts';
-import { toStepLine } from './job-step-line.ts';
-import { planDetails, toRatingWords } from './plan-blocks.ts';
+import { heldBlocks, isOfJob, toHeldState } from './held-blocks.ts';
+import { listAnswers } from './job-answers.ts';
+import { isUnneeded, moveAgainActions, toMovedWords, toStepLines } from './job-moves.ts';
+import { planDetails, toNoteWords, toRatingWords } from './plan-blocks.ts';
 import { runButton } from './refusal-card.ts';
+import { retriedBlocks, retryActions, triesBlocks } from './tries-blocks.ts';
 
 export interface JobFacts {
   readonly job: Job;
@@ -22,11 +28,27 @@ export interface JobFacts {
   readonly approved?: Plan | undefined;
   readonly request?: Request | undefined;
   readonly votes: readonly Vote[];
+  /** How it had ended before it was retried, oldest first. */
+  readonly tries: readonly JobTry[];
   readonly kinds: StepKinds;
   /** What the viewer may do with it. */
-  readonly may: { readonly cancel: boolean; readonly answer: boolean };
+  readonly may: {
+    readonly cancel: boolean;
+    readonly retry: boolean;
+    readonly answer: boolean;
+    /** Whether the job may go on by this person's word and right. */
+    readonly takeOver: boolean;
+    /** Whether this may be said of the VM of that step. */
+    consent(step: Step, answer: GateAnswer): boolean;
+  };
+  /** What the platform asks about the VM of that step. */
+  questionOf(step: Step): string | undefined;
+  /** Since when the platform of that step does not answer. */
+  silentSince(step: Step): Date | undefined;
   /** Open jobs that hold what a waiting step needs, by permit key. */
   readonly holders: ReadonlyMap<string, readonly number[]>;
+  /** How long it still takes, in milliseconds; undefined where nobody can tell. */
+  readonly leftMs?: number | undefined;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -42,9 +64,17 @@ const DOING: Readonly<Record<string, string>> = {
   delete: 'Deleting',
   add: 'Adding',
   take: 'Taking',
+  bring: 'Bringing',
   connect: 'Connecting',
   disconnect: 'Disconnecting',
+  migrate: 'Migrating',
+  empty: 'Emptying',
+  end: 'Ending',
+  balance: 'Balancing',
 };
+
+/** What is over sooner is over before it is read. */
+const WORTH_SAYING_MS = 60_000;
 
 export function jobCard(facts: JobFacts): Draft {
   const { job, plan } = facts;
@@ -62,21 +92,43 @@ export function jobCard(facts: JobFacts): Draft {
     },
     body: [
       { block: 'text', weight: 'quiet', text: toWhomWords(facts) },
+      ...retriedBlocks(facts),
       ...differsBlocks(facts),
       ...(isOpen ? [{ block: 'progress', percent } as const] : []),
       ...(job.state === 'starting' ? [{ block: 'text', text: toStartWords(facts) } as const] : []),
-      { block: 'steps', steps: facts.steps.map((step) => toStepLine(facts, step)) },
+      { block: 'steps', steps: toStepLines(facts) },
+      ...leftBlocks(facts),
+      ...heldBlocks(facts),
+      ...consentBlocks(facts),
       ...endBlocks(facts),
     ],
-    actions: isOpen ? openActions(facts) : endedActions(facts),
-    details: planDetails(plan),
+    actions: isOpen ? openActions(facts) : [...retryActions(facts), ...endedActions(facts)],
+    details: [...triesBlocks(facts), ...planDetails(plan)],
   };
+}
+
+/** A card is redrawn when something changes and not by the minute: it names a time. */
+function leftBlocks({ leftMs = 0, now, timeZone }: JobFacts): Block[] {
+  if (leftMs < WORTH_SAYING_MS) return [];
+  const end = new Date(now.getTime() + leftMs);
+  return [{ block: 'text', weight: 'quiet', text: `ends about ${toTime(end, now, timeZone)}` }];
+}
+
+/** Until when somebody may say it, and what is done if nobody does. */
+function consentBlocks({ gates, now, timeZone }: JobFacts): Block[] {
+  const [until] = gates
+    .flatMap((gate) => (gate.answer === null && gate.until && !isOfJob(gate) ? [gate.until] : []))
+    .toSorted((a, b) => Number(a) - Number(b));
+  if (!until) return [];
+  const text = `Answers until ${toDeadline(until, now, timeZone)}; nothing is done to it by itself.`;
+  return [{ block: 'text', weight: 'strong', text }];
 }
 
 function toTone({ job, steps }: JobFacts): Draft['tone'] {
   if (job.state === 'done') return 'good';
   if (job.state === 'failed') return 'bad';
   if (job.state === 'starting' || job.state === 'running') {
+    if (toHeldState({ job })) return 'warning';
     return steps.some(({ state }) => state === 'unknown' || state === 'asking')
       ? 'warning'
       : 'busy';
@@ -87,20 +139,30 @@ function toTone({ job, steps }: JobFacts): Draft['tone'] {
 function toStateWords(facts: JobFacts): string {
   const { job, steps } = facts;
   if (job.state === 'running') {
+    const moved = toMovedWords(steps);
+    const held = toHeldState(facts);
+    if (held) return moved ? `${moved}, ${held}` : held;
+    if (isConsentAsked(facts)) return moved ? `${moved}, needs an answer` : 'needs an answer';
     if (steps.some(({ state }) => state === 'asking')) return 'needs an operator';
     if (steps.some(({ state }) => state === 'unknown')) return 'looking';
     if (job.cancelAskedAt) return 'stopping';
-    return `${toPercent(facts)} %`;
+    return moved ?? `${toPercent(facts)} %`;
   }
   return job.state === 'done_with_warning' ? 'done, with a warning' : job.state;
+}
+
+function isConsentAsked({ steps }: JobFacts): boolean {
+  const asking = steps.filter(({ state }) => state === 'asking');
+  return asking.length > 0 && asking.every(({ code }) => code === 'consent_needed');
 }
 
 /** Steps weighed by how long each kind usually takes; a running one counts by what its platform says. */
 function toPercent({ job, steps, kinds }: JobFacts): number {
   if (job.state === 'done' || job.state === 'done_with_warning') return 100;
-  const weights = steps.map(({ kind, version }) => kinds.find(kind, version)?.usualMs ?? 1000);
+  const needed = steps.filter((step) => !isUnneeded(step));
+  const weights = needed.map(({ kind, version }) => kinds.find(kind, version)?.usualMs ?? 1000);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const done = steps.reduce((sum, step, at) => sum + toShare(step) * (weights[at] ?? 0), 0);
+  const done = needed.reduce((sum, step, at) => sum + toShare(step) * (weights[at] ?? 0), 0);
   return total === 0 ? 0 : Math.min(99, Math.floor((done / total) * 100));
 }
 
@@ -122,6 +184,9 @@ function toWhomWords({ job, request, votes, plan }: JobFacts): string {
 
 /** Inside the bounds no new vote is needed, and what differs is said. */
 function differsBlocks({ plan, approved }: JobFacts): Block[] {
+  const dropped = plan.advice.notes.filter(({ code }) => code === 'moves_dropped');
+  if (dropped.length > 0)
+    return dropped.map((note): Block => ({ block: 'text', text: toNoteWords(note) }));
   const [was, is] = [approved?.advice.place, plan.advice.place].map(
     (place) => place && toRatingWords(place),
   );
@@ -134,9 +199,10 @@ function toStartWords({ job }: JobFacts): string {
   return `Waits to start: ${fillWords(END_WORDS[job.code] ?? job.code, job.facts)}`;
 }
 
-function endBlocks({ job, steps }: JobFacts): Block[] {
+function endBlocks({ job, steps, tries }: JobFacts): Block[] {
   if (job.endedAt === null) return [];
-  const took = toDuration(job.endedAt.getTime() - job.createdAt.getTime());
+  const beganAt = tries.at(-1)?.retriedAt ?? job.createdAt;
+  const took = toDuration(job.endedAt.getTime() - beganAt.getTime());
   const why = job.code ? fillWords(END_WORDS[job.code] ?? job.code, job.facts) : '';
   const isCut = steps.some(({ state }) => state === 'failed' || state === 'cancelled');
   const left =
@@ -149,26 +215,11 @@ function endBlocks({ job, steps }: JobFacts): Block[] {
   return [{ block: 'text', weight: 'quiet', text: lines.join(' · ') }];
 }
 
-const ANSWER_LABELS: Readonly<Record<GateAnswer, string>> = {
-  happened: 'It happened',
-  did_not_happen: 'It did not happen',
-  look_again: 'Look again',
-};
-
-function openActions({ job, gates, may }: JobFacts): DraftAction[] {
-  const open = may.answer ? gates.filter(({ answer }) => answer === null) : [];
-  const answers = open.flatMap(({ id, choices }) =>
-    choices.map(
-      (choice): DraftAction => ({
-        ...{
-          verb: 'answer_gate',
-          args: { gateId: id, answer: choice },
-          label: ANSWER_LABELS[choice],
-          style: 'normal',
-        },
-      }),
-    ),
-  );
+function openActions(facts: JobFacts): DraftAction[] {
+  const { job, gates, may } = facts;
+  const open = gates.filter(({ answer }) => answer === null);
+  const isOneOfMany = open.length > 1;
+  const answers = open.flatMap((gate) => listAnswers(facts, gate, isOneOfMany));
   const confirm = `Stop J-${job.number}? What is under way is stopped where the platform can, and the end is read back.`;
   const cancel: DraftAction = {
     verb: 'cancel_job',
@@ -180,10 +231,26 @@ function openActions({ job, gates, may }: JobFacts): DraftAction[] {
   return may.cancel && !job.cancelAskedAt ? [...answers, cancel] : answers;
 }
 
-function endedActions({ job, plan, request }: JobFacts): DraftAction[] {
+/** The way on from a host that was emptied, or is not empty. */
+function hostActions({ operation, state }: Job, name: string): DraftAction[] {
+  if (operation === 'host.maintenance.exit' || state === 'cancelled') return [];
+  const host = quoteWord(name);
+  const back = runButton(`host maintenance exit ${host} --move-back`);
+  return state === 'incomplete' ? [runButton(`host maintenance enter ${host}`), back] : [back];
+}
+
+function endedActions({ job, plan, request, steps }: JobFacts): DraftAction[] {
   const name = plan.bounds.exact.name ?? plan.targets[0]?.name;
+  if (name && job.operation.startsWith('host.')) return hostActions(job, name);
+  if (name && job.operation === CLUSTER_BALANCE)
+    return [runButton(`cluster balance ${quoteWord(name)}`)];
   if (job.state === 'superseded' && request)
     return [runButton(`approval show R-${request.number}`)];
+  // However it ended: what it had remembered by then can be brought back.
+  if (name && job.operation === VM_MAINTENANCE_ENTER && job.startedAt)
+    return ['show', 'maintenance exit'].map((verb) => runButton(`vm ${verb} ${quoteWord(name)}`));
+  if (job.state === 'incomplete' && request) return moveAgainActions(steps, request);
   if (!name || job.operation === 'vm.delete' || job.state !== 'done') return [];
+  if (plan.targets.length > 1) return [];
   return [runButton(`vm show ${quoteWord(name)}`)];
 }

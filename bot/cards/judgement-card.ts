@@ -7,6 +7,7 @@ import type { Block } from './card.ts';
 import { changeBlocks } from './change-blocks.ts';
 import { toDeedWords } from './deed-words.ts';
 import type { Draft } from './draft.ts';
+import { takesFields } from './move-blocks.ts';
 import {
   blockerBlocks,
   planDetails,
@@ -29,7 +30,11 @@ export function judgementCard({ judgement, operation, target, may }: Refused): D
   const command = operation.replaceAll('.', ' ');
   switch (judgement.verdict) {
     case 'not_allowed':
-      return notAllowedCard({ right: operation, decision: judgement.rights, target, may });
+      return notAllowedCard({
+        ...{ right: operation, decision: judgement.rights },
+        // Of several, the one alone is named.
+        ...(judgement.on === undefined ? { target, may } : { target: judgement.on }),
+      });
     case 'target_gone':
       return plainRefusal(
         `Not done: ${command}`,
@@ -52,7 +57,7 @@ export function judgementCard({ judgement, operation, target, may }: Refused): D
     case 'no_policy':
       return plainRefusal(
         `Not allowed: ${command}`,
-        `No rule of the configuration says who must agree to this, so nobody can (no_policy). An administrator can add one; explain ${command} shows the rules.`,
+        `No rule of the configuration says who must agree to this${judgement.on === undefined ? '' : ` on ${judgement.on}`}, so nobody can (no_policy). An administrator can add one; explain ${command} shows the rules.`,
       );
     case 'group_disagrees': {
       const { stage, disagreement, plan } = judgement;
@@ -71,7 +76,7 @@ export function judgementCard({ judgement, operation, target, may }: Refused): D
   }
 }
 
-/** `--plan`: what would be asked of whom, and what would be done. */
+/** `--plan`, and `--rehearse` where nobody is asked: what would be asked of whom, and what would be done. */
 export function planCard(
   possible: Possible,
   asking: Asking,
@@ -91,36 +96,47 @@ export function planCard(
     { label: 'Effect', value: toEffectWords(plan) },
     ...(size ? [{ label: 'Size', value: size }] : []),
     ...(place ? [{ label: 'Place', value: place }] : []),
+    ...takesFields(plan),
     ...quotaFields(quota, 'you'),
     { label: 'Agrees', value: who },
   ];
   const notes = readings.map((text): Block => ({ block: 'text', text, weight: 'quiet' }));
   const title = `Plan: ${toDeedWords(plan)}`;
+  const isPlanOnly = PLAN_FLAG.test(asking.text);
+  const asked = withoutFlag(asking.text, PLAN_FLAG);
+  // Where nobody is asked, a rehearsal would show the same card again.
+  const text = policy.verdict === 'auto' ? withoutFlag(asked, REHEARSE_FLAG) : asked;
   return {
     ...{ title, tone: 'neutral', summary: `${title}. ${who}` },
     body: [
       { block: 'fields', fields },
       ...changeBlocks(plan),
       ...notes,
-      { block: 'text', text: 'Nothing was done. Leave --plan out to ask for it.', weight: 'quiet' },
+      {
+        block: 'text',
+        text: isPlanOnly
+          ? 'Nothing was done. Leave --plan out to ask for it.'
+          : 'Nothing was done. Nobody has to agree: it starts when you leave --rehearse out.',
+        weight: 'quiet',
+      },
     ],
     actions: [
       {
         verb: 'run',
-        args: { text: withoutPlan(asking.text) },
-        label: 'Ask for it',
+        args: { text },
+        label: isPlanOnly ? 'Ask for it' : 'Start it',
         style: 'primary',
       },
-      ...(canShowScript ? [runButton(`${withoutPlan(asking.text)} --script`, 'Show script')] : []),
+      ...(canShowScript ? [runButton(`${text} --script`, 'Show script')] : []),
     ],
     details: [...quotaBlocks(quota, 'you'), ...planDetails(plan)],
   };
 }
 
+const PLAN_FLAG = / --plan(=true|=yes)?(?= |$)/;
+const REHEARSE_FLAG = / --rehearse(=true|=yes)?(?= |$)/;
+
 /** The same line without its flag; the flag is a word of its own. */
-function withoutPlan(text: string): string {
-  const at = text.indexOf(' --plan');
-  return at < 0
-    ? text
-    : text.slice(0, at) + text.slice(at + ' --plan'.length).replace(/^(=true|=yes)\b/, '');
+function withoutFlag(text: string, flag: RegExp): string {
+  return text.replace(flag, '');
 }

@@ -14,6 +14,7 @@ import { changeBlocks } from './change-blocks.ts';
 import { toDeedWords } from './deed-words.ts';
 import type { Draft } from './draft.ts';
 import { toFolderPath, toHostName } from './estate-place-words.ts';
+import { takesFields } from './move-blocks.ts';
 import {
   blockerBlocks,
   planDetails,
@@ -99,6 +100,7 @@ function openBody(facts: RequestFacts): Block[] {
     ...(request.reason ? [{ label: 'Reason', value: request.reason }] : []),
     { label: 'Effect', value: toEffectWords(plan) },
     ...(place ? [{ label: 'Place', value: place }] : []),
+    ...takesFields(plan),
     ...quotaFields(plan.advice.quota ?? [], request.requesterName),
     { label: 'Rule', value: toRuleWords(request) },
     ...(agreed.length > 0
@@ -128,7 +130,8 @@ function openBody(facts: RequestFacts): Block[] {
 
 /** `prod-vc · from ubuntu-24 · 4 vCPU · 16 GiB · 80 GiB disk · in /prod/web`; of a VM where it lies. */
 function toWhatWords({ plan, request, index }: RequestFacts): string {
-  const vm = plan.targets[0] && index.get('vm', plan.targets[0].id);
+  const [target, ...more] = plan.targets;
+  const vm = target && more.length === 0 ? index.get('vm', target.id) : undefined;
   const input = request.input as { templateId?: string; folderId?: string; networkIds?: string[] };
   const template = input.templateId && index.get('template', input.templateId)?.body.name;
   const folder = input.folderId && index.get('folder', input.folderId)?.body.path;

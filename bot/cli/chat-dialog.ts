@@ -1,5 +1,5 @@
 /** What is asked, one line at a time, before an action is sent: the card's inputs, its reason, and whether. */
-import type { Action, Card, Input } from '../cards/card.ts';
+import { type Action, type Card, type Input, joinValues, toAskInput } from '../cards/card.ts';
 import { toVisibleText } from '../renderers/visible-text.ts';
 import { chatWords } from './chat-words.ts';
 
@@ -27,7 +27,7 @@ export type DialogOutcome =
 export function startDialog(card: Card, action: Action): DialogOutcome {
   const questions = (card.inputs ?? []).map(toQuestion);
   const { ask, confirm } = action;
-  if (ask !== undefined) questions.push(toTextQuestion({ ...ask, value: undefined }));
+  if (ask !== undefined) questions.push(toQuestion(toAskInput(ask)));
   if (confirm !== undefined) questions.push(toConfirmQuestion(confirm));
   return goOn(questions, {});
 }
@@ -70,6 +70,8 @@ function toQuestionByKind(input: Input): Question {
       return toToggleQuestion(input);
     case 'choice':
       return toChoiceQuestion(input);
+    case 'choices':
+      return toTicksQuestion(input);
   }
 }
 
@@ -125,15 +127,9 @@ function readYesOrNo(typed: string): { readonly value: string } | { readonly fau
 function toChoiceQuestion(asked: Asked & Extract<Input, { input: 'choice' }>): Question {
   const { choices } = asked;
   const kept = choices.find((choice) => choice.value === asked.value);
-  const digits = String(choices.length).length;
   return {
     name: asked.name,
-    lines: [
-      `${toVisibleText(asked.label)}:`,
-      ...choices.map(
-        (one, at) => `  ${String(at + 1).padStart(digits)} ${toVisibleText(one.title)}`,
-      ),
-    ],
+    lines: [`${toVisibleText(asked.label)}:`, ...toNumberedLines(choices)],
     prompt: toPrompt(chatWords.choose, kept?.title),
     read(typed) {
       if (typed === '' && kept !== undefined) return { value: kept.value };
@@ -146,4 +142,32 @@ function toChoiceQuestion(asked: Asked & Extract<Input, { input: 'choice' }>): Q
         : { fault: chatWords.choiceUnknown(toVisibleText(typed)) };
     },
   };
+}
+
+/** By their numbers; an empty line takes all that were ticked. */
+function toTicksQuestion(asked: Asked & Extract<Input, { input: 'choices' }>): Question {
+  const { choices, value = '' } = asked;
+  return {
+    name: asked.name,
+    lines: [`${toVisibleText(asked.label)}:`, ...toNumberedLines(choices)],
+    prompt: toPrompt(
+      chatWords.chooseSome,
+      value === joinValues(choices) ? chatWords.all : undefined,
+    ),
+    read(typed) {
+      if (typed === '') return value ? { value } : { fault: chatWords.needed };
+      const numbers = typed.split(/[\s,]+/).filter((word) => word !== '');
+      const wrong = numbers.find((word) => !/^\d{1,4}$/.test(word) || !choices[Number(word) - 1]);
+      if (wrong !== undefined) return { fault: chatWords.choiceUnknown(toVisibleText(wrong)) };
+      const picked = new Set(numbers.map((word) => choices[Number(word) - 1]));
+      return { value: joinValues(choices.filter((choice) => picked.has(choice))) };
+    },
+  };
+}
+
+function toNumberedLines(choices: readonly { readonly title: string }[]): string[] {
+  const digits = String(choices.length).length;
+  return choices.map(
+    ({ title }, at) => `  ${String(at + 1).padStart(digits)} ${toVisibleText(title)}`,
+  );
 }

@@ -41,6 +41,8 @@ export const chatWords = {
   noNumber: (number: string) => `Nothing here has the number ${number}.`,
   numberGone: (label: string) => `“${label}” can no longer be chosen.`,
   choose: 'Number or name',
+  chooseSome: 'Numbers, as 1 3 4',
+  all: 'all',
   choiceUnknown: (typed: string) => `“${typed}” is none of the choices.`,
   yesOrNo: 'yes or no',
   needed: 'This is needed. A dot alone gives up.',

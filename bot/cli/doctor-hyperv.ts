@@ -12,13 +12,12 @@ const well = (text: string): Finding => ({ isWell: true, text });
 const ill = (text: string): Finding => ({ isWell: false, text });
 
 export interface HypervQuestion {
-  readonly examineHyperv: ExamineHyperv | undefined;
+  readonly hyperv: Awaited<ReturnType<ExamineHyperv>> | undefined;
   /** Where to leave what was said, if anywhere. */
   readonly record: RecordFolder | undefined;
 }
 
-export async function listHyperv({ examineHyperv, record }: HypervQuestion): Promise<Finding[]> {
-  const examined = (await examineHyperv?.()) ?? [];
+export function listHyperv({ hyperv: examined = [], record }: HypervQuestion): Finding[] {
   const findings = examined.flatMap(({ examination }) =>
     examination.hosts.flatMap((host) => listHost(host, examination)),
   );

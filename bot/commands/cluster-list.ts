@@ -41,7 +41,7 @@ function countHosts(asking: Asking): Map<string, number> {
   const may = mayOn(asking, 'host.list');
   const counts = new Map<string, number>();
   for (const host of asking.house.index.all('host')) {
-    if (!may(host)) continue;
+    if (!may(host) || asking.house.index.firstViewOf(host)) continue;
     const key = toClusterKey(host);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

@@ -71,5 +71,11 @@ export const CHANGE_OPTIONS = [
     summary: 'show the script that does the same (Hyper-V), ask nobody and do nothing',
     isRare: true,
   },
+  {
+    name: 'rehearse',
+    type: 'boolean',
+    summary: 'run the plan on a twin of the estate first, and show when what would end',
+    isRare: true,
+  },
   { name: 'reason', type: 'text', summary: 'why; shown to those who agree' },
 ] as const;

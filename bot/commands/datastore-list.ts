@@ -39,11 +39,16 @@ export const datastoreList = defineCommand({
 });
 
 function toStateWords(
-  { accessible, inMaintenance, unreadable }: DatastoreBody,
+  { accessible, inMaintenance, unreadable, redirected = [] }: DatastoreBody,
   connection: ConnectionFacts,
 ): string {
   const own = accessible === undefined ? NOT_KNOWN : accessible ? 'accessible' : 'not accessible';
   const state = isKnownNow(connection) || own === NOT_KNOWN ? own : `${NOT_KNOWN}, was ${own}`;
-  const words = [state, ...(inMaintenance ? ['in maintenance mode'] : [])];
+  const hosts = redirected.map(({ hostName }) => hostName).join(', ');
+  const words = [
+    state,
+    ...(inMaintenance ? ['in maintenance mode'] : []),
+    ...(hosts ? [`I/O redirected on ${hosts}`] : []),
+  ];
   return [...words, ...toUnreadable(unreadable)].join(' · ');
 }

@@ -1,17 +1,20 @@
-/** Where an explained command would act: on the object that it names, or in the folder and cluster it wishes. */
+/** Where an explained command would act: on what it names, or in the folder and cluster it wishes. */
 import { type EstateObject, OBJECT_KINDS, type ObjectKind } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
+import type { Place } from '#core/rights/authorize-each.ts';
 import type { ScopeFacts } from '#core/rights/role.ts';
 import type { Draft } from '../cards/draft.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import type { Asking, CommandDefinition } from './command.ts';
 import { resolveObject } from './resolve-name.ts';
+import { resolveNamed } from './resolve-named.ts';
 import { textOption } from './typed-change.ts';
 
 export interface ExplainedScope {
-  /** Absent: the command names no place, so it is asked whether any allows it. */
-  readonly scope?: ScopeFacts | undefined;
-  readonly target?: EstateObject | undefined;
+  /** Empty: the command names no place, so it is asked whether any allows it. */
+  readonly places: readonly Place[];
+  /** What it names, in the order of the places. */
+  readonly targets: readonly EstateObject[];
   readonly names: { readonly templateName?: string; readonly networkName?: string };
 }
 
@@ -22,12 +25,20 @@ export async function findExplainedScope(
 ): Promise<ExplainedScope | { readonly reply: Draft }> {
   const names = toNames(typed);
   if (!target || typed.target === undefined) return findWishedScope(asking, typed, names);
-  if (target.kind === 'connection') return { names, scope: scopeOfConnection(typed.target) };
+  if (target.kind === 'connection')
+    return { names, targets: [], places: [{ scope: scopeOfConnection(typed.target) }] };
   const kind = OBJECT_KINDS.find((one) => one === target.kind);
   if (!kind) return findWishedScope(asking, typed, names);
-  const resolved = await resolve(asking, typed, kind, target.name, typed.target);
+  const connectionId = textOption(typed, 'connection');
+  const at = { position: target.name, connectionId };
+  const resolved = await resolveNamed(asking, kind, typed, at);
   if ('reply' in resolved) return resolved;
-  return { names, target: resolved.found, scope: scopeOf(asking.house.index, resolved.found) };
+  const { found } = resolved;
+  const places = found.map((object) => ({
+    scope: scopeOf(asking.house.index, object),
+    ...(found.length > 1 ? { name: object.body.name } : {}),
+  }));
+  return { names, targets: found, places };
 }
 
 /** A new VM comes to a folder, and to a cluster where one is wished; it belongs to who asks. */
@@ -37,13 +48,14 @@ async function findWishedScope(
   names: ExplainedScope['names'],
 ): Promise<ExplainedScope | { readonly reply: Draft }> {
   const folder = textOption(typed, 'folder');
-  if (folder === undefined || typed.name !== 'vm.create') return { names };
+  const nowhere = { names, places: [], targets: [] };
+  if (folder === undefined || typed.name !== 'vm.create') return nowhere;
   const resolved = await resolve(asking, typed, 'folder', 'folder', folder);
   if ('reply' in resolved) return resolved;
   const { connectionId, body } = resolved.found as EstateObject<'folder'>;
   const clusterName = textOption(typed, 'cluster');
   const scope = { connectionId, clusterName, folderPath: body.path, ownerId: asking.person.id };
-  return { names, scope };
+  return { ...nowhere, places: [{ scope }] };
 }
 
 function resolve(asking: Asking, typed: Typed, kind: ObjectKind, position: string, name: string) {

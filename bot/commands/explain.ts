@@ -1,5 +1,6 @@
 /** `explain`: reads a command, judges it on what it names, and says why it is allowed or not; does nothing. */
 import { authorize } from '#core/rights/authorize.ts';
+import { authorizeEach } from '#core/rights/authorize-each.ts';
 import { explainCard } from '../cards/explain-card.ts';
 import { mistypedCard, plainRefusal, runButton } from '../cards/refusal-card.ts';
 import { parseCommand, type Command as Typed } from '../grammar/parse-command.ts';
@@ -54,7 +55,10 @@ function shift(command: Typed, by: number): Typed {
     name,
     { start: start + by, end: end + by },
   ]);
-  return { ...command, at: Object.fromEntries(at) };
+  const named = command.named.map(({ name, at: { start, end } }) => ({
+    ...{ name, at: { start: start + by, end: end + by } },
+  }));
+  return { ...command, named, at: Object.fromEntries(at) };
 }
 
 async function explain(
@@ -66,16 +70,17 @@ async function explain(
   const { right } = definition;
   const judged = await findExplainedScope(asking, definition, typed);
   if ('reply' in judged) return answer(judged.reply);
-  const { scope, target, names } = judged;
-  const decision =
-    right === null
-      ? EVERYBODY
-      : authorize({ person, action: right, scope, ...names }, house.rules.roles);
-  const rules = await readRules(asking, definition, { target, scope, decision });
-  const command = [...definition.words, ...(typed.target === undefined ? [] : [typed.target])];
-  return answer(
-    explainCard({ command: command.join(' '), right, decision, isPlaced: Boolean(scope), rules }),
-  );
+  const { targets, names } = judged;
+  const question = right === null ? undefined : { person, action: right, ...names };
+  const { roles } = house.rules;
+  const each = question && authorizeEach(question, judged.places, roles);
+  const decision = question ? (each?.rights ?? authorize(question, roles)) : EVERYBODY;
+  const places = each?.places ?? [];
+  const rules = await readRules(asking, definition, { targets, places });
+  const typedNames = typed.named.length > 0 ? typed.named.map(({ name }) => name) : typed.target;
+  const command = [...definition.words, typedNames ?? []].flat().join(' ');
+  const isPlaced = judged.places.length > 0;
+  return answer(explainCard({ command, right, decision, on: each?.on, isPlaced, rules }));
 }
 
 const EVERYBODY = { allowed: true, code: 'allowed', reasons: [], roles: [] } as const;

@@ -45,10 +45,12 @@ function toRow(
 ): string[] {
   const { index } = asking.house;
   const { connectionId, handle, body } = host;
+  const first = index.firstViewOf(host);
   return [
     body.name,
-    toHostStateWords(host, connections.of(connectionId)),
-    String(index.vmsOnHost(connectionId, handle).filter(mayVm).length),
+    toHostStateWords(host, connections.of(connectionId), first),
+    // They are counted once.
+    first ? '–' : String(index.vmsOnHost(connectionId, handle).filter(mayVm).length),
     toCpuWords(body),
     toMemoryWords(body),
     `${connectionId} · ${toClusterName(index, host)}`,

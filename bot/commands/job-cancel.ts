@@ -3,7 +3,7 @@ import { cancelJob } from '#core/jobs/schedule.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import { notAllowedCard, plainRefusal } from '../cards/refusal-card.ts';
 import { toJobWords } from '../cards/request-card.ts';
-import { whatMay } from '../delivery/draw-subject.ts';
+import { whatMay } from '../delivery/draw-job.ts';
 import { type Asking, answer, defineCommand, type Reply } from './command.ts';
 import { findJob } from './find-number.ts';
 

@@ -1,5 +1,6 @@
 /** Every command of this release, in the order of `help`. */
 import { approvalList, approvalShow } from './approval-list.ts';
+import { clusterBalanceCommand } from './cluster-balance.ts';
 import { clusterList } from './cluster-list.ts';
 import type { CommandDefinition } from './command.ts';
 import { connectionAccept } from './connection-accept.ts';
@@ -9,8 +10,11 @@ import { datastoreList } from './datastore-list.ts';
 import { defineExplain } from './explain.ts';
 import { defineHelp } from './help.ts';
 import { hostList } from './host-list.ts';
+import { hostMaintenanceEnterCommand, hostMaintenanceExitCommand } from './host-maintenance.ts';
+import { hostRate } from './host-rate.ts';
 import { jobCancel } from './job-cancel.ts';
 import { jobList, jobShow, jobWatch } from './job-list.ts';
+import { jobRetry } from './job-retry.ts';
 import { link, linkList, linkRevoke, unlink } from './link.ts';
 import { networkList } from './network-list.ts';
 import { roleList } from './role-list.ts';
@@ -21,6 +25,8 @@ import { vmCreateCommand } from './vm-create.ts';
 import { vmDiskAddCommand, vmDiskRemoveCommand } from './vm-disk.ts';
 import { vmIdentify } from './vm-identify.ts';
 import { vmList } from './vm-list.ts';
+import { vmMaintenanceEnterCommand, vmMaintenanceExitCommand } from './vm-maintenance.ts';
+import { vmMigrateCommand } from './vm-migrate.ts';
 import { vmNetworkConnectCommand, vmNetworkDisconnectCommand } from './vm-network.ts';
 import {
   vmDeleteCommand,
@@ -50,9 +56,16 @@ export const COMMANDS: readonly CommandDefinition[] = [
   vmDiskRemoveCommand,
   vmNetworkConnectCommand,
   vmNetworkDisconnectCommand,
+  vmMigrateCommand,
+  vmMaintenanceEnterCommand,
+  vmMaintenanceExitCommand,
   vmIdentify,
   hostList,
+  hostRate,
+  hostMaintenanceEnterCommand,
+  hostMaintenanceExitCommand,
   clusterList,
+  clusterBalanceCommand,
   datastoreList,
   networkList,
   templateList,
@@ -63,6 +76,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   jobShow,
   jobWatch,
   jobCancel,
+  jobRetry,
   approvalList,
   approvalShow,
   approvalApprove,

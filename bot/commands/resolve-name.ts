@@ -7,6 +7,7 @@
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
 import { withoutReplicas } from '#core/inventory/replicas.ts';
+import { withoutSecondViews } from '#core/inventory/same-machine.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import { findMembership } from '#core/rights/configured-group.ts';
@@ -145,7 +146,10 @@ async function resolveAny(
     const chosen = index.get(kind, chosenId);
     return chosen && may(chosen) ? { found: chosen } : { reply: chosenIsGone(kind) };
   }
-  const named = withoutReplicas(listNamed(index, kind, name, at.connectionId).filter(may));
+  const named = withoutSecondViews(
+    index,
+    withoutReplicas(listNamed(index, kind, name, at.connectionId).filter(may)),
+  );
   const [only] = named;
   if (only && named.length === 1) return { found: only };
   const facts = { kind, name, ...at, text: asking.text, chosen: asking.chosen };

@@ -17,6 +17,7 @@ export function toAsked(typed: Typed) {
   return {
     reason: toReason(typed),
     planOnly: typed.options.plan === true,
+    isRehearsed: typed.options.rehearse === true,
     scriptOnly: typed.options.script === true,
     readings: toReadings(typed),
   };

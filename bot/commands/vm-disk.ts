@@ -1,5 +1,5 @@
 /** `vm disk add` and `vm disk remove`: one disk of a VM; its file is never deleted. */
-import type { DiskBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody } from '#core/inventory/vm-parts.ts';
 import { vmDiskAdd } from '#core/operations/vm-disk-add.ts';
 import { vmDiskRemove } from '#core/operations/vm-disk-remove.ts';
 import { toSizeOrUnknown } from '../cards/estate-state-words.ts';

@@ -1,5 +1,6 @@
 /** `vm list`: the VMs that a person may see, narrowed down by what is known of them. */
 import type { EstateObject, PowerState } from '#core/inventory/estate-object.ts';
+import { firstViewsOf } from '#core/inventory/same-machine.ts';
 import { isKnownNow } from '../cards/estate-connection-words.ts';
 import { toFolderPath, toHostName } from '../cards/estate-place-words.ts';
 import { toHardwareWords, toVmStateWords } from '../cards/estate-state-words.ts';
@@ -20,6 +21,7 @@ import {
 } from './list-filters.ts';
 import { type RowView, replyWithList } from './list-objects.ts';
 import { type Connections, readConnections } from './read-connections.ts';
+import { mayOn } from './resolve-name.ts';
 import { textOption } from './typed-change.ts';
 
 export const vmList = defineCommand({
@@ -59,6 +61,7 @@ export const vmList = defineCommand({
       filters: [
         ...toFilters(asking, typed),
         ...toStateFilter(typed, connections),
+        ...toViewFilter(asking, typed),
         ...(owner ? [owner] : []),
       ],
       row: toRow,
@@ -92,6 +95,15 @@ function toStateFilter(typed: Typed, connections: Connections): Filter[] {
   const isMatch: Filter['isMatch'] = (object) =>
     object.kind === 'vm' && POWER_WORDS[stateOf(object)] === state;
   return [{ option: 'state', typed: state, isMatch }];
+}
+
+/** What two connections show is listed once, unless the second is asked for by its name (H07). */
+function toViewFilter(asking: Asking, typed: Typed): Filter[] {
+  const { index } = asking.house;
+  if (index.machinesTwice() === 0 || textOption(typed, 'connection') !== undefined) return [];
+  const may = mayOn(asking, 'vm.list');
+  const isMatch: Filter['isMatch'] = (object) => !firstViewsOf(index, object).some(may);
+  return [{ option: '', typed: '', isMatch }];
 }
 
 async function readOwner({ house, person, text }: Asking, typed: Typed) {

@@ -1,5 +1,6 @@
 /** `vm network connect` and `vm network disconnect`: one network adapter of a VM. */
-import type { EstateObject, NicBody } from '#core/inventory/estate-object.ts';
+import type { EstateObject } from '#core/inventory/estate-object.ts';
+import type { NicBody } from '#core/inventory/vm-parts.ts';
 import {
   isOffNetwork,
   vmNetworkConnect,

@@ -1,7 +1,11 @@
 /** `vm show`: one VM as it is known, with the age of that and what can be done next. */
+import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject, VmBody } from '#core/inventory/estate-object.ts';
 import { withoutReplicas } from '#core/inventory/replicas.ts';
+import { firstHostOf, withoutSecondViews } from '#core/inventory/same-machine.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
+import { type KnownMaintenance, readVmMaintenance } from '#core/operations/read-vm-maintenance.ts';
+import { isHaltedByIt, VM_MAINTENANCE_EXIT } from '#core/operations/vm-maintenance-parts.ts';
 import type { PowerFacet } from '#core/ports/connection.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { DraftAction } from '../cards/draft.ts';
@@ -30,48 +34,68 @@ export const vmShow = defineCommand({
     const vm = resolved.found;
     const { index, directory, timeZone } = asking.house;
     const { now, of } = await readConnections(asking.house);
-    const job = await readJob(asking, vm);
+    const { job, maintenance } = await readStanding(asking, vm);
     const connection = of(vm.connectionId);
     const card = vmCard({
-      ...{ vm, index, connection, job, now, timeZone },
+      ...{ vm, index, connection, job, maintenance, now, timeZone },
       ownerName: await createOwnerNames(directory)(vm.ownerId),
-      namesakes: withoutReplicas(index.byName('vm', vm.body.name).filter(may)).length - 1,
-      actions: toActions(asking, vm, { connection, job }),
+      namesakes: countNamesakes(index, index.byName('vm', vm.body.name).filter(may)),
+      purposes: asking.house.world.ownVms.purposesOf(vm),
+      actions: toActions(asking, vm, { connection, job, maintenance }),
     });
     return answer(withReadings(card, typed));
   },
 });
 
-async function readJob({ house }: Asking, { id }: EstateObject<'vm'>): Promise<number | undefined> {
-  const [job] = await house.store.read((reads) => reads.jobs.listOpenOn([id]));
-  return job?.number;
+/** Without replicas, and what another connection shows once more. */
+function countNamesakes(index: EstateIndex, named: readonly EstateObject[]): number {
+  return Math.max(0, withoutSecondViews(index, withoutReplicas(named)).length - 1);
+}
+
+function readStanding({ house }: Asking, { id }: EstateObject<'vm'>) {
+  return house.store.read(async (reads) => {
+    const [job] = await reads.jobs.listOpenOn([id]);
+    return { job: job?.number, maintenance: (await readVmMaintenance(reads, [id])).get(id) };
+  });
 }
 
 interface Standing {
   readonly connection: ConnectionFacts;
   readonly job: number | undefined;
+  readonly maintenance: KnownMaintenance | undefined;
 }
 
 /** Nothing is offered on what is not known, and on what another job changes only the look at that job. */
 function toActions(
   { house, person }: Asking,
   vm: EstateObject<'vm'>,
-  { connection, job }: Standing,
+  { connection, job, maintenance }: Standing,
 ): DraftAction[] {
   if (job !== undefined) return [runButton(`job show J-${job}`, 'Show job')];
   if (!isKnownNow(connection) || vm.isTwin || !vm.body.isReachable) return [];
-  if (vm.body.role === 'replica') return [];
+  if (vm.body.role === 'replica' || firstHostOf(house.index, vm)) return [];
   const scope = scopeOf(house.index, vm);
   const { roles } = house.rules;
   const power = house.connections.get(vm.connectionId)?.power;
+  const isNeeded = house.world.ownVms.purposesOf(vm).length > 0;
+  const may = (action: string) => authorize({ person, action, scope }, roles).allowed;
+  const isHalted = maintenance !== undefined && isHaltedByIt(maintenance);
+  const back = maintenance && may(VM_MAINTENANCE_EXIT) ? [toBackButton(vm.body.name)] : [];
   const allowed = listNextVerbs(vm.body, power).filter(
-    ({ verb }) => authorize({ person, action: `vm.${verb}`, scope }, roles).allowed,
+    ({ verb }) =>
+      (!isHalted || (verb !== 'start' && verb !== 'resume')) &&
+      (!isNeeded || verb === 'start' || verb === 'resume') &&
+      may(`vm.${verb}`),
   );
   // Both bring a saved VM back; who may do the one needs no button for the other.
   const isResumable = allowed.includes(RESUME);
-  return allowed
-    .filter((next) => next !== START || !isResumable)
-    .map((next) => toButton(next, vm.body.name));
+  const next = allowed.filter((one) => one !== START || !isResumable);
+  return [...back, ...next.map((one) => toButton(one, vm.body.name))];
+}
+
+function toBackButton(name: string): DraftAction {
+  const line = `vm maintenance exit ${quoteWord(name)}`;
+  return { ...runButton(line, 'End maintenance'), style: 'primary' };
 }
 
 interface Next {

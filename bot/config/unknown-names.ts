@@ -6,7 +6,7 @@ import { suggestNearest } from '../grammar/suggest.ts';
 import type { ConfigFault } from './config-fault.ts';
 
 /** Asked for on cards, and no command of their own or more than one. */
-const WITHOUT_COMMAND = ['job.answer', 'job.cancel'];
+const WITHOUT_COMMAND = ['job.answer', 'job.cancel', 'job.retry'];
 
 export function listUnknownNames({ roles, policies }: Config): ConfigFault[] {
   const operations = OPERATIONS.map(({ name }) => name);

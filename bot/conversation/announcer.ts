@@ -1,14 +1,14 @@
-/** Keeps cards in step with what they show: called in the transaction that changes a request or a job. */
+/** Keeps cards in step with what they show: called in the transaction that changes a request, a job or what was noticed. */
 import type { RequestAnnouncer } from '#approvals/decide.ts';
 import type { ApprovalTx } from '#approvals/request-store.ts';
-import type { Announcer } from '#core/ports/announcer.ts';
+import type { Announcer, NoticedAnnouncer } from '#core/ports/announcer.ts';
 import type { Tx } from '#core/ports/store.ts';
 import { type Destination, readDestination } from './destinations.ts';
-import { showSubject, touchSubject } from './show-subject.ts';
+import { showSubject, showToAll, touchSubject } from './show-subject.ts';
 import { tellApprovers } from './tell-approvers.ts';
-import type { Reaching } from './tell-operators.ts';
+import { type Reaching, tellOperators } from './tell-operators.ts';
 
-export function createAnnouncer(ids: Reaching): Announcer & RequestAnnouncer {
+export function createAnnouncer(ids: Reaching): Announcer & RequestAnnouncer & NoticedAnnouncer {
   return {
     async jobChanged(tx, jobId) {
       const isNew = !(await tx.cards.findBySubject('job', jobId));
@@ -20,10 +20,20 @@ export function createAnnouncer(ids: Reaching): Announcer & RequestAnnouncer {
         await showSubject(ids, tx, { kind: 'job', id: jobId }, { personId: job.requesterId, at });
     },
     jobTurned: (tx, { requestId }) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
+    async jobAsked(tx, jobId, people) {
+      const subject = { kind: 'job', id: jobId } as const;
+      const personIds = people.map(({ id }) => id);
+      await showToAll(ids, tx, subject, personIds);
+      await tellOperators(ids, tx, subject);
+    },
     requestChanged: (tx, requestId) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
     async requestShown(tx, requestId, people) {
       const isNews = await tellApprovers(ids, tx, requestId, people);
       if (isNews) await touchSubject(ids, tx, { kind: 'request', id: requestId });
+    },
+    async noticedChanged(tx, id) {
+      await touchSubject(ids, tx, { kind: 'noticed', id });
+      await tellOperators(ids, tx, { kind: 'noticed', id });
     },
   };
 }

@@ -32,10 +32,10 @@ export interface MessageView {
   readonly version: number;
   readonly sentAt: Date;
   readonly card: Card;
-  /** The request or job it shows, whether that still goes on, and the job a request led to; for scripts that wait. */
+  /** The request, job or event it shows, whether that still goes on, and the job a request led to; for scripts that wait. */
   readonly subject?:
     | {
-        readonly kind: 'request' | 'job';
+        readonly kind: 'request' | 'job' | 'noticed';
         readonly label: string;
         readonly isOpen: boolean;
         readonly leadsTo?: string | undefined;

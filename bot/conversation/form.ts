@@ -6,9 +6,14 @@
 import type { Input } from '../cards/card.ts';
 import type { Draft } from '../cards/draft.ts';
 import { type Asking, answer, type CommandDefinition, type Reply } from '../commands/command.ts';
-import { listPositions, type OptionShape, type ValueShape } from '../grammar/command-shape.ts';
+import {
+  findManyPosition,
+  listPositions,
+  type OptionShape,
+  type ValueShape,
+} from '../grammar/command-shape.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
-import { toFieldLabel } from '../words/en/form-words.ts';
+import { toFieldLabel, toManyHint } from '../words/en/form-words.ts';
 import { toSize } from '../words/units.ts';
 import { CHOICES_AT_MOST, isChosenFrom, listNames, toChoice } from './form-choices.ts';
 
@@ -21,13 +26,16 @@ export function openForm(asking: Asking, command: CommandDefinition, typed: Type
   return answer(formCard(asking, command, toValues(command, typed), {}));
 }
 
-/** What was typed, as the form shows it. */
-function toValues({ target }: CommandDefinition, { target: name, more, options }: Typed): Values {
+/** What was typed, as the form shows it; several names stand in one field, each on its line. */
+function toValues(command: CommandDefinition, typed: Typed): Values {
+  const { target: name, more, named, options } = typed;
   const given = [...Object.entries(more), ...Object.entries(options)];
   const values = given.map(([key, value]) => [key, toText(key, value)] as const);
+  const many = findManyPosition(command);
   return {
     ...Object.fromEntries(values),
-    ...(target && name !== undefined ? { [target.name]: name } : {}),
+    ...(command.target && name !== undefined ? { [command.target.name]: name } : {}),
+    ...(many && named.length > 0 ? { [many.name]: named.map((one) => one.name).join('\n') } : {}),
   };
 }
 
@@ -72,10 +80,13 @@ export function formCard(
 }
 
 type Field = ValueShape &
-  Pick<OptionShape, 'name' | 'required' | 'isOnAtFirst'> & { readonly summary?: string };
+  Pick<OptionShape, 'name' | 'required' | 'isOnAtFirst'> & {
+    readonly summary?: string;
+    readonly many?: number;
+  };
 
 function toInput(asking: Asking, field: Field, values: Values, faults: Values): Input {
-  const { name, summary, required = false, isOnAtFirst } = field;
+  const { name, summary = toManyHint(field), required = false, isOnAtFirst } = field;
   const value = values[name] ?? (isOnAtFirst ? 'true' : undefined);
   const fault = faults[name];
   const own = {
@@ -86,6 +97,7 @@ function toInput(asking: Asking, field: Field, values: Values, faults: Values): 
   if (field.type === 'boolean') return { ...own, input: 'toggle' };
   if (field.type === 'choice')
     return { ...own, input: 'choice', choices: field.values.map(toChoice) };
+  if (field.many !== undefined) return { ...own, input: 'text', multiline: true };
   const kind = field.type === 'name' ? field.kind : undefined;
   const names = isChosenFrom(kind) ? listNames(asking, kind) : [];
   if (names.length > CHOICES_AT_MOST)

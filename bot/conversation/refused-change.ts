@@ -14,6 +14,8 @@ export interface Change {
   readonly reason: string | null;
   /** Show the plan, ask nobody, do nothing. */
   readonly planOnly: boolean;
+  /** Run the plan on a twin first, and show what came of it. */
+  readonly isRehearsed: boolean;
   /** Show the script that does the same, ask nobody, do nothing. */
   readonly scriptOnly: boolean;
   /** What was read otherwise than typed; said on the answer. */
@@ -31,7 +33,7 @@ export function refusedCard(
 
 /** What a refusal names: the VM, and what this person may do with it all the same. */
 function findTarget({ house, person }: Asking, { operation, input }: Change) {
-  const [id] = operation.targetIds(input);
+  const [id] = operation.targetIds(input, house.index);
   const vm = id === undefined ? undefined : house.index.get('vm', id);
   if (!vm) return { target: (input as { name?: string }).name, may: [] };
   const scope = scopeOf(house.index, vm);

@@ -14,6 +14,7 @@ import { cancelJobReply } from '../commands/job-cancel.ts';
 import { identifyReply } from '../commands/vm-identify.ts';
 import { voteReply } from '../commands/vote.ts';
 import { answerGateReply } from './answer-gate.ts';
+import { askMoves } from './ask-moves.ts';
 import type { InboxBody } from './handle-message.ts';
 import { runText } from './run-text.ts';
 import { showScriptOfRequest } from './show-script.ts';
@@ -81,6 +82,7 @@ const RUN: Readonly<
     isPrivate: true,
   }),
   identify: (asking, { args }) => identifyReply(asking, (args as Args).vmId ?? ''),
+  ask_moves: (asking, { args }, inputs) => askMoves(asking, args, inputs),
 };
 
 function vote(

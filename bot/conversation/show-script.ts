@@ -1,7 +1,6 @@
 /** Answers with the script of a plan: by `--script`, or from a request's card. */
-import { judge, type Members } from '#approvals/open-request.ts';
+import type { Members } from '#approvals/open-request.ts';
 import type { Request } from '#approvals/request-store.ts';
-import { readWorld } from '#core/operations/prepare-world.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
 import { authorize } from '#core/rights/authorize.ts';
@@ -13,6 +12,7 @@ import { readRequest } from '../delivery/draw-subject.ts';
 import type { House } from '../house.ts';
 import { SCRIPT_WORDS } from '../words/en/script-words.ts';
 import { isChat } from './destinations.ts';
+import { judgeNow } from './judge-now.ts';
 import { type Change, refusedCard } from './refused-change.ts';
 
 /** Its reads of the platform, all together. */
@@ -24,13 +24,7 @@ export async function showScriptOf(
   change: Change,
   members: Members,
 ): Promise<Reply> {
-  const { house, person, place } = asking;
-  const { operation, input, reason } = change;
-  await house.sync.feed.catchUp();
-  const targetIds = operation.targetIds(input);
-  const world = await house.store.read((reads) => readWorld(house.world, reads, { targetIds }));
-  const ask = { operation, input, requester: person, reason, place };
-  const judgement = judge(ask, house, world, members);
+  const judgement = await judgeNow(asking, change, members);
   if (judgement.verdict !== 'possible') return answer(refusedCard(asking, change, judgement));
   return showScript(asking, judgement.plan);
 }

@@ -1,9 +1,9 @@
-/** Puts the live card of a request or job where a person reads. */
+/** Puts the live card of a request, a job or what was noticed where a person reads. */
 import type { Tx } from '#core/ports/store.ts';
 import { type Destination, listPrivate } from './destinations.ts';
 
 export interface Subject {
-  readonly kind: 'request' | 'job';
+  readonly kind: 'request' | 'job' | 'noticed';
   readonly id: string;
 }
 

@@ -70,9 +70,16 @@ function toLine(command: CommandDefinition, inputs: Values): string {
 
 /** The target and what follows it, up to the first that was left empty: the next would be read in its place. */
 function listWords(command: CommandDefinition, inputs: Values): string[] {
-  const words = listPositions(command).map(({ name }) => inputs[name]?.trim() ?? '');
+  const words = listPositions(command).flatMap(({ name, many }) =>
+    many === undefined ? (inputs[name]?.trim() ?? '') : toLines(inputs[name] ?? ''),
+  );
   const end = words.indexOf('');
   return end < 0 ? words : words.slice(0, end);
+}
+
+/** Names of a field that takes several: a line each, since a name may hold spaces. */
+function toLines(value: string): string[] {
+  return value.split(/\r\n|\r|\n/).flatMap((line) => line.trim() || []);
 }
 
 function findFaultyName(

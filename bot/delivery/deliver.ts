@@ -15,6 +15,7 @@ import { conversationOf, isChat, isDirect, listPrivate } from '../conversation/d
 import { toView } from '../conversation/feed.ts';
 import type { House } from '../house.ts';
 import { addressNotice } from './address-notice.ts';
+import { addressNoticed } from './address-noticed.ts';
 import { createInTurn, type InTurn } from './in-turn.ts';
 import { noteDelivered } from './note-delivered.ts';
 import { noteNotDelivered } from './note-not-delivered.ts';
@@ -64,6 +65,8 @@ async function readDue(house: House, cardId: string, to: To): Promise<Due | unde
   }));
   if (!card) return undefined;
   if (to === 'chats') await addressNotice(house, card, copies);
+  // Not with the chats: the operators' channel does not wait for the directory.
+  else await addressNoticed(house, card, copies);
   const due = copies.filter(
     ({ sentVersion, transport, goneCode }) =>
       sentVersion < card.version && goneCode === null && isChat(transport) === (to === 'chats'),

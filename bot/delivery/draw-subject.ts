@@ -1,23 +1,21 @@
-/** Draws the live card of a request or job for one reader, from what the store holds now. */
+/** Draws the live card of a request, a job or what was noticed for one reader, from what the store holds now. */
 import { closeStages, listStageDisagreements } from '#approvals/close-stages.ts';
 import { countVotes } from '#approvals/decide.ts';
 import type { Request, Vote } from '#approvals/request-store.ts';
-import { scopeOf } from '#core/inventory/scope-of.ts';
-import type { Job, Step } from '#core/jobs/job.ts';
+import type { Job } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { CardRow } from '#core/ports/conversation-tables.ts';
 import type { Account } from '#core/ports/directory.ts';
 import type { TellingSum } from '#core/ports/tellings.ts';
-import { authorize } from '#core/rights/authorize.ts';
-import type { ScopeFacts } from '#core/rights/role.ts';
 import type { Card } from '../cards/card.ts';
 import { type Draft, mint } from '../cards/draft.ts';
-import { jobCard } from '../cards/job-card.ts';
 import { requestCard } from '../cards/request-card.ts';
 import { NAMES_IN_DETAILS } from '../cards/telling-blocks.ts';
 import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Subject } from '../conversation/show-subject.ts';
 import type { House } from '../house.ts';
+import { drawJob } from './draw-job.ts';
+import { drawNoticed } from './draw-noticed.ts';
 
 const ANYBODY: Account = { id: '', name: '', login: '', state: 'disabled', groupIds: [] };
 
@@ -31,7 +29,7 @@ export async function drawSubject(
 ): Promise<Drawn | undefined> {
   const viewer = personId === null ? ANYBODY : await house.directory.findAccount(personId);
   if (!viewer || !card.subjectId) return undefined;
-  const kind = card.kind === 'job' ? 'job' : 'request';
+  const kind = card.kind === 'answer' ? 'request' : card.kind;
   const drawn = await draftSubject(house, { kind, id: card.subjectId }, viewer);
   if (!drawn) return undefined;
   const { draft, revision, subject } = drawn;
@@ -39,12 +37,13 @@ export async function drawSubject(
   return { card: await mintCard(house, draft, { cardId: card.id, personId, revision }), subject };
 }
 
-/** How a request or job stands for this reader now. */
+/** How it stands for this reader now. */
 export function draftSubject(
   house: House,
   { kind, id }: Subject,
   viewer: Account,
 ): Promise<DrawnDraft | undefined> {
+  if (kind === 'noticed') return drawNoticed(house, id, { hasButtons: viewer !== ANYBODY });
   return kind === 'job' ? drawJob(house, id, viewer) : drawRequest(house, id, viewer);
 }
 
@@ -134,89 +133,4 @@ export async function readVoters(
     if (account) accounts.set(personId, account);
   }
   return accounts;
-}
-
-async function drawJob(house: House, id: string, viewer: Account): Promise<DrawnDraft | undefined> {
-  const { store, scheduling, timeZone } = house;
-  const reading = await store.read(async (reads) => {
-    const job = await reads.jobs.find(id);
-    const stored = job && (await reads.plans.find(job.planId));
-    if (!job || !stored) return undefined;
-    const request = await reads.requests.find(job.requestId);
-    const votes = request ? await reads.requests.listVotes(request.id, request.revision) : [];
-    const isOther = job.startedAt && request && request.planId !== job.planId;
-    const approved = isOther ? (await reads.plans.find(request.planId))?.plan : undefined;
-    const steps = await reads.jobs.listSteps({ jobId: id });
-    const isWaiting = steps.some(({ state }) => state === 'waiting');
-    const holding = isWaiting ? await reads.jobs.listSteps({ permitsHeld: true }) : [];
-    const jobs = new Map<string, Job>();
-    for (const { jobId } of holding) {
-      const other = await reads.jobs.find(jobId);
-      if (other) jobs.set(jobId, other);
-    }
-    const gates = await reads.jobs.listGates({ jobId: id });
-    return {
-      job,
-      plan: stored.plan,
-      approved,
-      request,
-      votes,
-      steps,
-      gates,
-      holders: toHolders(holding, jobs),
-      now: reads.now,
-    };
-  });
-  if (!reading) return undefined;
-  const may = whatMay(house, reading.job, reading.plan, viewer, reading.votes);
-  const draft = jobCard({ ...reading, kinds: scheduling.kinds, may, timeZone });
-  const { job } = reading;
-  const isOpen = job.state === 'starting' || job.state === 'running';
-  return { draft, revision: 1, subject: { kind: 'job', label: `J-${job.number}`, isOpen } };
-}
-
-function toHolders(
-  holding: readonly Step[],
-  jobs: ReadonlyMap<string, Job>,
-): Map<string, number[]> {
-  const holders = new Map<string, number[]>();
-  for (const { permits, jobId } of holding) {
-    const number = jobs.get(jobId)?.number;
-    for (const key of permits)
-      if (number !== undefined) holders.set(key, [...(holders.get(key) ?? []), number]);
-  }
-  return holders;
-}
-
-/** Who asked may stop it; until the first act also who agreed (H23); others by the right `job.cancel`. */
-export function whatMay(
-  house: Pick<House, 'rules' | 'index'>,
-  job: Job,
-  plan: Plan,
-  person: Account,
-  votes: readonly Vote[],
-): { cancel: boolean; answer: boolean } {
-  const scope = scopeOfPlan(house, plan);
-  const may = (action: string) =>
-    authorize({ person, action, ...(scope ? { scope } : {}) }, house.rules.roles).allowed;
-  const isOwn = job.requesterId === person.id;
-  const hasAgreed =
-    job.state === 'starting' &&
-    votes.some(({ personId, word }) => personId === person.id && word === 'approve');
-  return {
-    cancel: (isOwn && may('job.show')) || hasAgreed || may('job.cancel'),
-    answer: may('job.answer'),
-  };
-}
-
-function scopeOfPlan(
-  { index }: Pick<House, 'index'>,
-  { targets, bounds }: Plan,
-): ScopeFacts | undefined {
-  const target = targets[0] && index.get('vm', targets[0].id);
-  if (target) return scopeOf(index, target);
-  const connectionId = bounds.exact.connection;
-  return connectionId
-    ? { connectionId, clusterName: undefined, folderPath: undefined, ownerId: null }
-    : undefined;
 }

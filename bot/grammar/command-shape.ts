@@ -29,17 +29,20 @@ export interface TargetShape {
   readonly name: string;
   readonly kind: string;
   readonly required: boolean;
+  readonly many?: number;
 }
 
 /**
  * A further word after the target, such as the person in `vm owner set web-07 ann`.
  *
  * With `after` it is taken only behind that word: `grant request vm.delete on db-01 for 1h`.
+ * With `many` it is the last one and takes every further word, each a name: at most so many in all.
  */
 export type PositionShape = ValueShape & {
   readonly name: string;
   readonly required: boolean;
   readonly after?: string;
+  readonly many?: number;
 };
 
 /** What a command declares for the parser. Definitions in bot/commands spread it. */
@@ -63,4 +66,13 @@ export function listPositions(shape: CommandShape): readonly PositionShape[] {
   const target: PositionShape[] =
     shape.target === undefined ? [] : [{ type: 'name', ...shape.target }];
   return [...target, ...(shape.more ?? [])];
+}
+
+/** A position that takes several names, and how many. */
+export type ManyPosition = PositionShape & { readonly many: number };
+
+/** The last position, if it takes several names. */
+export function findManyPosition(shape: CommandShape): ManyPosition | undefined {
+  const last = listPositions(shape).at(-1);
+  return last?.many === undefined ? undefined : { ...last, many: last.many };
 }

@@ -40,6 +40,9 @@ export interface GrammarErrorFacts {
   /** One hyphen before a letter: an option that lacks one, or a name that starts so. */
   single_dash: { readonly typed: string; readonly readings: readonly string[] };
   unexpected_word: { readonly typed: string; readonly command: string };
+  /** The same word again where several names are taken. */
+  named_twice: { readonly name: string; readonly typed: string; readonly first: Span };
+  too_many_names: { readonly name: string; readonly limit: number };
   value_missing: { readonly name: string; readonly type: ValueType };
   /** A bare yes or no after a flag: its value, or the next word. */
   flag_value_unclear: WithReadings;

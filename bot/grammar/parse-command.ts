@@ -7,6 +7,12 @@ import type { Reading } from './reading.ts';
 import { suggestNearest } from './suggest.ts';
 import { type Tokens, tokenize, type Word } from './tokenize.ts';
 
+/** One of several names, and where it stands. */
+export interface Named {
+  readonly name: string;
+  readonly at: Span;
+}
+
 /** What a text says, typed. Names are letter-true; no name has been looked up yet. */
 export interface Command {
   /** `vm.create`. */
@@ -15,6 +21,8 @@ export interface Command {
   readonly target?: string;
   /** Values of the further positions, by their names. */
   readonly more: Readonly<Record<string, Value>>;
+  /** All that stand at the position that takes several, in order: the first is its value, too. */
+  readonly named: readonly Named[];
   /** All behind the words, as typed, for commands that declare `rest`. */
   readonly rest?: string;
   readonly options: Readonly<Record<string, Value>>;
@@ -46,7 +54,10 @@ function readRest(text: string, tokens: Tokens, match: CommandMatch): Outcome<Co
   const first = tokens.words[length];
   const last = tokens.words.at(-1);
   const name = shape.rest?.name ?? '';
-  const common = { name: toCommandName(shape), words: shape.words, more: {}, options: {} };
+  const common = {
+    ...{ name: toCommandName(shape), words: shape.words },
+    ...{ more: {}, named: [], options: {} },
+  };
   const { readings } = tokens;
   if (first === undefined || last === undefined) {
     return accept({ ...common, readings, missing: shape.rest?.required ? [name] : [], at: {} });
@@ -70,6 +81,8 @@ function readCommand(
   if (!given.ok) return suggestVerb(given, match, shapes);
   const positions = readValues(given.value.positions);
   if (!positions.ok) return positions;
+  const named = readNamed(given.value.named);
+  if (!named.ok) return named;
   const options = readValues(given.value.options);
   if (!options.ok) return options;
   const { target, more } = splitTarget(shape, positions.value.values);
@@ -78,6 +91,7 @@ function readCommand(
     words: shape.words,
     ...(target === undefined ? {} : { target }),
     more,
+    named: named.value,
     options: options.value.values,
     missing: listMissing(shape, given.value),
     readings: [...tokens.readings, ...positions.value.readings, ...options.value.readings],
@@ -117,6 +131,18 @@ function readValues(given: readonly Argument<CommandShapePart>[]): Outcome<Value
     if ('reading' in read.value && read.value.reading) readings.push(read.value.reading);
   }
   return accept({ values, readings, at });
+}
+
+/** Each is read as the position's first is: an empty one is missing at its own place. */
+function readNamed(given: Arguments['named']): Outcome<Named[]> {
+  const named: Named[] = [];
+  for (const { shape, word, at } of given) {
+    if (!word) continue;
+    const read = readValue(shape, word);
+    if (!read.ok) return read;
+    named.push({ name: word.text, at });
+  }
+  return accept(named);
 }
 
 type CommandShapePart = Arguments['options' | 'positions'][number]['shape'];

@@ -1,6 +1,8 @@
 import {
   type CommandShape,
+  findManyPosition,
   listPositions,
+  type ManyPosition,
   type OptionShape,
   type PositionShape,
 } from './command-shape.ts';
@@ -21,6 +23,8 @@ export interface Argument<Shape> {
 export interface Arguments {
   readonly options: readonly Argument<OptionShape>[];
   readonly positions: readonly Argument<PositionShape>[];
+  /** All words of the position that takes several; the first is among the positions, too. */
+  readonly named: readonly Argument<PositionShape>[];
 }
 
 /** What the reading of the words after the command remembers. */
@@ -29,11 +33,17 @@ interface Reader {
   readonly words: readonly Word[];
   readonly options: Map<string, Argument<OptionShape>>;
   readonly positions: Map<string, Argument<PositionShape>>;
+  readonly many: ManyPosition | undefined;
+  /** By what was typed. */
+  readonly named: Map<string, Argument<PositionShape>>;
 }
 
 /** Gives each word after the command its place: each is an option, a value or a position, or refused. */
 export function readArguments(shape: CommandShape, words: readonly Word[]): Outcome<Arguments> {
-  const reader: Reader = { shape, words, options: new Map(), positions: new Map() };
+  const reader: Reader = {
+    ...{ shape, words, options: new Map(), positions: new Map() },
+    ...{ many: findManyPosition(shape), named: new Map() },
+  };
   let index = 0;
   while (index < words.length) {
     const word = words[index];
@@ -46,6 +56,7 @@ export function readArguments(shape: CommandShape, words: readonly Word[]): Outc
   return accept({
     options: [...reader.options.values()],
     positions: [...reader.positions.values()],
+    named: [...reader.named.values()],
   });
 }
 
@@ -102,7 +113,7 @@ function takeFlagValue(
   next: Word | undefined,
 ): Outcome<PlainWord | undefined> {
   if (next?.kind !== 'plain' || next.literal || !isBooleanWord(next.text)) return accept(undefined);
-  const areAllFilled = reader.positions.size === listPositions(reader.shape).length;
+  const areAllFilled = !reader.many && reader.positions.size === listPositions(reader.shape).length;
   if (areAllFilled) return accept(next);
   const { name, type } = shape;
   const readings = [`--${name}=${next.text}`, `--${name} "${next.text}"`];
@@ -130,11 +141,26 @@ function fillPosition(
   shape: PositionShape | undefined,
   word: PlainWord,
 ): Outcome<number> {
+  const { many } = reader;
+  if (many && (shape === undefined || shape.name === many.name))
+    return addNamed(reader, many, word);
   if (shape === undefined) {
     const command = reader.shape.words.join(' ');
     return refuse('unexpected_word', word.at, { typed: word.text, command });
   }
   reader.positions.set(shape.name, { shape, at: word.at, word });
+  return accept(1);
+}
+
+/** One more word for the position that takes several. */
+function addNamed(reader: Reader, shape: ManyPosition, word: PlainWord): Outcome<number> {
+  const { name, many: limit } = shape;
+  const first = reader.named.get(word.text);
+  if (first) return refuse('named_twice', word.at, { name, typed: word.text, first: first.at });
+  if (reader.named.size >= limit) return refuse('too_many_names', word.at, { name, limit });
+  const argument = { shape, at: word.at, word };
+  reader.named.set(word.text, argument);
+  if (!reader.positions.has(name)) reader.positions.set(name, argument);
   return accept(1);
 }
 

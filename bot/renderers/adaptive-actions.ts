@@ -1,7 +1,7 @@
 /** The actions of a card as buttons, and long ones as rows to tap, whose words can wrap. */
 import type { Action } from '../cards/card.ts';
 import { toNote } from './adaptive-blocks.ts';
-import { type TakeId, toAskElement } from './adaptive-inputs.ts';
+import { type TakeId, toAskElements } from './adaptive-inputs.ts';
 import type { CardLimits } from './adaptive-limits.ts';
 import { type Json, toLabel, toRichText } from './letter-true.ts';
 import { rendererWords, toActionTitle } from './renderer-words.ts';
@@ -34,7 +34,9 @@ export function toActionElements(
   const shown = actions.slice(0, limits.actions);
   const isChoice = shown.some((action) => isPlain(action) && isLong(action));
   const isRow = (action: Action) => isChoice && isPlain(action);
-  const buttons = shown.filter((action) => !isRow(action)).map((one) => toButton(one, takeId));
+  const buttons = shown
+    .filter((action) => !isRow(action))
+    .map((one) => toButton(one, limits, takeId));
   const left = actions.length - shown.length;
   return [
     ...shown.filter(isRow).map((action) => toTapRow(action, limits)),
@@ -77,16 +79,16 @@ function toSubmit(action: Action) {
   return { type: 'Action.Submit', data: { actionId: action.id } };
 }
 
-function toButton(action: Action, takeId: TakeId): Button {
+function toButton(action: Action, limits: CardLimits, takeId: TakeId): Button {
   const title = toLabel(toActionTitle(action), buttonLetters);
   if (action.ask === undefined && action.confirm === undefined) {
     return { ...toSubmit(action), title, ...styles[action.style] };
   }
-  const card = toQuestionCard(action, takeId);
+  const card = toQuestionCard(action, limits, takeId);
   return { type: 'Action.ShowCard', title, ...styles[action.style], card };
 }
 
-function toQuestionCard(action: Action, takeId: TakeId): Json {
+function toQuestionCard(action: Action, limits: CardLimits, takeId: TakeId): Json {
   const { ask, confirm } = action;
   const label = confirm === undefined ? rendererWords.send : rendererWords.yes(action.label);
   return {
@@ -95,7 +97,7 @@ function toQuestionCard(action: Action, takeId: TakeId): Json {
     body: [
       ...(isLong(action) ? [toRichText(action.label, 200, { weight: 'Bolder' })] : []),
       ...(confirm === undefined ? [] : [toRichText(confirm, 300)]),
-      ...(ask === undefined ? [] : [toAskElement(ask, takeId)]),
+      ...(ask === undefined ? [] : toAskElements(ask, limits, takeId)),
     ],
     actions: [
       { ...toSubmit(action), title: toLabel(label, buttonLetters), ...styles[action.style] },

@@ -1,8 +1,10 @@
 /** The blocks of a card as elements of an Adaptive Card 1.5. */
 import type { Block, StepLine, Tone } from '../cards/card.ts';
+import type { Timeline } from '../pictures/limit-timeline.ts';
 import type { CardLimits } from './adaptive-limits.ts';
 import { toTableElement } from './adaptive-table.ts';
 import { cutLetters, type Json, keepSpaces, type RunStyle, toRichText } from './letter-true.ts';
+import { toTimelineLines } from './plain-timeline.ts';
 import { rendererWords, stepMarks } from './renderer-words.ts';
 import { measureText } from './text-width.ts';
 import { toVisibleLines } from './visible-text.ts';
@@ -32,9 +34,20 @@ const weights: Readonly<Record<'normal' | 'strong' | 'quiet', RunStyle>> = {
   quiet: { isSubtle: true },
 };
 
-export function toBlockElements(blocks: readonly Block[], limits: CardLimits): readonly Json[] {
+/** The picture of it as an element; undefined where there is none. */
+export type PictureOf = (timeline: Timeline) => Json | undefined;
+
+export function toBlockElements(
+  blocks: readonly Block[],
+  limits: CardLimits,
+  pictureOf: PictureOf = () => undefined,
+): readonly Json[] {
   const shown = blocks.slice(0, limits.blocks);
-  const elements = shown.flatMap((block) => toElements(block, limits));
+  const elements = shown.flatMap((block) =>
+    block.block === 'timeline'
+      ? [pictureOf(block) ?? toTimelineText(block, limits)]
+      : toElements(block, limits),
+  );
   return shown.length === blocks.length ? elements : [...elements, toNote(rendererWords.notShown)];
 }
 
@@ -43,7 +56,7 @@ export function toNote(text: string): Json {
   return toRichText(text, 300, { isSubtle: true });
 }
 
-function toElements(block: Block, limits: CardLimits): readonly Json[] {
+function toElements(block: Exclude<Block, Timeline>, limits: CardLimits): readonly Json[] {
   switch (block.block) {
     case 'text':
       return [toRichText(block.text, limits.letters, weights[block.weight ?? 'normal'])];
@@ -94,6 +107,14 @@ function toTableElements(
 
 function toColumn(width: string | number, item: Json, more: Json = {}): Json {
   return { type: 'Column', width, items: [item], ...more };
+}
+
+/** What a phone shows of a line of equal letters, or nearly. */
+const timelineWidth = 46;
+
+export function toTimelineText(timeline: Timeline, limits: CardLimits): Json {
+  const lines = toTimelineLines(timeline, { width: timelineWidth, rows: limits.rows });
+  return toCodeElement(lines.map(({ text }) => text).join('\n'), limits);
 }
 
 /** One element a line: not every renderer keeps a line break inside a run. */

@@ -6,9 +6,11 @@
  */
 import { z } from 'zod';
 import type { Card } from '../cards/card.ts';
+import type { Timeline } from '../pictures/limit-timeline.ts';
+import { listTimelines } from '../pictures/list-timelines.ts';
 import { detailsId, toActionElements } from './adaptive-actions.ts';
-import { toBlockElements, toNote, toneColours } from './adaptive-blocks.ts';
-import { createIds, toInputElements, toInputName } from './adaptive-inputs.ts';
+import { type PictureOf, toBlockElements, toNote, toneColours } from './adaptive-blocks.ts';
+import { createIds, readInputs, toInputElements } from './adaptive-inputs.ts';
 import {
   type CardHost,
   type CardLimits,
@@ -16,6 +18,7 @@ import {
   listLimits,
   teamsHost,
 } from './adaptive-limits.ts';
+import { toConsolePicture } from './console-picture.ts';
 import { cutLetters, type Json, toRichText } from './letter-true.ts';
 import { rendererWords } from './renderer-words.ts';
 import { measureText } from './text-width.ts';
@@ -36,21 +39,53 @@ export interface AdaptiveCardJson {
 /** Title and state share a line only where both fit at 320 px, or the host parts them itself. */
 const lineLetters = 36;
 
-export function toAdaptiveCard(card: Card, host: CardHost = teamsHost): AdaptiveCardJson {
-  const [first, ...smaller] = listLimits(host);
+/** The pictures of a timeline, from the one that shows most to the one that needs least; none: it is drawn as text. */
+export type ListPictures = (timeline: Timeline) => readonly Json[];
+
+export function toAdaptiveCard(
+  card: Card,
+  host: CardHost = teamsHost,
+  listPictures: ListPictures = () => [],
+): AdaptiveCardJson {
+  const [first, ...smaller] = listDrawings(card, host, listPictures);
   let drawn = draw(card, first);
-  for (const limits of smaller) {
+  for (const drawing of smaller) {
     if (Buffer.byteLength(JSON.stringify(drawn)) <= host.bytes) break;
-    drawn = draw(card, limits);
+    drawn = draw(card, drawing);
   }
   return drawn;
 }
 
 export function toConsoleCard(card: Card): AdaptiveCardJson {
-  return toAdaptiveCard(card, consoleHost);
+  return toAdaptiveCard(card, consoleHost, (timeline) => [toConsolePicture(timeline)]);
 }
 
-function draw(card: Card, limits: CardLimits): AdaptiveCardJson {
+interface Drawing {
+  readonly limits: CardLimits;
+  readonly pictureOf: PictureOf;
+}
+
+/** From all to the least. Of what fits in words, a smaller picture and then the text are tried before words are left out. */
+function listDrawings(
+  card: Card,
+  host: CardHost,
+  listPictures: ListPictures,
+): readonly [Drawing, ...Drawing[]] {
+  const pictures = new Map(
+    listTimelines(card).map((timeline) => [timeline, listPictures(timeline)]),
+  );
+  const sizes = Math.max(0, ...[...pictures.values()].map(({ length }) => length));
+  const toDrawing = (limits: CardLimits, size: number): Drawing => ({
+    limits,
+    pictureOf: (timeline) => pictures.get(timeline)?.[size],
+  });
+  const [first, ...smaller] = listLimits(host);
+  const toDrawings = (limits: CardLimits) =>
+    Array.from({ length: sizes + 1 }, (_, size) => toDrawing(limits, size));
+  return [toDrawing(first, 0), ...toDrawings(first).slice(1), ...smaller.flatMap(toDrawings)];
+}
+
+function draw(card: Card, { limits, pictureOf }: Drawing): AdaptiveCardJson {
   const takeId = createIds();
   const summary = cutLetters(toVisibleText(card.summary), Math.min(300, limits.letters));
   const details = limits.withDetails ? card.details : undefined;
@@ -63,18 +98,20 @@ function draw(card: Card, limits: CardLimits): AdaptiveCardJson {
     fallbackText: summary,
     body: [
       toHeader(card, limits),
-      ...toBlockElements(card.body, limits),
+      ...toBlockElements(card.body, limits, pictureOf),
       ...toInputElements(card.inputs ?? [], limits, takeId),
       ...(isCut ? [toNote(rendererWords.notShown)] : []),
       ...toActionElements(card.actions, details !== undefined, limits, takeId),
-      ...(details === undefined ? [] : [toDetails(details, limits)]),
+      ...(details === undefined ? [] : [toDetails(details, limits, pictureOf)]),
     ],
     ...(isWide(card) ? { msteams: { width: 'Full' } } : {}),
   };
 }
 
 function isWide(card: Card): boolean {
-  return card.body.some(({ block }) => block === 'table' || block === 'code');
+  return card.body.some(
+    ({ block }) => block === 'table' || block === 'code' || block === 'timeline',
+  );
 }
 
 function toHeader(card: Card, limits: CardLimits): Json {
@@ -94,8 +131,12 @@ function toHeader(card: Card, limits: CardLimits): Json {
   };
 }
 
-function toDetails(details: NonNullable<Card['details']>, limits: CardLimits): Json {
-  const items = toBlockElements(details, limits);
+function toDetails(
+  details: NonNullable<Card['details']>,
+  limits: CardLimits,
+  pictureOf: PictureOf,
+): Json {
+  const items = toBlockElements(details, limits, pictureOf);
   return { type: 'Container', id: detailsId, isVisible: false, separator: true, items };
 }
 
@@ -111,8 +152,8 @@ export function readSubmitData(data: unknown): SubmittedAction | undefined {
   const submitted = SubmitData.safeParse(data);
   if (!submitted.success) return undefined;
   const { actionId, ...rest } = submitted.data;
-  const inputs = Object.entries(rest)
-    .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-    .map(([id, value]) => [toInputName(id), value] as const);
-  return { actionId, inputs: Object.fromEntries(inputs) };
+  const filled = Object.entries(rest).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { actionId, inputs: readInputs(filled) };
 }

@@ -1,10 +1,12 @@
 /** The blocks of a card as Block Kit. */
 import type { Block, StepLine } from '../cards/card.ts';
+import type { Timeline } from '../pictures/limit-timeline.ts';
 import type { CardLimits } from './adaptive-limits.ts';
 import { slackLimits } from './block-kit-limits.ts';
 import { type TableBlock, toNativeTable, toTableText } from './block-kit-table.ts';
-import { toContext, toOwnRun, toRichBlock, toRun, toSection } from './block-kit-text.ts';
+import { toContext, toEscaped, toOwnRun, toRichBlock, toRun, toSection } from './block-kit-text.ts';
 import { cutLetters, type Json } from './letter-true.ts';
+import { toTimelineLines } from './plain-timeline.ts';
 import { rendererWords, stepMarks } from './renderer-words.ts';
 import { toVisibleLines } from './visible-text.ts';
 
@@ -18,7 +20,11 @@ export interface BlockOptions {
   readonly limits: CardLimits;
   /** How many tables may be drawn by Slack itself. */
   readonly tables: number;
+  readonly fileOf?: FileOf | undefined;
 }
+
+/** The id of the picture that Slack has of it; undefined where it has none. */
+export type FileOf = (timeline: Timeline) => string | undefined;
 
 export function toBlockKitBlocks(blocks: readonly Block[], options: BlockOptions): Json[] {
   let { tables } = options;
@@ -26,7 +32,7 @@ export function toBlockKitBlocks(blocks: readonly Block[], options: BlockOptions
   const pieces = shown.flatMap((block) => {
     const isNative = block.block === 'table' && tables > 0;
     if (isNative) tables -= 1;
-    return toPieces(block, options.limits, isNative);
+    return toPieces(block, options, isNative);
   });
   const note = shown.length === blocks.length ? [] : [toNote(rendererWords.notShown)];
   return [...joinPieces(pieces), ...note];
@@ -65,7 +71,11 @@ function joinPieces(pieces: readonly Piece[]): Json[] {
   return blocks;
 }
 
-function toPieces(block: Block, limits: CardLimits, isNative: boolean): readonly Piece[] {
+function toPieces(
+  block: Block,
+  { limits, fileOf }: BlockOptions,
+  isNative: boolean,
+): readonly Piece[] {
   switch (block.block) {
     case 'text':
       return [toTextPiece(block, limits)];
@@ -79,6 +89,8 @@ function toPieces(block: Block, limits: CardLimits, isNative: boolean): readonly
       return toStepPieces(block.steps, limits);
     case 'progress':
       return [{ line: [toOwnRun(toBar(block.percent))] }];
+    case 'timeline':
+      return [toTimelinePiece(block, limits, fileOf?.(block))];
   }
 }
 
@@ -135,6 +147,18 @@ function toBar(done: number): string {
   const full = Math.round((barCells * whole) / 100);
   const percent = keepTogether(rendererWords.percent(whole));
   return `${'█'.repeat(full)}${'░'.repeat(barCells - full)}\u2002${percent}`;
+}
+
+/** What a desktop shows of a line of equal letters; a phone scrolls. */
+const timelineWidth = 60;
+
+function toTimelinePiece(timeline: Timeline, limits: CardLimits, file: string | undefined): Piece {
+  if (file === undefined) {
+    const lines = toTimelineLines(timeline, { width: timelineWidth, rows: limits.rows });
+    return toCodePiece(lines.map(({ text }) => text).join('\n'), limits);
+  }
+  const altText = toEscaped(timeline.alt, Math.min(limits.letters, slackLimits.altText));
+  return { block: { type: 'image', slack_file: { id: file }, alt_text: altText } };
 }
 
 function toCodePiece(code: string, limits: CardLimits): Piece {

@@ -23,6 +23,7 @@ export function readActionId(actionId: string): ClickKind | undefined {
 export const formCallbackId = `${prefix}.form`;
 export const searchActionId = `${prefix}.search`;
 export const valueActionId = `${prefix}.value`;
+export const ticksActionId = `${prefix}.ticks`;
 
 /** Each input has a block of its own, even where two share a name. */
 export function toInputBlockId(at: number, name: string): string {

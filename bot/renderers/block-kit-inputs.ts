@@ -1,10 +1,16 @@
 /** The inputs of a card as fields of a Slack form, and what a sent form holds. */
 import { z } from 'zod';
-import type { Input } from '../cards/card.ts';
+import { type Input, joinValues, splitValues } from '../cards/card.ts';
 import { slackWords } from '../words/en/slack-words.ts';
 import type { CardLimits } from './adaptive-limits.ts';
 import { toNote } from './block-kit-blocks.ts';
-import { readInputName, searchActionId, toInputBlockId, valueActionId } from './block-kit-ids.ts';
+import {
+  readInputName,
+  searchActionId,
+  ticksActionId,
+  toInputBlockId,
+  valueActionId,
+} from './block-kit-ids.ts';
 import { slackLimits } from './block-kit-limits.ts';
 import { escapeSlack, toPlainObject } from './block-kit-text.ts';
 import { readOptionValue, toOptionValue } from './block-kit-values.ts';
@@ -24,7 +30,7 @@ export function toInputBlocks(inputs: readonly Input[], limits: CardLimits): rea
 }
 
 function toBlocks(input: Input, at: number, limits: CardLimits): readonly Json[] {
-  if (input.input === 'choice' && toOptions(input.choices).length === 0) {
+  if (hasChoices(input) && toOptions(input.choices).length === 0) {
     // A list without anything in it is no valid form.
     return [toNote(rendererWords.nothingToChoose(input.label))];
   }
@@ -41,10 +47,14 @@ function toBlocks(input: Input, at: number, limits: CardLimits): readonly Json[]
   return [{ ...block, hint: toPlainObject(hint, Math.min(limits.letters, slackLimits.label)) }];
 }
 
+function hasChoices(input: Input): input is Extract<Input, { input: 'choice' | 'choices' }> {
+  return input.input === 'choice' || input.input === 'choices';
+}
+
 /** What is wrong stands under the field; else what its list leaves out. */
 function toHint(input: Input): string | undefined {
   if (input.fault !== undefined) return `✖ ${input.fault}`;
-  if (input.input !== 'choice' || isSearched(input)) return undefined;
+  if (!hasChoices(input) || isSearched(input)) return undefined;
   const shown = toOptions(input.choices).length;
   if (shown === input.choices.length) return undefined;
   return rendererWords.choicesShown(shown, input.choices.length);
@@ -62,6 +72,8 @@ function toElement(input: Input): Json {
       return isSearched(input) ? toSearchElement(toNamed(input.value)) : toTextElement(input);
     case 'choice':
       return toChoiceElement(input);
+    case 'choices':
+      return toTicksElement(input);
     case 'toggle':
       return toToggleElement(input.value === 'true');
   }
@@ -122,6 +134,16 @@ function toToggleElement(isOn: boolean): Json {
   return { type: 'checkboxes', action_id: valueActionId, options: [option], ...start };
 }
 
+/** Boxes as far as Slack takes them; of more, a list of which several are chosen. */
+function toTicksElement({ choices, value }: Extract<Input, { input: 'choices' }>): Json {
+  const ticked = new Set(splitValues(value));
+  const options = toOptions(choices);
+  const initial = toOptions(choices.filter((one) => ticked.has(one.value)));
+  const start = initial.length > 0 ? { initial_options: initial } : {};
+  const type = options.length > slackLimits.checkboxes ? 'multi_static_select' : 'checkboxes';
+  return { type, action_id: ticksActionId, options, ...start };
+}
+
 /** At most as many as Slack takes; without those whose value is too long for it, and each value once. */
 export function toOptions(choices: readonly Choice[]): readonly Json[] {
   const options = new Map<string, Json>();
@@ -163,9 +185,10 @@ export function readFormState(state: unknown): Readonly<Record<string, string>> 
   const inputs: [string, string][] = [];
   for (const [blockId, fields] of Object.entries(blocks)) {
     const name = readInputName(blockId);
-    const field = FieldState.safeParse(Object.values(fields)[0]);
+    const [actionId, state] = Object.entries(fields)[0] ?? [];
+    const field = FieldState.safeParse(state);
     if (name === undefined || !field.success) continue;
-    const value = toValue(field.data);
+    const value = actionId === ticksActionId ? toTicked(field.data) : toValue(field.data);
     if (value !== undefined) inputs.push([name, value]);
   }
   return Object.fromEntries(inputs);
@@ -182,4 +205,10 @@ function toValue(field: z.infer<typeof FieldState>): string | undefined {
   if (field.type === 'checkboxes') return String((field.selected_options ?? []).length > 0);
   const { value, selected_option: selected } = field;
   return selected ? readOptionValue(selected.value) : (value ?? undefined);
+}
+
+/** Nothing ticked is an answer, too. */
+function toTicked({ selected_options: selected }: z.infer<typeof FieldState>): string {
+  const values = (selected ?? []).flatMap(({ value }) => readOptionValue(value) ?? []);
+  return joinValues(values.map((value) => ({ value })));
 }

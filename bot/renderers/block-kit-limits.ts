@@ -21,9 +21,12 @@ export const slackLimits = {
   confirmButton: 30,
   modalTitle: 24,
   label: 2_000,
+  altText: 2_000,
   placeholder: 150,
   option: 75,
   options: 100,
+  /** Boxes to tick in one field. */
+  checkboxes: 10,
   inputValue: 3_000,
   tableRows: 100,
   tableColumns: 20,

@@ -7,7 +7,7 @@
 import type { Block, Card, Input, Tone } from '../cards/card.ts';
 import type { CardLimits } from './adaptive-limits.ts';
 import { toActionBlocks } from './block-kit-actions.ts';
-import { toBlockKitBlocks, toNote } from './block-kit-blocks.ts';
+import { type FileOf, toBlockKitBlocks, toNote } from './block-kit-blocks.ts';
 import { drawToFit, messageSurface, slackLimits } from './block-kit-limits.ts';
 import {
   escapeSlack,
@@ -31,6 +31,8 @@ export interface SlackMessage {
 export interface SlackMessageOptions {
   /** Opaque: what the button Details asks for. Left out: details stand on the card as far as they fit. */
   readonly detailsRef?: string | undefined;
+  /** Left out: pictures are drawn as text. */
+  readonly fileOf?: FileOf | undefined;
 }
 
 /** Says the tone beside the words, never instead of them. */
@@ -56,7 +58,7 @@ interface Drawing extends SlackMessageOptions {
   readonly isWhole: boolean;
 }
 
-function draw(card: Card, { limits, isWhole, detailsRef }: Drawing): readonly Json[] {
+function draw(card: Card, { limits, isWhole, detailsRef, fileOf }: Drawing): readonly Json[] {
   const details = card.details ?? [];
   const isInline = details.length > 0 && detailsRef === undefined;
   const isCut = isInline && !limits.withDetails;
@@ -65,8 +67,8 @@ function draw(card: Card, { limits, isWhole, detailsRef }: Drawing): readonly Js
   const body = [...card.body, ...toInputLines(card.inputs ?? [])];
   return [
     ...toHeader(card, limits),
-    ...toBlockKitBlocks(body, { limits, tables: messageSurface.tables }),
-    ...(isInline && limits.withDetails ? toDetails(details, limits, body) : []),
+    ...toBlockKitBlocks(body, { limits, tables: messageSurface.tables, fileOf }),
+    ...(isInline && limits.withDetails ? toDetails(details, { limits, fileOf }, body) : []),
     ...(isCut ? [toNote(rendererWords.notShown)] : []),
     ...toActionBlocks(card, limits, hasButton ? detailsRef : undefined),
   ];
@@ -85,12 +87,12 @@ export function toHeader(card: Pick<Card, 'title' | 'state' | 'tone'>, limits: C
 
 function toDetails(
   details: readonly Block[],
-  limits: CardLimits,
+  options: Pick<Drawing, 'limits' | 'fileOf'>,
   before: readonly Block[],
 ): readonly Json[] {
   const used = before.filter(({ block }) => block === 'table').length;
   const tables = Math.max(0, messageSurface.tables - used);
-  return [{ type: 'divider' }, ...toBlockKitBlocks(details, { limits, tables })];
+  return [{ type: 'divider' }, ...toBlockKitBlocks(details, { ...options, tables })];
 }
 
 /** A message shows what stands in the fields; they are filled in on a form. */

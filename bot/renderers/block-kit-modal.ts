@@ -3,7 +3,7 @@
  *
  * Pure. `metadata` comes back with the sent form, from Slack and not from the person.
  */
-import type { Action, Card } from '../cards/card.ts';
+import { type Action, type Card, toAskInput } from '../cards/card.ts';
 import { slackWords } from '../words/en/slack-words.ts';
 import { toBlockKitBlocks } from './block-kit-blocks.ts';
 import { formCallbackId } from './block-kit-ids.ts';
@@ -40,7 +40,7 @@ export function toSlackModal(card: Card, action: Action, metadata: string): Slac
 }
 
 function toAskedInputs({ inputs = [] }: Card, { ask }: Action): NonNullable<Card['inputs']> {
-  return ask === undefined ? inputs : [{ ...ask, input: 'text', multiline: true }];
+  return ask === undefined ? inputs : [toAskInput(ask)];
 }
 
 /** All that stands on a card, for who wants to know more than its message has room for. */

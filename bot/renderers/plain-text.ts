@@ -4,8 +4,17 @@
  * Pure. No line is wider than `width`, code apart, which stays as it is. Words of people and platforms can neither
  * move the cursor nor begin a line of their own (H35).
  */
-import type { Action, Block, Card, Input, StepLine, Tone } from '../cards/card.ts';
+import {
+  type Action,
+  type Block,
+  type Card,
+  type Input,
+  type StepLine,
+  splitValues,
+  type Tone,
+} from '../cards/card.ts';
 import { toTableLines } from './plain-table.ts';
+import { toTimelineLines } from './plain-timeline.ts';
 import { rendererWords, stepMarks, toActionTitle } from './renderer-words.ts';
 import { measureText, padText, wrapText } from './text-width.ts';
 import { toVisibleLines, toVisibleText } from './visible-text.ts';
@@ -38,6 +47,7 @@ const sgr: Readonly<Record<Paint, string>> = {
   busy: '36',
 };
 
+const timelineRows = 60;
 /** Of an action, its number included. */
 const longTitle = 36;
 
@@ -106,6 +116,10 @@ function toBlockLines(block: Block, pen: Pen): readonly string[] {
       return block.steps.flatMap((step) => toStepLines(step, pen));
     case 'progress':
       return [toProgressLine(block.percent, pen)];
+    case 'timeline':
+      return toTimelineLines(block, { width: pen.width, rows: timelineRows }).map(
+        ({ text, weight }) => (weight === 'normal' ? text : pen.paint(text, weight)),
+      );
   }
 }
 
@@ -170,6 +184,10 @@ function toShownValue(input: Input): string {
   if (input.value === undefined || input.value === '') return '…';
   if (input.input === 'toggle') return rendererWords.toggle(input.value === 'true');
   if (input.input === 'text') return input.value;
+  if (input.input === 'choices') {
+    const ticked = new Set(splitValues(input.value));
+    return input.choices.flatMap((one) => (ticked.has(one.value) ? one.title : [])).join('; ');
+  }
   return input.choices.find((choice) => choice.value === input.value)?.title ?? input.value;
 }
 

@@ -17,6 +17,8 @@ export const rendererWords = {
     `${shown} of ${all} choices shown; type the command to name another`,
   notShown: 'Too long for one message. The whole of it: Drover’s console or terminal.',
   actionsNotShown: (count: number) => `${count} more choices are not shown; type the command`,
+  endsAfter: (duration: string) => `ends after ${duration}`,
+  begins: '0',
   percent: (percent: number) => `${percent} %`,
 } as const;
 

@@ -8,7 +8,7 @@
  * @see https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/user-specific-views
  */
 import type { Card } from '../cards/card.ts';
-import { type AdaptiveCardJson, toAdaptiveCard } from './adaptive-card.ts';
+import { type AdaptiveCardJson, type ListPictures, toAdaptiveCard } from './adaptive-card.ts';
 import { teamsHost } from './adaptive-limits.ts';
 import { cutLetters, type Json } from './letter-true.ts';
 import { findSearchedInputs, shortenChoices, toSearched } from './teams-choices.ts';
@@ -33,6 +33,8 @@ export interface TeamsCardOptions {
   readonly ref?: string | undefined;
   /** `29:…`; without them Teams asks for everybody in a conversation of at most 60. */
   readonly viewers?: readonly string[] | undefined;
+  /** Left out: pictures are drawn as text. */
+  readonly listPictures?: ListPictures | undefined;
 }
 
 /** Ids that one card may be refreshed for by itself. */
@@ -52,7 +54,7 @@ export function toTeamsCard(card: Card, options: TeamsCardOptions = {}): TeamsCa
   const short = shortenChoices(card, searched);
   let bytes = teamsHost.bytes;
   for (;;) {
-    const json = toAdaptiveCard(short, { ...teamsHost, bytes });
+    const json = toAdaptiveCard(short, { ...teamsHost, bytes }, options.listPictures);
     const drawn = { ...(toTeams(json, searched) as AdaptiveCardJson), ...toRefresh(options) };
     const over = measure(drawn) - teamsHost.bytes;
     // The least that can be drawn is far below the limit.

@@ -40,9 +40,9 @@ export function wrapText(text: string, width: number): readonly string[] {
   let line = '';
   let used = 0;
   for (const part of text.split(/(?<= )(?! )/)) {
-    const word = part.trimEnd();
+    const word = dropSpaces(part);
     if (used > 0 && used + measureText(word) > room) {
-      lines.push(line.trimEnd());
+      lines.push(dropSpaces(line));
       line = '';
     }
     const pieces = breakWord(line + word, room);
@@ -50,7 +50,14 @@ export function wrapText(text: string, width: number): readonly string[] {
     line = (pieces.at(-1) ?? '') + part.slice(word.length);
     used = measureText(line);
   }
-  return [...lines, line.trimEnd()];
+  return [...lines, dropSpaces(line)];
+}
+
+/** Spaces at the end alone: other white space, as one that must not break, is part of a word. */
+function dropSpaces(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end -= 1;
+  return text.slice(0, end);
 }
 
 function breakWord(word: string, width: number): readonly string[] {

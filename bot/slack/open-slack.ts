@@ -5,7 +5,9 @@ import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { createPostNotes } from '../delivery/post-notes.ts';
 import type { House } from '../house.ts';
+import type { Pictures } from '../pictures/pictures.ts';
 import type { SlackConfig } from './config.ts';
+import { createFileMemory } from './file-memory.ts';
 import type { SlackHost } from './host.ts';
 import { createSlack, type Slack } from './slack.ts';
 import { toIncoming } from './to-incoming.ts';
@@ -14,13 +16,20 @@ export interface OpenSlackOptions {
   readonly config: SlackConfig;
   readonly house: House;
   readonly noteRefused: NoteRefused;
+  readonly pictures: Pictures;
 }
 
 /** @throws OperationError as createSlack says. */
-export function openSlack({ config, house, noteRefused }: OpenSlackOptions): Promise<Slack> {
+export function openSlack({
+  config,
+  house,
+  noteRefused,
+  pictures: drawing,
+}: OpenSlackOptions): Promise<Slack> {
   const host = createHost(house, noteRefused);
   const notes = createPostNotes(house.store, 'slack');
-  return createSlack({ config, host, notes, onFault: house.onError });
+  const pictures = { pictures: drawing, memory: createFileMemory(house.store, config.teamId) };
+  return createSlack({ config, host, notes, pictures, onFault: house.onError });
 }
 
 function createHost(house: House, noteRefused: NoteRefused): SlackHost {

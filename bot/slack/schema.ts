@@ -132,5 +132,8 @@ export const CopyMark = z.object({ copy_id: z.string(), version: z.number() });
 /** An address with a ticket in it, which is a secret. */
 export const SocketAnswer = z.looseObject({ url: z.string().min(1) });
 
+/** Where a file goes; the address is a secret as long as it is good. */
+export const UploadAnswer = z.looseObject({ upload_url: z.url(), file_id: id });
+
 /** Of a call whose answer says no more than that it was done. */
 export const Done = z.looseObject({ ok: z.literal(true) });

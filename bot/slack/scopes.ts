@@ -10,6 +10,7 @@ export const botScopes = [
   'groups:history',
   'channels:read',
   'groups:read',
+  'files:write',
 ] as const;
 
 /** Scopes that the app was not given; the answer's header names those that it was. */

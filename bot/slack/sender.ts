@@ -15,12 +15,14 @@ import { laneOf } from '../delivery/lane.ts';
 import { createOneWriter } from '../delivery/one-writer.ts';
 import type { PostNotes } from '../delivery/post-notes.ts';
 import type { Turns } from '../delivery/turns.ts';
+import type { FileOf } from '../renderers/block-kit-blocks.ts';
 import { toSlackMessage } from '../renderers/block-kit-message.ts';
 import { type Place, readPlace } from './envelope.ts';
 import { findMessage, toMark } from './find-message.ts';
+import { type CardFiles, noFiles, type PictureFiles } from './picture-files.ts';
 import { SentAnswer } from './schema.ts';
 import type { SlackApi } from './slack-api.ts';
-import { readRetryAfterMs, toSlackFault } from './slack-faults.ts';
+import { isBlocksRefused, isFileRefused, readRetryAfterMs, toSlackFault } from './slack-faults.ts';
 
 export type SlackOutgoing = OutgoingMessage<MessageView>;
 
@@ -29,11 +31,18 @@ export interface SlackSenderOptions {
   readonly turns: Turns;
   readonly findDirectChannel: (userId: string) => Promise<string>;
   readonly notes: PostNotes;
+  /** Left out: a card has none. */
+  readonly files?: PictureFiles | undefined;
+  /** Between tries with a file that Slack does not take yet. */
+  readonly fileWaitsMs?: readonly number[] | undefined;
+  readonly onFault: (error: unknown) => void;
   /** How long a message may stay out of Slack's history. */
   readonly settleMs?: number | undefined;
 }
 
 const settledMs = 3_000;
+/** Slack looks at a new file in "a few moments". */
+const defaultFileWaitsMs = [1_000, 2_000, 4_000] as const;
 const triesAfterLimit = 3;
 const longestPatienceMs = 60_000;
 /** Before a copy was made no message of it can have been sent; clocks differ. */
@@ -53,7 +62,10 @@ function toWant({ copyId, messageRef, place, content }: SlackOutgoing): Want {
   return { key: copyId, kind, lane: laneOf(content), channel: readPlace(place).channel };
 }
 
-async function send(options: SlackSenderOptions, message: SlackOutgoing): Promise<string> {
+async function send(senderOptions: SlackSenderOptions, message: SlackOutgoing): Promise<string> {
+  // Before the note: what is uploaded was not posted.
+  const cardFiles = (await senderOptions.files?.prepare(message.content.card)) ?? noFiles;
+  const options: Sending = { ...senderOptions, cardFiles };
   if (message.messageRef !== null) {
     const [channel = '', ts = ''] = message.messageRef.split(':');
     return edit(options, message, { channel, ts });
@@ -67,6 +79,10 @@ async function send(options: SlackSenderOptions, message: SlackOutgoing): Promis
   return earlier.version >= message.version ? toRef(ref) : edit(options, message, ref);
 }
 
+interface Sending extends SlackSenderOptions {
+  readonly cardFiles: CardFiles;
+}
+
 /** A person's id is a place too: their direct messages. */
 async function toChannel({ findDirectChannel }: SlackSenderOptions, place: Place): Promise<Place> {
   const isPerson = /^[UW]/.test(place.channel);
@@ -74,11 +90,7 @@ async function toChannel({ findDirectChannel }: SlackSenderOptions, place: Place
 }
 
 /** Slack's refusal and a call that never left say that nothing was posted, and the note says so too. */
-async function postNoted(
-  options: SlackSenderOptions,
-  message: SlackOutgoing,
-  place: Place,
-): Promise<string> {
+async function postNoted(options: Sending, message: SlackOutgoing, place: Place): Promise<string> {
   try {
     return await post(options, message, place);
   } catch (error) {
@@ -108,18 +120,18 @@ function toRef({ channel, ts }: Ref): string {
 }
 
 async function post(
-  options: SlackSenderOptions,
+  options: Sending,
   message: SlackOutgoing,
   { channel, thread }: Place,
 ): Promise<string> {
   const inThread = thread === undefined ? {} : { thread_ts: thread };
-  const sent = await callPatiently(options, 'post', () =>
+  const sent = await callWithFiles(options, 'post', (fileOf) =>
     options.api.call(
       'chat.postMessage',
       {
         channel,
         ...inThread,
-        ...toContent(message),
+        ...toContent(message, fileOf),
         mrkdwn: false,
         unfurl_links: false,
         unfurl_media: false,
@@ -130,21 +142,45 @@ async function post(
   return toRef(sent);
 }
 
-async function edit(
-  options: SlackSenderOptions,
-  message: SlackOutgoing,
-  ref: Ref,
-): Promise<string> {
-  await callPatiently(options, 'edit', () =>
-    options.api.call('chat.update', { ...ref, ...toContent(message) }, SentAnswer),
+async function edit(options: Sending, message: SlackOutgoing, ref: Ref): Promise<string> {
+  await callWithFiles(options, 'edit', (fileOf) =>
+    options.api.call('chat.update', { ...ref, ...toContent(message, fileOf) }, SentAnswer),
   );
   return toRef(ref);
 }
 
-function toContent({ copyId, version, content }: SlackOutgoing) {
-  const { text, blocks } = toSlackMessage(content.card, { detailsRef: content.id });
+function toContent({ copyId, version, content }: SlackOutgoing, fileOf: FileOf) {
+  const { text, blocks } = toSlackMessage(content.card, { detailsRef: content.id, fileOf });
   // An edit would else read names of channels and addresses out of the text.
   return { text, blocks, parse: 'none', link_names: false, metadata: toMark(copyId, version) };
+}
+
+/**
+ * Slack refuses a message whose file it has not looked at yet, so nothing was done, and it is tried again for a moment.
+ * What it does not take then stands there as text.
+ */
+async function callWithFiles<Answer>(
+  options: Sending,
+  kind: Want['kind'],
+  call: (fileOf: FileOf) => Promise<Answer>,
+): Promise<Answer> {
+  const { cardFiles, files, fileWaitsMs = defaultFileWaitsMs, onFault } = options;
+  const { hashes, fileOf } = cardFiles;
+  if (hashes.length === 0) return callPatiently(options, kind, () => call(fileOf));
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await callPatiently(options, kind, () => call(fileOf));
+    } catch (error) {
+      if (!(error instanceof OperationError) || !isBlocksRefused(error)) throw error;
+      const waitMs = isFileRefused(error) ? fileWaitsMs[tries] : undefined;
+      if (waitMs === undefined) {
+        onFault(error);
+        await files?.forget(hashes);
+        return callPatiently(options, kind, () => call(noFiles.fileOf));
+      }
+      await sleep(waitMs);
+    }
+  }
 }
 
 /** Slack refused for haste, so nothing was done: it waits as long as Slack says, and everything of its kind with it. */

@@ -41,6 +41,17 @@ const faults: Readonly<Record<string, readonly [ErrorCode, ErrorEnd]>> = {
   request_timeout: ['no_answer', 'unknown'],
 };
 
+/** Slack takes no such blocks; where they show files, these may be what it does not take, or not yet. */
+export function isBlocksRefused({ facts, end }: OperationError): boolean {
+  return end === 'refused' && facts.words === 'invalid_blocks';
+}
+
+/** Slack looks at a file for a moment before a message may show it, and says so in words alone. */
+export function isFileRefused(fault: OperationError): boolean {
+  if (!isBlocksRefused(fault) || !(fault.cause instanceof webApi.WebAPIPlatformError)) return false;
+  return /slack[_ ]file/.test(JSON.stringify(fault.cause.data));
+}
+
 /** Nothing can have been sent over a connection that never was. */
 const neverConnected = new Set([
   'ECONNREFUSED',

@@ -21,17 +21,21 @@ import { findOwn } from './find-own.ts';
 import type { SlackHost } from './host.ts';
 import { openHttpDoor } from './http-door.ts';
 import { createMembership } from './membership.ts';
+import { createPictureFiles, type PictureFilesOptions } from './picture-files.ts';
 import { findMissingScopes } from './scopes.ts';
 import { createSlackSender, type SlackSenderOptions } from './sender.ts';
 import { createSlackApi } from './slack-api.ts';
 import { slackBudget } from './slack-budget.ts';
 import { openSocketDoor } from './socket-door.ts';
+import { createUploadFile } from './upload-file.ts';
 import { createWhisper, type Whisper } from './whisper.ts';
 
-export interface SlackOptions extends Pick<SlackSenderOptions, 'settleMs'> {
+export interface SlackOptions extends Pick<SlackSenderOptions, 'settleMs' | 'fileWaitsMs'> {
   readonly config: SlackConfig;
   readonly host: SlackHost;
   readonly notes: PostNotes;
+  /** Left out: no card has any. */
+  readonly pictures?: Pick<PictureFilesOptions, 'pictures' | 'memory'> | undefined;
   /** Faults that nobody waits for. */
   readonly onFault: (error: unknown) => void;
   readonly now?: () => Date;
@@ -64,7 +68,7 @@ const turnWithinMs = 180_000;
  * `not_reachable` (not started) when Slack does not answer.
  */
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const { config, notes, settleMs, now = () => new Date() } = options;
+  const { config, notes, pictures, settleMs, fileWaitsMs, now = () => new Date() } = options;
   const { elapsed = () => performance.now() } = options;
   const { botToken, apiUrl } = config;
   const api = createSlackApi({ botToken, apiUrl, timeoutMs: sendTimeoutMs });
@@ -84,9 +88,12 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     now,
     onFault,
   });
+  const upload = createUploadFile({ api, apiUrl, timeoutMs: sendTimeoutMs });
+  const files = pictures && createPictureFiles({ ...pictures, upload, onFault });
+  const sending = { api, turns, findDirectChannel, notes, files, onFault };
   const door = await openDoor(options, answerBody, tellRefused);
   return {
-    sender: createSlackSender({ api, turns, findDirectChannel, notes, settleMs }),
+    sender: createSlackSender({ ...sending, settleMs, fileWaitsMs }),
     whisper: createWhisper(api, findDirectChannel),
     missingScopes: findMissingScopes(own.scopes),
     url: door.url,

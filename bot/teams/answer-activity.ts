@@ -9,6 +9,7 @@ import type { TellRefused } from '../conversation/refusal.ts';
 import { within } from '../delivery/within.ts';
 import { toTeamsCard } from '../renderers/teams-card.ts';
 import { teamsWords } from '../words/en/teams-words.ts';
+import type { PreparePictures } from './card-pictures.ts';
 import type { TeamsEnvelope } from './envelope.ts';
 import type { Asker, TeamsHost } from './host.ts';
 import {
@@ -37,9 +38,13 @@ export interface AnswerOptions {
   /** A line into the conversation, at most once a message; it may be lost. */
   readonly tellOnce: TellOnce;
   readonly answerWithinMs: number;
+  readonly preparePictures: PreparePictures;
   readonly now: () => Date;
   readonly onFault: (error: unknown) => void;
 }
+
+/** They were made for the message, as a rule; a view does not wait for others. */
+const picturesWithinMs = 1_500;
 
 export type AnswerActivity = (activity: TeamsActivity) => Promise<HttpAnswer>;
 
@@ -214,7 +219,7 @@ async function drawFaults(
 
 /** The card as this person may see it now: its actions are their own. */
 async function drawView(
-  { host }: AnswerOptions,
+  { host, preparePictures }: AnswerOptions,
   asker: Asker,
   { ref, isByHand }: Extract<Asked, { kind: 'refresh' }>,
 ): Promise<HttpAnswer> {
@@ -223,5 +228,6 @@ async function drawView(
     return isByHand ? answerLine(teamsWords.cardIsOld) : answerNoView(teamsWords.cardIsOld);
   }
   const viewers = (await host.listViewers?.(asker.place)) ?? [];
-  return answerCard(toTeamsCard(card, { ref, viewers }));
+  const listPictures = await preparePictures(card, picturesWithinMs);
+  return answerCard(toTeamsCard(card, { ref, viewers, listPictures }));
 }

@@ -10,6 +10,8 @@ import { receive } from '../conversation/receive.ts';
 import type { NoteRefused } from '../conversation/refusal.ts';
 import { createPostNotes } from '../delivery/post-notes.ts';
 import type { House } from '../house.ts';
+import type { Pictures } from '../pictures/pictures.ts';
+import { createPreparePictures } from './card-pictures.ts';
 import type { TeamsConfig } from './config.ts';
 import type { SeenMessage, TeamsHost, TeamsReference } from './host.ts';
 import { createTeams, type Teams } from './teams.ts';
@@ -20,14 +22,21 @@ export interface OpenTeamsOptions {
   readonly config: TeamsConfig;
   readonly house: House;
   readonly noteRefused: NoteRefused;
+  readonly pictures: Pictures;
 }
 
 /** @throws ZodError as createTeams says. */
-export function openTeams({ config, house, noteRefused }: OpenTeamsOptions): Promise<Teams> {
+export function openTeams({
+  config,
+  house,
+  noteRefused,
+  pictures,
+}: OpenTeamsOptions): Promise<Teams> {
   const viewers = createViewers(house, config.tenantId.toLowerCase());
   const host = { ...createHost(house, noteRefused), ...viewers };
   const notes = createPostNotes(house.store, 'teams');
-  return createTeams({ config, host, notes, onFault: house.onError });
+  const preparePictures = createPreparePictures(pictures, house.onError);
+  return createTeams({ config, host, notes, preparePictures, onFault: house.onError });
 }
 
 function createHost(house: House, noteRefused: NoteRefused): TeamsHost {

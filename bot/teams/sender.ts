@@ -15,13 +15,15 @@ import { laneOf } from '../delivery/lane.ts';
 import { createOneWriter } from '../delivery/one-writer.ts';
 import type { PostNotes } from '../delivery/post-notes.ts';
 import type { Turns } from '../delivery/turns.ts';
+import type { ListPictures } from '../renderers/adaptive-card.ts';
 import { toTeamsMessage } from '../renderers/teams-card.ts';
+import { type PreparePictures, prepareNone } from './card-pictures.ts';
 import type { ConnectorApi } from './connector-api.ts';
 import { toConversation } from './envelope.ts';
 import type { TeamsHost, TeamsReference } from './host.ts';
 import { EditedAnswer, SentAnswer } from './schema.ts';
 import type { TeamsBudget } from './teams-budget.ts';
-import { isGoneMessage, readRetryAfterMs } from './teams-faults.ts';
+import { isGoneMessage, isUnknown, readRetryAfterMs, toDeleted } from './teams-faults.ts';
 
 export type TeamsOutgoing = OutgoingMessage<MessageView>;
 
@@ -31,6 +33,8 @@ export interface TeamsSenderOptions {
   readonly budget: TeamsBudget;
   readonly turns: Turns;
   readonly notes: PostNotes;
+  /** Left out: a card has none. */
+  readonly preparePictures?: PreparePictures | undefined;
   /** Monotonic, in milliseconds. */
   readonly elapsed: () => number;
   readonly onFault: (error: unknown) => void;
@@ -40,6 +44,7 @@ const triesAfterLimit = 3;
 const longestPatienceMs = 60_000;
 const keptEntries = 20_000;
 const postsAtMost = 2;
+const picturesWithinMs = 15_000;
 
 export function createTeamsSender(options: TeamsSenderOptions): MessageSender<MessageView> {
   const memory: Memory = { conversations: new Map() };
@@ -64,11 +69,15 @@ function toWant({ copyId, messageRef, place, content }: TeamsOutgoing, memory: M
 }
 
 async function send(
-  options: TeamsSenderOptions,
+  senderOptions: TeamsSenderOptions,
   message: TeamsOutgoing,
   memory: Memory,
 ): Promise<string> {
-  const { place } = message;
+  const { place, content } = message;
+  const { preparePictures = prepareNone } = senderOptions;
+  // Before the note: what is drawn was not sent.
+  const listPictures = await preparePictures(content.card, picturesWithinMs);
+  const options: Sending = { ...senderOptions, listPictures };
   const found = await options.host.findReference(toConversation(place));
   const reference = found && toTarget(found, place);
   if (found && isPerson(found, place)) remember(memory, place, found.place);
@@ -82,6 +91,10 @@ async function send(
   const left = await editAll(options, { message, reference, ids });
   if (left !== undefined) return left;
   return postAnew(options, { message, reference, replaces: ids.join(' ') });
+}
+
+interface Sending extends TeamsSenderOptions {
+  readonly listPictures: ListPictures;
 }
 
 function isPerson({ userId }: TeamsReference, place: string): boolean {
@@ -99,7 +112,7 @@ function remember({ conversations }: Memory, place: string, conversation: string
 }
 
 /** Somebody deleted it. One new message takes its place; who deletes that one too wants none. */
-async function postAnew(options: TeamsSenderOptions, posting: Posting): Promise<string> {
+async function postAnew(options: Sending, posting: Posting): Promise<string> {
   await waitAgain(options, posting.message, 'anew');
   return post(options, posting);
 }
@@ -114,15 +127,6 @@ function waitAgain(
   return turns.wait({ key: `${copyId} ${what}`, kind: 'edit', lane: laneOf(content), channel });
 }
 
-function isUnknown(error: unknown): boolean {
-  return !(error instanceof OperationError) || error.end === 'unknown';
-}
-
-function toDeleted(place: string): OperationError {
-  const facts = { connection: 'Teams', words: 'deleted by a person', gone: 'message', place };
-  return new OperationError('not_found', 'refused', facts);
-}
-
 interface Posting {
   readonly message: TeamsOutgoing;
   readonly reference: TeamsReference;
@@ -130,10 +134,7 @@ interface Posting {
   readonly replaces: string;
 }
 
-async function post(
-  options: TeamsSenderOptions,
-  { message, reference, replaces }: Posting,
-): Promise<string> {
+async function post(options: Sending, { message, reference, replaces }: Posting): Promise<string> {
   const { notes, onFault } = options;
   const { copyId, place } = message;
   const noting = { copyId, place, replaces };
@@ -156,7 +157,7 @@ async function post(
 }
 
 async function postOnce(
-  options: TeamsSenderOptions,
+  options: Sending,
   message: TeamsOutgoing,
   reference: TeamsReference,
 ): Promise<string> {
@@ -184,7 +185,7 @@ interface Edit {
 
 /** The messages that are left; undefined when there is none any more. */
 async function editAll(
-  options: TeamsSenderOptions,
+  options: Sending,
   { message, reference, ids }: Edit,
 ): Promise<string | undefined> {
   const { serviceUrl, place } = reference;
@@ -207,7 +208,7 @@ async function editAll(
 }
 
 async function toActivity(
-  { host }: TeamsSenderOptions,
+  { host, listPictures }: Sending,
   { content, messageRef }: TeamsOutgoing,
   { place, kind, botId }: TeamsReference,
 ): Promise<object> {
@@ -223,7 +224,7 @@ async function toActivity(
     type: 'message',
     from: { id: botId },
     conversation: { id: place },
-    ...toTeamsMessage(content.card, view),
+    ...toTeamsMessage(content.card, { ...view, listPictures }),
     ...(isCalling ? { channelData: { notification: { alert: true } } } : {}),
   };
 }

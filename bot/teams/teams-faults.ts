@@ -104,3 +104,13 @@ export function readRetryAfterMs({ facts, end }: OperationError): number | undef
 export function isGoneMessage(error: unknown): boolean {
   return error instanceof OperationError && error.facts.gone === 'message';
 }
+
+/** It may have been done. */
+export function isUnknown(error: unknown): boolean {
+  return !(error instanceof OperationError) || error.end === 'unknown';
+}
+
+export function toDeleted(place: string): OperationError {
+  const facts = { connection: 'Teams', words: 'deleted by a person', gone: 'message', place };
+  return new OperationError('not_found', 'refused', facts);
+}

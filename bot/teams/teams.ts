@@ -13,6 +13,7 @@ import { createTellRefused } from '../conversation/refusal.ts';
 import type { PostNotes } from '../delivery/post-notes.ts';
 import { createTurns } from '../delivery/turns.ts';
 import { createAnswerActivity } from './answer-activity.ts';
+import { type PreparePictures, prepareNone } from './card-pictures.ts';
 import { TeamsConfig } from './config.ts';
 import { createConnectorApi } from './connector-api.ts';
 import type { TeamsHost } from './host.ts';
@@ -28,6 +29,8 @@ export interface TeamsOptions {
   readonly config: TeamsConfig;
   readonly host: TeamsHost;
   readonly notes: PostNotes;
+  /** Left out: no card has any. */
+  readonly preparePictures?: PreparePictures | undefined;
   /** Faults that nobody waits for. */
   readonly onFault: (error: unknown) => void;
   readonly now?: () => Date;
@@ -68,6 +71,7 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const {
     host,
     notes,
+    preparePictures = prepareNone,
     onFault,
     now = () => new Date(),
     elapsed = () => performance.now(),
@@ -82,7 +86,14 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   const { noteRefused } = host;
   const tellRefused = createTellRefused({ transport: 'teams', noteRefused, onFault });
   const answerActivity = createAnswerActivity({
-    ...{ host, tellRefused, tenantId: config.tenantId.toLowerCase(), now, onFault },
+    ...{
+      host,
+      preparePictures,
+      tellRefused,
+      tenantId: config.tenantId.toLowerCase(),
+      now,
+      onFault,
+    },
     answerWithinMs: options.answerWithinMs ?? defaultAnswerWithinMs,
     judgeMember: createMembership({ api: quick, tenantId: config.tenantId, elapsed }),
     findMember: createFindMember(quick),
@@ -91,7 +102,9 @@ export async function createTeams(options: TeamsOptions): Promise<Teams> {
   });
   const door = await openHttpDoor({ config, auth, answerActivity, tellRefused, onFault });
   return {
-    sender: createTeamsSender({ api, host, budget, turns, notes, elapsed, onFault }),
+    sender: createTeamsSender({
+      ...{ api, host, budget, turns, notes, preparePictures, elapsed, onFault },
+    }),
     url: door.url,
     isOpen: () => door.isOpen(),
     async signIn() {

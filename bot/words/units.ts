@@ -95,6 +95,20 @@ export function textOf(facts: Facts, key: string, otherwise = '?'): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
+/** `web-01, web-02 and 3 more`. */
+export function listOf(facts: Facts, key: string, atMost: number): string {
+  const value = facts[key];
+  const all = Array.isArray(value) ? value.map(String) : [textOf(facts, key)];
+  const rest = all.length - atMost;
+  const shown = all.slice(0, atMost).join(', ');
+  return rest > 0 ? `${shown} and ${toCount(rest)} more` : shown;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${toCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** `2026-11-26T13:20:07.000Z` → `2026-11-26 13:20 UTC`: a plan is read in every zone. */
+export function toUtc(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -5,9 +5,10 @@
  * prefix or a pattern (H08).
  */
 import type { EstateObject, ObjectKind } from './estate-object.ts';
+import { createMachineViews, type MachineViews } from './machine-views.ts';
 import { createSortedNames, type SortedNames } from './sorted-names.ts';
 
-export interface EstateIndex {
+export interface EstateIndex extends Pick<MachineViews, 'firstViewOf' | 'machinesTwice'> {
   apply(objects: readonly EstateObject[]): void;
   get<K extends ObjectKind>(kind: K, id: string): EstateObject<K> | undefined;
   byHandle<K extends ObjectKind>(
@@ -39,7 +40,8 @@ export interface EstateIndex {
   changeSeq(): number;
 }
 
-export function createEstateIndex(): EstateIndex {
+/** @param order Ids of the connections, as they are configured. */
+export function createEstateIndex(order: readonly string[] = []): EstateIndex {
   const byId = new Map<string, EstateObject>();
   const handles = new Map<string, string>();
   const identities = new Map<string, Set<string>>();
@@ -47,6 +49,7 @@ export function createEstateIndex(): EstateIndex {
   const names = new Map<ObjectKind, SortedNames>();
   const hosts = new Map<string, Set<string>>();
   const owners = new Map<string, Set<string>>();
+  const { add: addView, remove: removeView, ...views } = createMachineViews(order);
   let newest = 0;
 
   const groups = (object: EstateObject) => toGroups(object, { identities, hosts, owners });
@@ -57,6 +60,7 @@ export function createEstateIndex(): EstateIndex {
     const key = toKey(object.connectionId, object.kind, object.handle);
     if (handles.get(key) === object.id) handles.delete(key);
     for (const [map, group] of groups(object)) map.get(group)?.delete(object.id);
+    removeView(object);
   }
 
   function add(object: EstateObject): void {
@@ -64,13 +68,7 @@ export function createEstateIndex(): EstateIndex {
     handles.set(toKey(object.connectionId, object.kind, object.handle), object.id);
     for (const [map, group] of groups(object))
       getOrMake(map, group, () => new Set()).add(object.id);
-  }
-
-  /** A changed body with the same name leaves the order of names alone. */
-  function rename(before: EstateObject | undefined, after: EstateObject | undefined): void {
-    if (before && after && before.body.name === after.body.name) return;
-    if (before) namesOf(before.kind).delete(before.body.name, before.id);
-    if (after) namesOf(after.kind).add(after.body.name, after.id);
+    addView(object);
   }
 
   const pick = (ids: Iterable<string> | undefined) =>
@@ -82,7 +80,7 @@ export function createEstateIndex(): EstateIndex {
         const before = byId.get(object.id);
         if (before) remove(before);
         if (!object.gone) add(object);
-        rename(before, object.gone ? undefined : object);
+        rename(namesOf(object.kind), before, object.gone ? undefined : object);
         const key = toKey(object.connectionId, object.kind, object.identity);
         if (object.gone) gone.set(key, object);
         else gone.delete(key);
@@ -99,14 +97,10 @@ export function createEstateIndex(): EstateIndex {
       pick(identities.get(toKey(connectionId, kind, identity))),
     goneByIdentity: (connectionId, kind, identity) =>
       gone.get(toKey(connectionId, kind, identity)) as never,
-    byName(kind, name, connectionId) {
-      const found: EstateObject[] = [];
-      for (const id of namesOf(kind).idsOf(name)) {
-        const object = byId.get(id);
-        if (object && (!connectionId || object.connectionId === connectionId)) found.push(object);
-      }
-      return found as never[];
-    },
+    byName: (kind, name, connectionId) =>
+      pick(namesOf(kind).idsOf(name)).filter(
+        (object: EstateObject) => !connectionId || object.connectionId === connectionId,
+      ),
     *all(kind) {
       for (const id of namesOf(kind).ids()) yield byId.get(id) as never;
     },
@@ -115,8 +109,20 @@ export function createEstateIndex(): EstateIndex {
     vmsOnHost: (connectionId, hostHandle) =>
       pick(hosts.get(toKey(connectionId, 'host', hostHandle))),
     vmsOfOwner: (personId) => pick(owners.get(personId)),
+    ...views,
     changeSeq: () => newest,
   };
+}
+
+/** A changed body with the same name leaves the order of names alone. */
+function rename(
+  names: SortedNames,
+  before: EstateObject | undefined,
+  after: EstateObject | undefined,
+): void {
+  if (before && after && before.body.name === after.body.name) return;
+  if (before) names.delete(before.body.name, before.id);
+  if (after) names.add(after.body.name, after.id);
 }
 
 type Groups = Record<'identities' | 'hosts' | 'owners', Map<string, Set<string>>>;

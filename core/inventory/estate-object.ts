@@ -4,7 +4,9 @@
  * An adapter answers `Observed` objects. References between objects are handles of the same connection; the estate
  * index resolves them. An absent value is *unknown* (H09), never zero, off or empty.
  */
+import type { MoveLimits } from '../ports/moving.ts';
 import { toPlatformIdentity } from './identity.ts';
+import type { DiskBody, ImageBody, NicBody, Tie, VmPriority } from './vm-parts.ts';
 
 export const OBJECT_KINDS = [
   'cluster',
@@ -38,6 +40,18 @@ interface Readable {
 export interface ClusterBody extends Readable {
   /** Who chooses hosts: the platform by itself (`full`), the platform asked (`partial`), or nobody. */
   readonly automation?: 'full' | 'partial' | 'off' | undefined;
+  /** What must or should run together, apart, on some hosts or not on them. */
+  readonly rules?: readonly AffinityRule[] | undefined;
+}
+
+export interface AffinityRule {
+  readonly name: string;
+  /** `together` and `apart`: VMs among themselves. `on`, `not_on`: VMs and `hostHandles`. */
+  readonly kind: 'together' | 'apart' | 'on' | 'not_on';
+  /** The platform refuses what breaks it; otherwise it is a wish. */
+  readonly isMandatory: boolean;
+  readonly vmHandles: readonly string[];
+  readonly hostHandles?: readonly string[] | undefined;
 }
 
 export interface HostBody extends Readable {
@@ -52,6 +66,12 @@ export interface HostBody extends Readable {
   readonly memoryBytes?: number | undefined;
   /** Memory that VMs and the hypervisor use now. */
   readonly memoryUsedBytes?: number | undefined;
+  /** `intel`, `amd` or the platform's own word, in small letters: no running VM moves between two. */
+  readonly cpuVendor?: string | undefined;
+  /** Of the machine itself (its SMBIOS UUID, in small letters): one host seen by two connections has one (H07). */
+  readonly machineId?: string | undefined;
+  /** As set on this host; absent: as the platform does by itself. */
+  readonly moveLimits?: MoveLimits | undefined;
   readonly datastoreHandles: readonly string[];
   readonly networkHandles: readonly string[];
 }
@@ -65,6 +85,14 @@ export interface DatastoreBody extends Readable {
   readonly inMaintenance?: boolean | undefined;
   /** Only one host sees it. */
   readonly isLocal?: boolean | undefined;
+  /** Hosts whose I/O to it goes over the network to another host. Absent: not known, or no such thing there. */
+  readonly redirected?: readonly RedirectedHost[] | undefined;
+}
+
+export interface RedirectedHost {
+  readonly hostName: string;
+  /** In the platform's own words; empty where it says none. */
+  readonly reasons: readonly string[];
 }
 
 export interface NetworkBody extends Readable {
@@ -79,37 +107,6 @@ export interface NetworkBody extends Readable {
 export interface FolderBody extends Readable {
   /** From the root of VM folders, `/prod/web`; each name decoded once. The root itself is `/`. */
   readonly path: string;
-}
-
-export interface DiskBody {
-  /** The platform's key, which names the disk within its VM (never its position). */
-  readonly key: string;
-  /** As people know it: `SCSI 0:1`. */
-  readonly label: string;
-  readonly sizeBytes?: number | undefined;
-  readonly file?: string | undefined;
-  readonly datastoreHandle?: string | undefined;
-  /** Lies in the VM's own folder, so it was made for it. Unknown when that cannot be told. */
-  readonly inOwnFolder?: boolean | undefined;
-  /** Another VM uses the same file, or it is made to be shared. Unknown when that cannot be told. */
-  readonly shared?: boolean | undefined;
-  /** Passed through, raw mapped or the like: nothing that a file operation may touch. */
-  readonly isRaw?: boolean | undefined;
-}
-
-export interface NicBody {
-  readonly key: string;
-  readonly label: string;
-  /** Absent when the network is not known or not readable. */
-  readonly networkHandle?: string | undefined;
-  /** What the platform calls the network of this NIC, also when no network object is known for it. */
-  readonly networkName?: string | undefined;
-  readonly macAddress?: string | undefined;
-  readonly connected?: boolean | undefined;
-  /** Set on the NIC itself (Hyper-V); 0 is untagged. */
-  readonly vlan?: number | undefined;
-  /** 0 to 100; 0 is off. */
-  readonly vmqWeight?: number | undefined;
 }
 
 /** `suspended` keeps its memory on disk (a saved state), `paused` in the host's memory. */
@@ -141,12 +138,6 @@ export interface TemplateBody extends Hardware {
     | undefined;
 }
 
-export interface ImageBody {
-  readonly file: string;
-  /** Made for this VM alone: it goes with it. */
-  readonly isOwn: boolean;
-}
-
 export interface VmBody extends Hardware {
   readonly power: PowerState;
   /** The state in the platform's own words, `poweredOn` or `Running (merging disks)`. */
@@ -160,6 +151,14 @@ export interface VmBody extends Hardware {
   readonly ipAddresses?: readonly string[] | undefined;
   /** A question the platform asks about it (H16). */
   readonly question?: string | undefined;
+  readonly ties?: readonly Tie[] | undefined;
+  readonly priority?: VmPriority | undefined;
+  /** The platform starts it elsewhere when its host fails. */
+  readonly isHighlyAvailable?: boolean | undefined;
+  /** Memory that it takes of its host now, with what the hypervisor needs for it. Absent: not measured. */
+  readonly memoryDemandBytes?: number | undefined;
+  /** Cores that it keeps busy now, 1.5 is one and a half. Absent: not measured. */
+  readonly cpuDemandCores?: number | undefined;
   /** The token of the Drover step that made it. */
   readonly stepToken?: string | undefined;
 }

@@ -8,8 +8,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Connection, EstateChange, EstateMark } from '../ports/connection.ts';
 import { admit, holdIfTooMuch, VANISHED_AT_LEAST } from './connection-hold.ts';
 import type { EstateObject, Observed } from './estate-object.ts';
-import { cut, type LearnOptions, learnObserved, removeGone } from './learn.ts';
+import { cut, hostsFirst, type LearnOptions, learnObserved, removeGone } from './learn.ts';
 import { listKnown } from './list-known.ts';
+import { listUnexplained } from './own-deletions.ts';
 import { createReading, isSame } from './reading.ts';
 
 const LOSSES_COUNT_MS = 60_000;
@@ -24,7 +25,7 @@ interface Following {
   readonly options: FollowOptions;
   readonly connection: Connection;
   readonly signal: AbortSignal;
-  /** What was taken for gone, and when. */
+  /** What was taken for gone without an order of Drover's own, and when. */
   losses: readonly { readonly object: EstateObject; readonly atMs: number }[];
   askedAtMs: number;
 }
@@ -72,8 +73,9 @@ async function isLosingTooMuch(
   const { options, connection } = following;
   const { index, store, clock } = options;
   const shown = createReading(listSeen(changes));
-  const vanished = listLeaving(following, changes).filter(
-    (object) => !shown.showsElsewhere(object),
+  const vanished = await listUnexplained(
+    options,
+    listLeaving(following, changes).filter((object) => !shown.showsElsewhere(object)),
   );
   // One that was seen again since is no loss.
   following.losses = following.losses.filter(
@@ -108,7 +110,8 @@ async function learnChanges(following: Following, changes: readonly EstateChange
   const { options, connection, signal } = following;
   const { index, store, clock } = options;
   const leaving = listLeaving(following, changes);
-  for (const some of cut(listSeen(changes))) {
+  const unexplained = new Set(await listUnexplained(options, leaving));
+  for (const some of cut(hostsFirst(listSeen(changes)))) {
     await learnObserved(options, connection, some, signal);
     await options.breathe?.();
   }
@@ -117,6 +120,7 @@ async function learnChanges(following: Following, changes: readonly EstateChange
   );
   const gone = await removeGone(options, connection, stillThere, signal);
   const atMs = clock.elapsedMs();
-  following.losses = [...following.losses, ...gone.map((object) => ({ object, atMs }))];
+  const lost = gone.filter((object) => unexplained.has(object));
+  following.losses = [...following.losses, ...lost.map((object) => ({ object, atMs }))];
   await store.transact((tx) => tx.connections.save(connection.id, { answeredAt: tx.now }));
 }

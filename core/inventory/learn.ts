@@ -30,10 +30,18 @@ export interface LearnOptions {
   readonly breathe?: (() => Promise<void>) | undefined;
   /** Told in the transaction that writes what changed: requests on objects with a new handle go back (H03). */
   readonly onReconciled?: ((tx: Tx, reconciled: Reconciled) => Promise<void>) | undefined;
+  /** Told in the transaction that writes what is gone. */
+  readonly onGone?: ((tx: Tx, gone: readonly EstateObject[]) => Promise<void>) | undefined;
 }
 
 export function* cut<T>(list: readonly T[], size = AT_ONCE): Generator<readonly T[]> {
   for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}
+
+/** Hosts before all else: what becomes of a VM is judged by the host that it was on. */
+export function hostsFirst(observed: readonly Observed[]): Observed[] {
+  const isHost = ({ kind }: Observed) => kind === 'host';
+  return [...observed.filter(isHost), ...observed.filter((one) => !isHost(one))];
 }
 
 /** Gone is gone on the platform's own word for that object, at a second look (H09). Answers which are. */
@@ -73,7 +81,7 @@ async function isGone(
 
 /** Writes that a platform's own word made these, all of one connection, gone. */
 export async function learnGone(
-  { store, feed, index }: LearnOptions,
+  { store, feed, index, onGone }: LearnOptions,
   objects: readonly EstateObject[],
 ): Promise<void> {
   const lonely = listLonely(index, objects);
@@ -84,6 +92,7 @@ export async function learnGone(
     for (const { id, body, kind } of objects) {
       await tx.audit.insert({ event: 'object_gone', facts: { id, kind, name: body.name } });
     }
+    await onGone?.(tx, objects);
   });
   await feed.catchUp();
 }

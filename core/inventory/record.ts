@@ -8,12 +8,14 @@ import { reconcileInside } from './reconcile.ts';
 export function createRecorder(
   index: EstateIndex,
   afterWrite: () => void,
+  onRecorded?: (tx: Tx, writes: readonly EstateWrite[]) => Promise<void>,
 ): Pick<StepWorld, 'record' | 'recordGone'> {
   return {
     async record(tx: Tx, connectionId: string, observed: Observed, ownerId?: string) {
       // What was read is one object: another that bears its identity is a matter for the next reading.
       const observation = { connectionId, observed: [observed], stillExists: () => false };
       const { writes } = await reconcileInside(tx, index, observation);
+      await onRecorded?.(tx, writes);
       const known = index.byHandle(connectionId, observed.kind, observed.handle);
       // A VM that Drover made belongs to who asked for it, also where a reading had seen it before its step ended.
       const changes = writes.length > 0 || !known || !ownerId ? writes : [toWrite(known)];
@@ -23,6 +25,8 @@ export function createRecorder(
     },
     async recordGone(tx: Tx, { connectionId, kind, handle }: ObjectRef) {
       const known = await tx.estate.listByHandle(connectionId, kind, handle);
+      // Nothing comes back of a VM that Drover deleted.
+      for (const { id } of known) await tx.vmMaintenance.delete(id);
       await tx.estate.write(
         known.filter(({ gone }) => !gone).map((object) => ({ ...toWrite(object), gone: true })),
       );

@@ -7,11 +7,13 @@
 import { OperationError, toOperationError } from '../errors.ts';
 import type { Json } from '../plan/plan.ts';
 import type { Connection, EstateMark } from '../ports/connection.ts';
+import type { Tx } from '../ports/store.ts';
 import { admit, holdIfTooMuch, NO_FAILURE } from './connection-hold.ts';
 import type { EstateObject, Observed } from './estate-object.ts';
 import { type FollowOptions, followChanges } from './follow-changes.ts';
-import { cut, learnPage, removeGone } from './learn.ts';
+import { cut, hostsFirst, learnPage, removeGone } from './learn.ts';
 import { listKnown } from './list-known.ts';
+import { listUnexplained } from './own-deletions.ts';
 import { createReading, type Reading } from './reading.ts';
 
 /** How many known objects are compared with a reading at a time. */
@@ -21,6 +23,8 @@ const AGAIN_AT_MOST_MS = 30_000;
 
 export interface SyncOptions extends FollowOptions {
   readonly onError: (error: unknown, connectionId: string) => void;
+  /** Told in the transaction that writes that it no longer answers, or answers again. */
+  readonly onTurned?: ((tx: Tx, connectionId: string) => Promise<void>) | undefined;
 }
 
 /** Runs until `signal` aborts. */
@@ -77,12 +81,14 @@ async function readAll(
     await options.breathe?.();
   }, signal);
   const known = listKnown(index, id);
-  const vanished = (await listMissing(options, known, reading)).filter(
-    (object) => !reading.showsElsewhere(object),
+  const missingNow = await listMissing(options, known, reading);
+  const vanished = await listUnexplained(
+    options,
+    missingNow.filter((object) => !reading.showsElsewhere(object)),
   );
   if (await holdIfTooMuch(store, id, { vanished, of: known.length })) return undefined;
 
-  for (const observed of cut(all)) {
+  for (const observed of cut(hostsFirst(all))) {
     await learnPage(options, { connectionId: id, observed, stillExists: reading.has });
     await options.breathe?.();
   }
@@ -95,11 +101,13 @@ async function readAll(
 }
 
 /** What an administrator accepted is concluded by now and counts no more. False when it was put on hold meanwhile. */
-function noteRead({ store }: SyncOptions, id: string): Promise<boolean> {
+function noteRead({ store, onTurned }: SyncOptions, id: string): Promise<boolean> {
   return store.transact(async (tx) => {
-    if ((await tx.connections.find(id))?.holdCode) return false;
+    const known = await tx.connections.find(id);
+    if (known?.holdCode) return false;
     const times = { syncedAt: tx.now, answeredAt: tx.now };
     await tx.connections.save(id, { ...times, ...NO_FAILURE, holdFacts: null });
+    if (known?.failingSince) await onTurned?.(tx, id);
     return true;
   });
 }
@@ -117,11 +125,16 @@ async function listMissing(
   return missing;
 }
 
-function noteFailure({ store }: SyncOptions, { id }: Connection, cause: unknown): Promise<void> {
+function noteFailure(
+  { store, onTurned }: SyncOptions,
+  { id }: Connection,
+  cause: unknown,
+): Promise<void> {
   const { code, facts } = toOperationError(cause);
   return store.transact(async (tx) => {
     const known = await tx.connections.find(id);
     const failingSince = known?.failingSince ?? tx.now;
     await tx.connections.save(id, { failingSince, errorCode: code, errorFacts: facts as Json });
+    if (!known?.failingSince) await onTurned?.(tx, id);
   });
 }

@@ -5,15 +5,19 @@
  */
 import type { Tx } from '../ports/store.ts';
 import { chooseGrants } from './choose-grants.ts';
+import { closeHold, isHeld } from './hold.ts';
 import {
   type Claim,
+  isNotStarted,
+  isTidy,
   type Job,
-  type JobState,
-  STEP_ENDED,
   type Step,
   type StepState,
+  toGateId,
 } from './job.ts';
+import { toJobState } from './job-end.ts';
 import type { Scheduling } from './loop.ts';
+import { isEnded, unblock } from './unblock.ts';
 
 /** A step begun right here, for the worker whose step has just ended. */
 export interface Begun {
@@ -48,17 +52,23 @@ export async function advance(
     steps = await tx.jobs.listSteps({ jobId: job.id });
   }
   const states = new Map<string, StepState>(steps.map(({ key, state }) => [key, state]));
-  const freed = job.cancelAskedAt ? [] : unblock(steps, states);
-  await dropSteps(tx, job, steps, states);
+  if (job.cancelAskedAt) await cancelSteps(tx, steps, states);
+  if (isHeld(job)) await putStepsBack(tx, steps, states);
+  const mayBegin = isHeld(job) ? isTidy : () => true;
+  const freed = await freeInTurn(tx, scheduling, { steps, states, mayBegin });
+  await skipSteps(tx, steps, states);
   const next =
     carrier === undefined ? undefined : freed.find(({ permits }) => permits.length === 0);
   const others = freed.filter((step) => step !== next);
   await freeSteps(tx, others);
-  const granted = usesPermits ? await grantPermits(tx, scheduling) : [];
+  // One that has just chosen its place may be the first to need any.
+  const needsPermits = usesPermits || freed.some(({ permits }) => permits.length > 0);
+  if (needsPermits && !usesPermits) await tx.lock('permits');
+  const granted = needsPermits ? await grantPermits(tx, scheduling) : [];
   const woken = [...others.filter(({ permits }) => permits.length === 0), ...granted];
   await tx.enqueue(woken.map(({ id }) => ({ topic: 'step', key: id })));
   await announceOthers(tx, scheduling, job, granted);
-  await endJobIfOver(tx, scheduling, job, [...states.values()]);
+  await endJobIfOver(tx, scheduling, job, steps, states);
   await scheduling.announcer.jobChanged(tx, job.id);
   return next && beginStep(tx, next, carrier);
 }
@@ -73,38 +83,95 @@ async function beginStep(tx: Tx, step: Step, carrier: string | undefined): Promi
   return { step: { ...step, state: 'ready' }, claim };
 }
 
-/** Answers the steps whose turn it is; marks in `states` also those that can no longer run. */
-function unblock(steps: readonly Step[], states: Map<string, StepState>): Step[] {
-  const freed: Step[] = [];
-  // A skipped step may skip others that stand before it in the list: until nothing changes.
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const step of steps.filter(({ key }) => states.get(key) === 'blocked')) {
-      const before = step.after.map((key) => states.get(key));
-      if (before.some(isLost)) states.set(step.key, 'skipped');
-      else if (before.every(isDone)) freed.push(step) && states.set(step.key, 'ready');
-      else continue;
-      changed = true;
-    }
-  }
-  return freed;
+interface Standings {
+  readonly steps: readonly Step[];
+  readonly states: Map<string, StepState>;
+  readonly mayBegin: (step: Step) => boolean;
 }
 
-async function dropSteps(
+/** Those whose turn it is; one that finds no place ends at once, which may be another one's turn. */
+async function freeInTurn(
   tx: Tx,
-  job: Job,
+  scheduling: Scheduling,
+  { steps, states, mayBegin }: Standings,
+): Promise<Step[]> {
+  const all: Step[] = [];
+  const free = () => unblock(steps, states, mayBegin);
+  for (let freed = free(); freed.length > 0; freed = free()) {
+    for (const step of freed) {
+      const placed = await placeStep(tx, scheduling, step);
+      if (typeof placed === 'string') states.set(step.key, placed);
+      else all.push(placed);
+    }
+  }
+  return all;
+}
+
+/** A kind that chooses its place late chooses it here, where the permits are given; or else the step has ended. */
+async function placeStep(
+  tx: Tx,
+  { kinds }: Scheduling,
+  step: Step,
+): Promise<Step | 'failed' | 'skipped'> {
+  const kind = kinds.find(step.kind, step.version);
+  // One that was put back has its place.
+  if (!kind?.place || step.permits.length > 0) return step;
+  const input = await kind.place(tx, step, step.input);
+  // Left to those that are skipped with it.
+  if (input === 'left_out') return 'skipped';
+  if (input === undefined) {
+    const ended = { state: 'failed', code: 'no_other_host', endedAt: tx.now } as const;
+    await tx.jobs.changeUnclaimed(step.id, 'blocked', ended);
+    const facts = { step: step.key, state: ended.state, code: ended.code };
+    await tx.audit.insert({ event: 'step_ended', jobId: step.jobId, facts });
+    return 'failed';
+  }
+  const permits = [...new Set(kind.permits(input))];
+  await tx.jobs.changeUnclaimed(step.id, 'blocked', { input, permits });
+  return { ...step, input, permits };
+}
+
+/** What has not begun does not; what puts in order what was left still does, unless it was for people to choose. */
+async function cancelSteps(
+  tx: Tx,
   steps: readonly Step[],
   states: Map<string, StepState>,
 ): Promise<void> {
-  const drops = steps.filter(({ key, state }) =>
-    job.cancelAskedAt ? isNotStarted(state) : state === 'blocked' && states.get(key) === 'skipped',
-  );
-  for (const step of drops) {
-    const state = job.cancelAskedAt ? 'cancelled' : 'skipped';
-    const ended = { state, permitsHeld: false, endedAt: tx.now } as const;
-    const isDropped = await tx.jobs.changeUnclaimed(step.id, step.state, ended);
+  for (const step of steps.filter((one) => !isTidy(one))) {
+    const { id, key, state, code, epoch } = step;
+    const isAskedFirst = state === 'asking' && code === 'consent_needed';
+    if (!(isNotStarted(state) || isAskedFirst)) continue;
+    if (isAskedFirst) await tx.jobs.answerGate(toGateId({ id, epoch }), 'leave', null);
+    const ended = { state: 'cancelled', permitsHeld: false, endedAt: tx.now } as const;
+    const isDropped = await tx.jobs.changeUnclaimed(id, state, ended);
     // A worker claimed it this instant: it is under way and will be told.
-    states.set(step.key, isDropped ? state : 'intended');
+    states.set(key, isDropped ? 'cancelled' : 'intended');
+  }
+}
+
+/** What has not begun waits as if its turn had not come; its permits are for others. What is under way goes on. */
+async function putStepsBack(
+  tx: Tx,
+  steps: readonly Step[],
+  states: Map<string, StepState>,
+): Promise<void> {
+  for (const step of steps) {
+    const { id, key, state } = step;
+    if (isTidy(step) || !(state === 'waiting' || state === 'ready')) continue;
+    const back = { state: 'blocked', permitsHeld: false, waitingSince: null } as const;
+    // A worker claimed it this instant: it is under way.
+    states.set(key, (await tx.jobs.changeUnclaimed(id, state, back)) ? 'blocked' : 'intended');
+  }
+}
+
+async function skipSteps(
+  tx: Tx,
+  steps: readonly Step[],
+  states: ReadonlyMap<string, StepState>,
+): Promise<void> {
+  for (const { id, key, state } of steps) {
+    if (state !== 'blocked' || states.get(key) !== 'skipped') continue;
+    await tx.jobs.changeUnclaimed(id, 'blocked', { state: 'skipped', endedAt: tx.now });
   }
 }
 
@@ -145,11 +212,14 @@ async function endJobIfOver(
   tx: Tx,
   { announcer }: Scheduling,
   job: Job,
-  states: readonly StepState[],
+  steps: readonly Step[],
+  states: ReadonlyMap<string, StepState>,
 ): Promise<void> {
-  if (!states.every((state) => STEP_ENDED.some((ended) => ended === state))) return;
-  const state = toJobState(job, states);
+  if (![...states.values()].every(isEnded)) return;
+  const state = toJobState(job, steps, states);
   await tx.jobs.change(job.id, { state, endedAt: tx.now });
+  // There was nothing left that would have asked for a right.
+  if (isHeld(job)) await closeHold(tx, job, null);
   await tx.reservations.delete(job.requestId);
   await tx.audit.insert({
     event: 'job_ended',
@@ -158,23 +228,4 @@ async function endJobIfOver(
     facts: { state },
   });
   await announcer.jobTurned(tx, job);
-}
-
-function toJobState(job: Job, states: readonly StepState[]): JobState {
-  if (states.some((state) => state === 'failed')) return 'failed';
-  if (job.cancelAskedAt && !states.every(isDone)) return 'cancelled';
-  if (states.some((state) => state === 'cancelled')) return 'cancelled';
-  return states.some((state) => state === 'done_with_warning') ? 'done_with_warning' : 'done';
-}
-
-function isDone(state: StepState | undefined): boolean {
-  return state === 'done' || state === 'done_with_warning';
-}
-
-function isLost(state: StepState | undefined): boolean {
-  return state === 'failed' || state === 'skipped' || state === 'cancelled';
-}
-
-function isNotStarted(state: StepState): boolean {
-  return state === 'blocked' || state === 'waiting' || state === 'ready';
 }

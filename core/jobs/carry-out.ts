@@ -13,20 +13,23 @@ import {
   ACT_LIMIT_MS,
   end,
   type Holding,
-  LOOK_LIMIT_MS,
   lookLater,
   type Next,
+  putBack,
   type Said,
   toCall,
   tryLater,
   verifyAndEnd,
   writeClaimed,
 } from './conclude.ts';
-import { type Claim, STEP_CLAIMED, type Step } from './job.ts';
+import { awaitEarlierTask, isOfEarlierTry } from './earlier-task.ts';
+import { closeLateGate } from './gates.ts';
+import { isHeld } from './hold.ts';
+import { type Claim, isTidy, STEP_CLAIMED, type Step } from './job.ts';
+import { lookFor } from './look-for.ts';
 import { type Loop, WorkerStops } from './loop.ts';
 import { createProgressWriter } from './progress.ts';
 import { endStep } from './schedule.ts';
-import type { Look } from './step-kind.ts';
 
 /** Rejects with ClaimLost when another worker took the step, with WorkerStops when this process ends. */
 export async function carryOut(loop: Loop, delivery: Delivery): Promise<void> {
@@ -38,7 +41,7 @@ export async function carryOut(loop: Loop, delivery: Delivery): Promise<void> {
   while (turn) {
     await loop.seam?.('claimed');
     const begun: Next = await takeTurn(loop, turn, delivery.key, cancel.signal);
-    turn = begun && { ...begun, quietMs: 0, sentForMs: 0 };
+    turn = begun && { ...begun, quietMs: 0, sentForMs: 0, isCancelled: false, isHeld: false };
   }
 }
 
@@ -51,7 +54,13 @@ interface Turn {
   readonly quietMs: number;
   /** How long ago the order went out; zero when none did. */
   readonly sentForMs: number;
+  /** Its job is cancelled. */
+  readonly isCancelled: boolean;
+  /** Its job begins nothing more. */
+  readonly isHeld: boolean;
 }
+
+const NEVER = new AbortController().signal;
 
 async function takeTurn(
   loop: Loop,
@@ -61,19 +70,30 @@ async function takeTurn(
 ): Promise<Next> {
   const { step, claim, provenAtMs } = turn;
   const kind = loop.kinds.find(step.kind, step.version);
-  if (kind) return conductStep({ loop, kind, step, claim, carrier, cancelled, provenAtMs }, turn);
-  const older = { state: 'failed', code: 'made_by_older_version' } as const;
+  const isJobCancelled = turn.isCancelled || cancelled.aborted;
+  const own = { cancelled: isTidy(step) ? NEVER : cancelled, isJobCancelled };
+  if (kind) return conductStep({ loop, kind, step, claim, carrier, provenAtMs, ...own }, turn);
+  // Where nothing was sent it can be planned anew.
+  const wasSent = step.state !== 'ready' || step.sentAt !== null;
+  const older = { state: 'failed', code: 'made_by_older_version', facts: { wasSent } } as const;
   await loop.store.transact((tx) => endStep(tx, loop, { step, claim }, older));
   return undefined;
 }
 
 async function conductStep(
-  holding: Holding,
-  { quietMs, sentForMs }: Pick<Turn, 'quietMs' | 'sentForMs'>,
+  given: Holding,
+  { quietMs, sentForMs, isHeld }: Pick<Turn, 'quietMs' | 'sentForMs' | 'isHeld'>,
 ): Promise<Next> {
-  const { loop, kind, step, cancelled } = holding;
+  const { loop, kind, cancelled } = given;
+  const hasEarlier = isOfEarlierTry(given.step);
+  const step = hasEarlier ? { ...given.step, task: null } : given.step;
+  const holding = { ...given, step };
   if (cancelled.aborted && step.state === 'ready') return end(holding, { state: 'cancelled' });
-  const isFirstClaim = step.state === 'ready' && step.tries === 0;
+  if (kind.ask) {
+    const asks = kind.ask(step.input);
+    return end(holding, { state: 'asking', code: 'consent_needed', asks, facts: asks.facts });
+  }
+  const isFirstClaim = step.state === 'ready' && step.tries === 0 && step.sentAt === null;
   if (!isFirstClaim && quietMs < kind.settleMs) {
     const settled = loop.clock.pause(kind.settleMs - quietMs, loop.stopSignal);
     await loop.rest(settled).catch(throwWorkerStops(step));
@@ -81,6 +101,8 @@ async function conductStep(
   if (step.state !== 'ready' && kind.evidence === 'none') {
     return end(holding, { state: 'asking', code: 'outcome_unknown' });
   }
+  const hindrance = hasEarlier ? await awaitEarlierTask(holding, given.step.task) : undefined;
+  if (hindrance) return endNotStarted(holding, hindrance);
   const look = await lookFor(holding);
   await loop.seam?.('looked');
 
@@ -92,13 +114,18 @@ async function conductStep(
     return mayStillRun(holding, sentForMs) ? lookLater(holding) : endNothingFound(holding);
   }
   if (cancelled.aborted) return end(holding, { state: 'cancelled' });
+  // Its last worker died before it sent anything: it has not begun.
+  if (isHeld && !isTidy(step)) return putBack(holding);
   return actAndEnd(holding);
 }
 
 /** It is there, whoever said what: how it compares is final. */
-function toSeen({ state, code }: Step): Said {
+function toSeen({ state, code, sentAt }: Step): Said {
   const isLost = state === 'unknown' && code !== 'time_limit_reached';
-  return { said: 'done', warning: isLost ? 'answer_lost' : undefined };
+  // Nothing was ordered yet: somebody else has done it, unless an earlier try was sent.
+  const isFound = state === 'ready';
+  const facts = isFound ? { wasSo: true, ...(sentAt && { wasSent: true }) } : {};
+  return { said: 'done', warning: isLost ? 'answer_lost' : undefined, facts };
 }
 
 /** What is not as wished yet proves nothing while an order whose task nobody knows may be under way. */
@@ -115,15 +142,14 @@ function endNothingFound(holding: Holding): Promise<Next> {
   return end(holding, { state: 'failed', code: 'did_not_happen', facts: step.facts ?? {} });
 }
 
-type Claimed = Omit<Turn, 'provenAtMs'> & { readonly isCancelled: boolean };
+type Claimed = Omit<Turn, 'provenAtMs'>;
 
 /** Undefined when there is nothing to do: ended, not due, or in the hands of a living worker. */
-function claimStep(
-  { store, announcer }: Loop,
-  { key, redelivered }: Delivery,
-): Promise<Claimed | undefined> {
+function claimStep(loop: Loop, { key, redelivered }: Delivery): Promise<Claimed | undefined> {
+  const { store, announcer } = loop;
   return store.transact(async (tx) => {
     const step = await findDue(tx, key);
+    if (step?.state === 'asking') await closeLateGate(tx, loop, step);
     const isFree = step?.state === 'ready' || step?.state === 'unknown';
     const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
     if (!step || !(isFree || isLeftBehind)) return undefined;
@@ -133,11 +159,12 @@ function claimStep(
       ...(mayAct ? { sentAt: tx.now } : {}),
     });
     if (!claim) return undefined;
-    const isCancelled = Boolean((await tx.jobs.find(step.jobId))?.cancelAskedAt);
+    const job = await tx.jobs.find(step.jobId);
+    const isCancelled = Boolean(job?.cancelAskedAt);
     const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
     const sentForMs = tx.now.getTime() - (step.sentAt ?? tx.now).getTime();
     await announcer.jobChanged(tx, step.jobId);
-    return { step, claim, quietMs, sentForMs, isCancelled };
+    return { step, claim, quietMs, sentForMs, isCancelled, isHeld: isHeld(job) };
   });
 }
 
@@ -147,33 +174,6 @@ async function findDue(tx: Tx, key: string): Promise<Step | undefined> {
   if (!own?.endedAt) return own;
   const steps = await tx.jobs.listSteps({ jobId: own.jobId, states: STEP_CLAIMED });
   return steps.find(({ carrier }) => carrier === key);
-}
-
-type Looked =
-  | Exclude<Look, { readonly found: 'gone' }>
-  | { readonly found: 'failed'; readonly error: OperationError };
-
-/**
- * Looks for an own earlier effect. Before anything was sent, a look that fails or cannot tell is a reason to try later,
- * not an unknown outcome.
- */
-async function lookFor(holding: Holding): Promise<Looked> {
-  const { kind, step, loop } = holding;
-  if (kind.evidence === 'none') return { found: 'nothing' };
-  const isUnsent = step.state === 'ready';
-  try {
-    const look = await kind.look(step.input, toCall(holding, LOOK_LIMIT_MS), step.task);
-    if (look.found === 'gone')
-      return { found: 'failed', error: new OperationError('not_found', 'not_started', look.facts) };
-    if (look.found !== 'cannot_tell' || !isUnsent) return look;
-    return { found: 'failed', error: new OperationError('another_task_runs', 'not_started') };
-  } catch (cause) {
-    if (loop.stopSignal.aborted) throw new WorkerStops(step.id, { cause });
-    const { code, facts } = toOperationError(cause);
-    if (isUnsent)
-      return { found: 'failed', error: new OperationError(code, 'not_started', facts, { cause }) };
-    return { found: 'cannot_tell' };
-  }
 }
 
 async function actAndEnd(holding: Holding): Promise<Next> {

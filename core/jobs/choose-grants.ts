@@ -29,12 +29,12 @@ export function chooseGrants<W extends Waiter>({
   const inUse = countBy(holding.flatMap(({ permits }) => permits));
   const heldBy = countBy(holding.map(({ requesterId }) => requesterId));
   const kept = new Set<string>();
-  const remaining = [...waiting];
+  const lines = toLines(waiting);
   const chosen: W[] = [];
   const isFree = (key: string) =>
     !kept.has(key) && (inUse.get(key) ?? 0) < (capacityOf(key) ?? Number.POSITIVE_INFINITY);
 
-  for (let next = takeFairest(remaining, heldBy); next; next = takeFairest(remaining, heldBy)) {
+  for (let next = takeFairest(lines, heldBy); next; next = takeFairest(lines, heldBy)) {
     if (next.permits.every(isFree)) {
       for (const key of next.permits) increment(inUse, key);
       increment(heldBy, next.requesterId);
@@ -46,17 +46,41 @@ export function chooseGrants<W extends Waiter>({
   return chosen;
 }
 
-/** The first to arrive among those whose requester holds least. */
-function takeFairest<W extends Waiter>(
-  remaining: W[],
+/** Those of one requester, by arrival. */
+interface Line<W> {
+  readonly waiting: { readonly step: W; readonly place: number }[];
+  /** The first that was not taken yet. */
+  at: number;
+}
+
+function toLines<W extends Waiter>(waiting: readonly W[]): Map<string, Line<W>> {
+  const lines = new Map<string, Line<W>>();
+  for (const [place, step] of waiting.entries()) {
+    const line = lines.get(step.requesterId) ?? { waiting: [], at: 0 };
+    line.waiting.push({ step, place });
+    lines.set(step.requesterId, line);
+  }
+  return lines;
+}
+
+/** The first to arrive among those whose requester holds least: the head of one line, however many wait. */
+function takeFairest<W>(
+  lines: ReadonlyMap<string, Line<W>>,
   heldBy: ReadonlyMap<string, number>,
 ): W | undefined {
-  let best = 0;
-  for (const [index, { requesterId }] of remaining.entries()) {
-    if ((heldBy.get(requesterId) ?? 0) < (heldBy.get(remaining[best]?.requesterId ?? '') ?? 0))
-      best = index;
+  let best: { readonly line: Line<W>; readonly held: number; readonly place: number } | undefined;
+  for (const [requesterId, line] of lines) {
+    const head = line.waiting[line.at];
+    if (!head) continue;
+    const held = heldBy.get(requesterId) ?? 0;
+    const { place } = head;
+    if (!best || held < best.held || (held === best.held && place < best.place))
+      best = { line, held, place };
   }
-  return remaining.splice(best, 1)[0];
+  if (!best) return undefined;
+  const { line } = best;
+  line.at += 1;
+  return line.waiting[line.at - 1]?.step;
 }
 
 function countBy(values: readonly string[]): Map<string, number> {

@@ -4,13 +4,13 @@
  * What the platform shows counts; what it said only words it (H13).
  */
 import { type ErrorCode, type Facts, type OperationError, toOperationError } from '../errors.ts';
-import type { Call } from '../ports/connection.ts';
 import type { Tx } from '../ports/store.ts';
-import type { Begun } from './advance.ts';
+import { advance, type Begun } from './advance.ts';
+import { isHeld } from './hold.ts';
 import type { Claim, Step, StepChanges } from './job.ts';
 import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
 import { endStep, type StepEnd } from './schedule.ts';
-import type { AnyStepKind, Verdict } from './step-kind.ts';
+import type { AnyStepKind, StepCall, Verdict } from './step-kind.ts';
 
 export interface Holding {
   readonly loop: Loop;
@@ -19,7 +19,9 @@ export interface Holding {
   readonly claim: Claim;
   /** Key of the wake-up in which this is done. */
   readonly carrier: string;
+  /** Aborted when its job is cancelled; never for a step that puts in order what was left. */
   readonly cancelled: AbortSignal;
+  readonly isJobCancelled: boolean;
   /** Monotonic milliseconds at which the transaction of the last guarded write began. */
   provenAtMs: number;
 }
@@ -28,9 +30,9 @@ export interface Holding {
 export const LOOK_LIMIT_MS = 30_000;
 export const ACT_LIMIT_MS = 60_000;
 
-export function toCall({ loop, step }: Holding, limitMs: number): Call {
+export function toCall({ loop, step, isJobCancelled }: Holding, limitMs: number): StepCall {
   const signal = AbortSignal.any([loop.stopSignal, AbortSignal.timeout(limitMs)]);
-  return { stepToken: step.id, signal, onProgress: () => undefined };
+  return { stepToken: step.id, signal, onProgress: () => undefined, isJobCancelled };
 }
 
 /** What the platform said of its own work. */
@@ -53,12 +55,15 @@ export async function verifyAndEnd(holding: Holding, said: Said): Promise<Next> 
   const facts = { ...said.facts, ...verdict.facts };
 
   const record = async (tx: Tx) => kind.record?.(tx, step, step.input, verdict);
-  if (verdict.verdict === 'as_wished') return end(holding, { ...toDone(said), facts, record });
+  if (verdict.verdict === 'as_wished')
+    return end(holding, { ...toDone(said, verdict.code), facts, record });
   if (verdict.verdict === 'cannot_tell' || said.said === 'unknown') return lookLater(holding, said);
   // What was made otherwise than wished is there all the same, and somebody's.
   const left = { facts, ...(verdict.observed && { record }) };
   if (cancelled.aborted) return end(holding, { state: 'cancelled', code: said.code, ...left });
-  const code = said.said === 'done' ? 'success_without_effect' : (said.code ?? 'platform_refused');
+  const code =
+    verdict.code ??
+    (said.said === 'done' ? 'success_without_effect' : (said.code ?? 'platform_refused'));
   return end(holding, { state: 'failed', code, ...left });
 }
 
@@ -74,7 +79,11 @@ async function readVerdict(holding: Holding): Promise<Verdict> {
   }
 }
 
-function toDone({ said, code, warning }: Said): Pick<StepEnd, 'state' | 'code'> {
+function toDone(
+  { said, code, warning }: Said,
+  found: ErrorCode | undefined,
+): Pick<StepEnd, 'state' | 'code'> {
+  if (found) return { state: 'done_with_warning', code: found };
   // Late is not lost.
   if (said === 'done' || code === 'time_limit_reached')
     return warning ? { state: 'done_with_warning', code: warning } : { state: 'done' };
@@ -90,7 +99,10 @@ export type Next = (Begun & { readonly provenAtMs: number }) | undefined;
 export async function end(holding: Holding, outcome: StepEnd): Promise<Next> {
   const { loop } = holding;
   const provenAtMs = loop.clock.elapsedMs();
-  const begun = await loop.store.transact((tx) => endStep(tx, loop, holding, outcome));
+  const { step, claim } = holding;
+  const isFresh = loop.isRightFresh(step.jobId);
+  const ending = { step, claim, ...(isFresh && { carrier: holding.carrier }) };
+  const begun = await loop.store.transact((tx) => endStep(tx, loop, ending, outcome));
   return begun && { ...begun, provenAtMs };
 }
 
@@ -125,20 +137,31 @@ export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Pr
 }
 
 /** Nothing reached the platform: the same act may be sent again, after a pause. */
-export function tryLater(
+export function tryLater(holding: Holding, { code, facts }: OperationError): Promise<undefined> {
+  const { loop, step } = holding;
+  const delayMs = loop.patience.retryMs * 2 ** step.tries;
+  return beginAgain(holding, { tries: step.tries + 1, code, facts }, delayMs);
+}
+
+/** Nothing was sent, and its job begins nothing for now. */
+export function putBack(holding: Holding): Promise<undefined> {
+  return beginAgain(holding, { sentAt: null }, 0);
+}
+
+function beginAgain(
   { loop, step, claim }: Holding,
-  error: OperationError,
+  changes: StepChanges,
+  delayMs: number,
 ): Promise<undefined> {
-  const { patience, store } = loop;
-  return store.transact(async (tx) => {
-    await tx.jobs.lock(step.jobId);
-    const { code, facts } = error;
-    const changes = { state: 'ready', tries: step.tries + 1, code, facts } as const;
-    if (!(await tx.jobs.changeClaimed(claim, { ...changes, carrier: null })))
-      throw new ClaimLost(step.id);
-    await tx.enqueue([
-      { topic: 'step', key: step.id, delayMs: patience.retryMs * 2 ** step.tries },
-    ]);
+  return loop.store.transact(async (tx) => {
+    const job = await tx.jobs.lock(step.jobId);
+    const ready = { ...changes, state: 'ready', carrier: null } as const;
+    if (!job || !(await tx.jobs.changeClaimed(claim, ready))) throw new ClaimLost(step.id);
+    if (isHeld(job)) {
+      await advance(tx, loop, job);
+      return undefined;
+    }
+    await tx.enqueue([{ topic: 'step', key: step.id, delayMs }]);
     await loop.announcer.jobChanged(tx, step.jobId);
     return undefined;
   });

@@ -1,6 +1,6 @@
 /** A job carries out the steps of an approved plan; a step row is ledger, progress and permit holder in one. */
 import type { ErrorCode, Facts } from '../errors.ts';
-import type { Json } from '../plan/plan.ts';
+import type { Begins, Json } from '../plan/plan.ts';
 
 export const JOB_STATES = [
   /** Waits for its start gate: who asked and agreed is read again, the plan is made again. */
@@ -9,6 +9,8 @@ export const JOB_STATES = [
   'done',
   'done_with_warning',
   'failed',
+  /** It ended without the whole of what was wished; what is left stands on its card, with the ways on. */
+  'incomplete',
   'cancelled',
   /** The plan no longer fitted what was approved; the request is open again. */
   'superseded',
@@ -30,7 +32,7 @@ export interface Job {
   readonly state: JobState;
   readonly cancelAskedAt: Date | null;
   readonly cancelAskedBy: string | null;
-  /** Why it ended so. */
+  /** Why it ended so, waits to start, or begins nothing more; see hold.ts. */
   readonly code: string | null;
   readonly facts: Facts | null;
   readonly createdAt: Date;
@@ -64,6 +66,9 @@ export interface Step {
   /** The plan's input and, once the job has started, its placement. */
   readonly input: Json;
   readonly after: readonly string[];
+  readonly begins: Begins;
+  /** It is left out unless the one before was answered so. */
+  readonly choice: string | null;
   readonly permits: readonly string[];
   readonly requesterId: string;
   readonly state: StepState;
@@ -86,6 +91,15 @@ export interface Step {
   readonly endedAt: Date | null;
   /** The step in whose wake-up it was begun; null where it has one of its own. */
   readonly carrier: string | null;
+}
+
+/** It puts in order what others left, and does so after a cancel too; what people chose is cancelled like all else. */
+export function isTidy({ begins, choice }: Pick<Step, 'begins' | 'choice'>): boolean {
+  return begins === 'when_ended' && choice === null;
+}
+
+export function isNotStarted(state: StepState): boolean {
+  return state === 'blocked' || state === 'waiting' || state === 'ready';
 }
 
 /** A claim is the right to act on a step: its id in one epoch. */
@@ -113,17 +127,31 @@ export type StepChanges = Partial<
   >
 >;
 
-export const GATE_ANSWERS = ['happened', 'did_not_happen', 'look_again'] as const;
+/** Of what nothing can prove. */
+export const OUTCOME_ANSWERS = ['happened', 'did_not_happen', 'look_again'] as const;
+/** To what becomes of a VM that cannot be moved, or not without asking (`move`); `leave`: nothing. */
+export const CONSENT_ANSWERS = ['move', 'shut_down', 'power_off', 'save', 'leave'] as const;
+/** To what becomes of a job whose requester may no longer ask for it (H26). */
+export const HOLD_ANSWERS = ['go_on', 'end_here'] as const;
+export const GATE_ANSWERS = [...OUTCOME_ANSWERS, ...CONSENT_ANSWERS, ...HOLD_ANSWERS] as const;
 export type GateAnswer = (typeof GATE_ANSWERS)[number];
+
+/** One question a claim. */
+export function toGateId({ id, epoch }: Claim): string {
+  return `${id}#${epoch}`;
+}
 
 /** A question that a waiting job asks of people; nothing answers it by default. */
 export interface Gate {
   readonly id: string;
   readonly jobId: string;
+  /** The job's own id where it is asked of the whole job. */
   readonly stepId: string;
   readonly code: ErrorCode;
   readonly choices: readonly GateAnswer[];
   readonly askedAt: Date;
+  /** Until when it is asked; then it counts as `leave`. Null: until somebody answers. */
+  readonly until: Date | null;
   readonly answer: GateAnswer | null;
   readonly answeredBy: string | null;
   readonly answeredAt: Date | null;

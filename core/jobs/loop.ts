@@ -17,6 +17,11 @@ export interface Patience {
   readonly lookAtMostMs: number;
   /** After so many looks an operator is asked. */
   readonly looks: number;
+  /**
+   * A step begins only if it was read so long ago at most that whoever its job goes by may still ask for it; so often a
+   * directory that does not answer is asked again.
+   */
+  readonly rightsMs: number;
 }
 
 /** 5 s doubled up to 5 min, an operator after a quarter of an hour. */
@@ -27,6 +32,7 @@ export const PATIENCE: Patience = {
   lookMs: 5000,
   lookAtMostMs: 300_000,
   looks: 8,
+  rightsMs: 5000,
 };
 
 export interface Scheduling {
@@ -45,6 +51,8 @@ export interface Loop extends Scheduling {
   /** Aborted when this process ends: the step stays as it is and is taken over. */
   readonly stopSignal: AbortSignal;
   readonly rest: Rest;
+  /** Whether the right behind a job was read just now: a step that follows without a wake-up of its own begins unread. */
+  readonly isRightFresh: (jobId: string) => boolean;
   /** Faults that nobody waits for: logged, never swallowed. */
   readonly onError: (error: unknown) => void;
   /** For tests of crashes: called at each named seam; the product passes nothing. */

@@ -9,9 +9,11 @@ import { isSameJson } from '../plan/canonical-hash.ts';
 import type { Json, Plan } from '../plan/plan.ts';
 import type { NewJob, Tx } from '../ports/store.ts';
 import { advance, type Begun } from './advance.ts';
-import type { Claim, Gate, GateAnswer, Job, STEP_ENDED, Step } from './job.ts';
+import { askPeople } from './gates.ts';
+import { closeHold, isHeld } from './hold.ts';
+import type { Claim, Job, STEP_ENDED, Step } from './job.ts';
 import { ClaimLost, type Scheduling } from './loop.ts';
-import { mergePlacement } from './step-kind.ts';
+import { type Consent, mergePlacement } from './step-kind.ts';
 
 /** Part of the decision's transaction: the job waits for its start gate, its steps for the job. */
 export async function createJob(
@@ -22,12 +24,13 @@ export async function createJob(
 ): Promise<void> {
   await tx.jobs.insert(job);
   await tx.jobs.insertSteps(
-    plan.steps.map(({ key, kind, version, input, after }, position) => ({
+    plan.steps.map(({ key, kind, version, input, after, begins, choice }, position) => ({
       id: `${job.id}/${key}`,
       jobId: job.id,
       requesterId: job.requesterId,
       permits: [],
       ...{ key, position, kind, version, input, after },
+      ...{ begins: begins ?? 'when_done', choice: choice ?? null },
     })),
   );
   await tx.audit.insert({
@@ -68,11 +71,11 @@ export async function startJob(
     facts: { differences: start.notes },
   });
   await scheduling.announcer.jobTurned(tx, job);
-  await advance(tx, scheduling, { ...job, state: 'running' }, { steps });
+  await advance(tx, scheduling, { ...job, state: 'running', code: null }, { steps });
   return true;
 }
 
-/** Writes where the plan says otherwise than the step does; answers the steps as they are then. */
+/** Writes where the plan says otherwise than the step does, and leaves out what it spares; answers the steps as they are then. */
 async function placeSteps(
   tx: Tx,
   { kinds }: Scheduling,
@@ -83,10 +86,15 @@ async function placeSteps(
   const placed: Step[] = [];
   for (const step of await tx.jobs.listSteps({ jobId })) {
     const own = planned.get(step.key);
-    const input = own ? mergePlacement(own.input, own.placement) : step.input;
-    const permits = own
-      ? [...new Set(kinds.find(own.kind, own.version)?.permits(input))]
-      : step.permits;
+    if (!own) {
+      await tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'skipped', endedAt: tx.now });
+      placed.push({ ...step, state: 'skipped' });
+      continue;
+    }
+    const input = mergePlacement(own.input, own.placement);
+    const kind = kinds.find(own.kind, own.version);
+    // Who chooses its place late knows then what it needs.
+    const permits = kind?.place ? [] : [...new Set(kind?.permits(input))];
     const isAsWritten = isSameJson(input, step.input) && isSameJson(permits, step.permits);
     if (!isAsWritten) await tx.jobs.changeUnclaimed(step.id, 'blocked', { input, permits });
     placed.push({ ...step, input, permits });
@@ -131,6 +139,8 @@ export interface StepEnd {
   readonly state: (typeof STEP_ENDED)[number] | 'asking';
   readonly code?: ErrorCode | undefined;
   readonly facts?: Facts | undefined;
+  /** What is asked instead of how it turned out. */
+  readonly asks?: Consent | undefined;
   /** Written with the end. */
   readonly record?: ((tx: Tx) => Promise<void>) | undefined;
 }
@@ -155,24 +165,13 @@ export async function endStep(
     throw new ClaimLost(step.id);
 
   await end.record?.(tx);
-  if (isAsking) await askOperators(tx, step, code ?? 'outcome_unknown');
+  if (isAsking) await askPeople(tx, { step, claim }, code ?? 'outcome_unknown', end.asks);
   await tx.audit.insert({
     event: isAsking ? 'gate_opened' : 'step_ended',
     jobId: step.jobId,
     facts: { step: step.key, state, code, ...(facts ? { facts: facts as Json } : {}) },
   });
   return advance(tx, scheduling, job, { carrier });
-}
-
-async function askOperators(tx: Tx, step: Step, code: ErrorCode): Promise<void> {
-  const choices = ['happened', 'did_not_happen', 'look_again'] as const;
-  await tx.jobs.insertGate({
-    id: `${step.id}#${step.epoch}`,
-    jobId: step.jobId,
-    stepId: step.id,
-    code,
-    choices,
-  });
 }
 
 /** Answers false when the job had ended. Steps under way are told by their worker; see worker.ts. */
@@ -187,37 +186,11 @@ export async function cancelJob(
   if (job.cancelAskedAt) return true;
   await tx.jobs.change(jobId, { cancelAskedAt: tx.now, cancelAskedBy: personId });
   await tx.audit.insert({ event: 'cancel_asked', personId, jobId, facts: {} });
+  if (isHeld(job)) await closeHold(tx, job, personId);
   if (job.state === 'starting') {
     await endBeforeStart(tx, scheduling, jobId, { state: 'cancelled', code: 'cancelled' });
     return true;
   }
   await advance(tx, scheduling, { ...job, cancelAskedAt: tx.now });
-  return true;
-}
-
-/** An operator's word on an outcome that nothing can prove. Answers false when somebody else answered first. */
-export async function answerGate(
-  tx: Tx,
-  scheduling: Scheduling,
-  gate: Gate,
-  { answer, personId }: { answer: GateAnswer; personId: string },
-): Promise<boolean> {
-  const job = await tx.jobs.lock(gate.jobId);
-  if (!job || !(await tx.jobs.answerGate(gate.id, answer, personId))) return false;
-  if (answer === 'look_again') {
-    await tx.jobs.changeUnclaimed(gate.stepId, 'asking', { state: 'unknown', looks: 0 });
-    await tx.enqueue([{ topic: 'step', key: gate.stepId }]);
-  } else {
-    const state = answer === 'happened' ? 'done_with_warning' : 'failed';
-    const ended = { state, code: 'said_by_operator', permitsHeld: false, endedAt: tx.now } as const;
-    await tx.jobs.changeUnclaimed(gate.stepId, 'asking', ended);
-  }
-  await tx.audit.insert({
-    event: 'gate_answered',
-    personId,
-    jobId: gate.jobId,
-    facts: { step: gate.stepId, answer },
-  });
-  await advance(tx, scheduling, job);
   return true;
 }

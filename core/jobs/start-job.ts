@@ -6,6 +6,7 @@ import type { Store, Tx } from '../ports/store.ts';
 import type { Job } from './job.ts';
 import type { Scheduling } from './loop.ts';
 import { endBeforeStart, startJob } from './schedule.ts';
+import { READ_RIGHTS_EVERY_MS } from './watch-rights.ts';
 
 /** How long a start waits for a directory or a platform, and how often it asks, in milliseconds. */
 const WAIT_AT_MOST_MS = 15 * 60_000;
@@ -19,13 +20,15 @@ export interface Starting {
   readonly seam?: ((name: string) => Promise<void> | void) | undefined;
 }
 
-export async function passStartGate(starting: Starting, jobId: string): Promise<void> {
+/** Answers false when the job does not wait for its start. */
+export async function passStartGate(starting: Starting, jobId: string): Promise<boolean> {
   const { store, gate, seam } = starting;
   const job = await store.read((reads) => reads.jobs.find(jobId));
-  if (job?.state !== 'starting') return;
+  if (job?.state !== 'starting') return false;
   const verdict = await gate.check(job);
   await seam?.('start_checked');
   await settle(starting, job, verdict);
+  return true;
 }
 
 function settle(
@@ -75,4 +78,5 @@ async function confirmAndStart(
   const held = (await tx.reservations.list()).find(({ requestId }) => requestId === job.requestId);
   if (held && plan.reserves) await tx.reservations.put({ ...held, ...plan.reserves });
   await startJob(tx, scheduling, job.id, { planId, plan, notes });
+  await tx.enqueue([{ topic: 'job', key: job.id, delayMs: READ_RIGHTS_EVERY_MS }]);
 }

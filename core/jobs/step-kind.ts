@@ -10,7 +10,7 @@ import type { Observed } from '../inventory/estate-object.ts';
 import type { Json } from '../plan/plan.ts';
 import type { Call, TaskRef } from '../ports/connection.ts';
 import type { Tx } from '../ports/store.ts';
-import type { Step } from './job.ts';
+import type { CONSENT_ANSWERS, Step } from './job.ts';
 
 /**
  * What shows that the effect is ours and happened.
@@ -32,13 +32,32 @@ export interface Verdict {
   readonly verdict: 'as_wished' | 'not_as_wished' | 'cannot_tell';
   /** What differs, or what was read: data for words. */
   readonly facts?: Facts | undefined;
+  /** What is said of it: with `as_wished` a warning, with `not_as_wished` the reason. Absent: what the platform said. */
+  readonly code?: ErrorCode | undefined;
   /** The object as it was read, to be learned in the transaction that ends the step. */
   readonly observed?: Observed | undefined;
+  /** What changed beside it, learned with it. */
+  readonly also?: readonly Observed[] | undefined;
 }
 
 export interface Acted {
   /** The platform's task, for kinds with `follow`. */
   readonly task?: TaskRef | undefined;
+}
+
+/** A question to people instead of an act. */
+export interface Consent {
+  readonly choices: readonly (typeof CONSENT_ANSWERS)[number][];
+  /** How long it is asked, in milliseconds; then it counts as `leave`. */
+  readonly withinMs: number;
+  /** What it is about: data for words. */
+  readonly facts?: Facts | undefined;
+}
+
+/** Given to `act` and `verify`. */
+export interface StepCall extends Call {
+  /** The job was cancelled; told to steps that begin `when_ended`, since all others end then. */
+  readonly isJobCancelled?: boolean | undefined;
 }
 
 export interface StepKind<Input> {
@@ -60,21 +79,33 @@ export interface StepKind<Input> {
   readonly usualMs: number;
   /** Limited resources it needs all at once: `host:x`, `datastore:y`, `connection:z`. */
   permits(input: Input): readonly string[];
+  /**
+   * Chooses where, in the transaction that lets the step begin: what was planned long before no longer holds. Answers
+   * the whole input; undefined when no place is left, `left_out` when none is to be sought. Waits for nothing but the
+   * database.
+   */
+  place?(tx: Tx, step: Step, input: Input): Promise<Input | 'left_out' | undefined>;
+  /** The step is this question; nothing else of it is ever called. What was answered stands in its facts. */
+  ask?(input: Input): Consent;
   /** Looks for an own earlier effect; `task` is what an earlier try recorded. Never called for evidence `none`. */
   look(input: Input, call: Call, task: TaskRef | null): Promise<Look>;
   /** @throws OperationError saying whether anything reached the platform; any other error counts as `unknown`. */
-  act(input: Input, call: Call): Promise<Acted>;
+  act(input: Input, call: StepCall): Promise<Acted>;
+  /** What `act` answers as its task is none of the platform's: an earlier try leaves none behind. */
+  readonly isTaskOwn?: true;
   /** Waits for the platform's task. Rejects when the task failed or cannot be followed. */
   follow?(task: TaskRef, input: Input, call: Call): Promise<void>;
   /** Asks the platform to stop the task; what came of it is read afterwards. */
   stop?(task: TaskRef, input: Input, call: Call): Promise<void>;
   /** Reads the object again and compares it with the wish: after success, error and time-out alike. Not for `none`. */
-  verify(input: Input, call: Call): Promise<Verdict>;
+  verify(input: Input, call: StepCall): Promise<Verdict>;
   /**
    * Writes what is now known, in the transaction that ends the step: `done`, or otherwise with what `verify` observed.
    * Waits for nothing but the database.
    */
   record?(tx: Tx, step: Step, input: Input, verdict: Verdict): Promise<void>;
+  /** When its job is retried: whether what `record` wrote is there still, where no platform could show it. */
+  isKept?(tx: Tx, step: Step, input: Input): Promise<boolean>;
   /** How it can be taken back: the command that does it, for words; absent: cannot be undone. */
   readonly undo?: string | undefined;
 }

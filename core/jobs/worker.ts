@@ -2,9 +2,12 @@
 import type { WorkQueue } from '../ports/work-queue.ts';
 import { carryOut } from './carry-out.ts';
 import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
+import { createRightsLook } from './rights-look.ts';
 import { passStartGate, type Starting } from './start-job.ts';
+import { watchRights } from './watch-rights.ts';
 
-export interface WorkerOptions extends Omit<Loop, 'cancelOf' | 'stopSignal' | 'rest'> {
+export interface WorkerOptions
+  extends Omit<Loop, 'cancelOf' | 'stopSignal' | 'rest' | 'isRightFresh'> {
   readonly queue: WorkQueue;
   readonly starting: Omit<Starting, 'store' | 'scheduling' | 'seam'>;
   /** Steps carried out at the same time; most of the time each of them waits for a platform. */
@@ -29,12 +32,19 @@ export async function startWorker({
   const stopping = new AbortController();
   const stopSignal = stopping.signal;
 
+  const { store, clock, patience, seam } = parts;
+  const { gate } = starting;
+  const watching = { store, gate, scheduling: parts, clock, rightsMs: patience.rightsMs, seam };
+  const rights = createRightsLook(watching);
+
   await queue.consume('step', concurrency, async (delivery, rest) => {
     const jobId = delivery.key.slice(0, delivery.key.indexOf('/'));
     const delivered = { jobId, cancel: new AbortController() };
     running.add(delivered);
-    const loop: Loop = { ...parts, cancelOf: () => delivered.cancel, stopSignal, rest };
+    const own = { cancelOf: () => delivered.cancel, isRightFresh: rights.isFresh };
+    const loop: Loop = { ...parts, ...own, stopSignal, rest };
     try {
+      await rights.look(delivery.key);
       await carryOut(loop, delivery);
     } catch (error) {
       // The step has a new holder, who has a delivery of its own.
@@ -47,8 +57,9 @@ export async function startWorker({
   });
   await queue.consume('job', concurrency, async ({ key }) => {
     try {
-      const { store, seam } = parts;
-      await passStartGate({ ...starting, store, scheduling: parts, seam }, key);
+      const isStarting = await passStartGate({ ...starting, store, scheduling: parts, seam }, key);
+      if (isStarting) rights.note(key);
+      else await watchRights(watching, key);
     } catch (error) {
       if (stopping.signal.aborted) throw new WorkerStops(key, { cause: error });
       parts.onError(error);

@@ -29,7 +29,7 @@ export function listPartsBlockers(
 }
 
 export function findConnection(
-  { connectionId }: EstateObject<'vm'>,
+  { connectionId }: EstateObject,
   world: World,
 ): Connection | undefined {
   return world.connectionOf(connectionId).connection;

@@ -2,6 +2,8 @@
 
 import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { EstateObject } from '../inventory/estate-object.ts';
+import type { OwnPurpose } from '../inventory/own-vms.ts';
+import { firstHostOf } from '../inventory/same-machine.ts';
 import { scopeOf } from '../inventory/scope-of.ts';
 import type { Bounds, Effect } from '../plan/bounds.ts';
 import type { Plan, PlanNote, Target } from '../plan/plan.ts';
@@ -31,11 +33,26 @@ export function listConnectionBlockers(connectionId: string, { connectionOf }: W
   ];
 }
 
+/** By a connection that shows a machine after another one nothing of it is changed (H07). */
+export function listViewBlockers(
+  object: EstateObject<'vm' | 'host'>,
+  { index }: Pick<World, 'index'>,
+): PlanNote[] {
+  const first = object.kind === 'host' ? index.firstViewOf(object) : firstHostOf(index, object);
+  if (!first) return [];
+  const { connectionId: connection, body } = object;
+  const facts = { connection, name: body.name, host: first.body.name, first: first.connectionId };
+  return [{ code: 'shown_by_other_connection', facts }];
+}
+
 /** What stands against any change of this VM. */
 export function listVmBlockers(vm: EstateObject<'vm'>, world: World): PlanNote[] {
   const { body } = vm;
   const facts = { vm: body.name };
-  const blockers = listConnectionBlockers(vm.connectionId, world);
+  const blockers = [
+    ...listConnectionBlockers(vm.connectionId, world),
+    ...listViewBlockers(vm, world),
+  ];
   if (vm.isTwin) blockers.push({ code: 'vm_is_twin', facts });
   if (body.role === 'replica') blockers.push({ code: 'vm_is_replica', facts });
   if (!body.isReachable) {
@@ -50,6 +67,22 @@ export function listVmBlockers(vm: EstateObject<'vm'>, world: World): PlanNote[]
   if (job !== undefined)
     blockers.push({ code: 'another_job_changes_it', facts: { ...facts, job: `J-${job}` } });
   return blockers;
+}
+
+/** Says of a VM that Drover itself needs it, and what for; nothing of any other (H21). */
+export function listNeeded(
+  code: 'drover_needs_it' | 'drover_moves_too' | 'drover_moves_last' | 'drover_stays',
+  vm: EstateObject<'vm'>,
+  { purposesOf }: Pick<World, 'purposesOf'>,
+): PlanNote[] {
+  const purposes = purposesOf(vm);
+  return purposes.length > 0
+    ? [{ code, facts: { vm: vm.body.name, ...toNeedFacts(purposes) } }]
+    : [];
+}
+
+export function toNeedFacts(purposes: readonly OwnPurpose[]) {
+  return { what: purposes.map(({ what }) => what), names: purposes.map(({ name }) => name) };
 }
 
 /** A later VM of the same name changes nothing, and is mentioned (H08). */

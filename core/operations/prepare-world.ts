@@ -3,11 +3,18 @@ import { type ErrorCode, OperationError } from '../errors.ts';
 import { catchUpInside } from '../inventory/estate-feed.ts';
 import type { EstateObject, Observed } from '../inventory/estate-object.ts';
 import { learnGone, learnObserved } from '../inventory/learn.ts';
+import type { OwnVms } from '../inventory/own-vms.ts';
 import type { SyncOptions } from '../inventory/sync-connection.ts';
-import type { PlacementRules } from '../placement/stars.ts';
+import type { PlacementGoal, PlacementRules } from '../placement/stars.ts';
 import type { Connection } from '../ports/connection.ts';
-import type { ConnectionState, Reads, Reservation } from '../ports/store.ts';
-import type { AnyOperation, World } from './operation.ts';
+import type { MovePace } from '../ports/move-pace.ts';
+import type { Reservation } from '../ports/reservations.ts';
+import type { ConnectionState, Reads } from '../ports/store.ts';
+import { type EvacuationPolicy, findEvacuationWay } from './evacuation-policy.ts';
+import { examineMoves, type MoveAnswers } from './examine-moves.ts';
+import type { AnyOperation, MovedAway, World } from './operation.ts';
+import { readMaintenance } from './read-maintenance.ts';
+import { type KnownMaintenance, readVmMaintenance } from './read-vm-maintenance.ts';
 
 /** A Hyper-V host starts a PowerShell for each question. */
 const READ_LIMIT_MS = 30_000;
@@ -16,6 +23,12 @@ export interface WorldDeps {
   readonly sync: SyncOptions;
   readonly connections: ReadonlyMap<string, Connection>;
   readonly rules: PlacementRules;
+  readonly goal: PlacementGoal;
+  readonly evacuation: EvacuationPolicy;
+  readonly capacityOf: (key: string) => number | undefined;
+  /** What platforms said of moves. */
+  readonly moveAnswers: MoveAnswers;
+  readonly ownVms: OwnVms;
 }
 
 /** A connection that does not answer now is told by its state; what is known of it stays as last seen (H10). */
@@ -89,6 +102,26 @@ function noteFailing({ sync }: WorldDeps, connectionId: string, code: ErrorCode)
   });
 }
 
+/** Asks the platforms of a plan that moves VMs; any other plan asks nothing here. */
+export async function examineTargets(
+  deps: WorldDeps,
+  operation: AnyOperation,
+  input: unknown,
+  exceptRequestId?: string,
+): Promise<void> {
+  if (!operation.movesVms) return;
+  const { store, index, feed } = deps.sync;
+  deps.moveAnswers.forget(new Set(operation.targetIds(input, index)));
+  await examineMoves(deps, async () => {
+    await feed.catchUp();
+    const targetIds = operation.targetIds(input, index);
+    const world = await store.read((reads) =>
+      readWorld(deps, reads, { targetIds, exceptRequestId }),
+    );
+    return operation.plan(input, world);
+  });
+}
+
 export interface Worlds {
   /** Reads what the operation rests on from its platforms, and answers the world to plan in. */
   prepareWorld(operation: AnyOperation, input: unknown, exceptRequestId: string): Promise<World>;
@@ -106,13 +139,14 @@ export function createWorlds(deps: WorldDeps): Worlds {
   return {
     async prepareWorld(operation, input, exceptRequestId) {
       await refreshTargets(deps, operation, input);
+      await examineTargets(deps, operation, input, exceptRequestId);
       await feed.catchUp();
-      const targetIds = operation.targetIds(input);
+      const targetIds = operation.targetIds(input, index);
       return store.read((reads) => readWorld(deps, reads, { targetIds, exceptRequestId }));
     },
     async worldInside(tx, operation, input, exceptRequestId) {
       await catchUpInside(tx, index);
-      return readWorld(deps, tx, { targetIds: operation.targetIds(input), exceptRequestId });
+      return readWorld(deps, tx, { targetIds: operation.targetIds(input, index), exceptRequestId });
     },
   };
 }
@@ -128,15 +162,51 @@ export async function readWorld(
 ): Promise<World> {
   const states = new Map((await reads.connections.list()).map((state) => [state.id, state]));
   const reservations = await reads.reservations.list();
-  const busy = new Map<string, number>();
+  const maintenance = await readMaintenance(reads, targetIds);
+  const others = reservations.filter(({ requestId }) => requestId !== exceptRequestId);
+  const busy = await readComing(reads, targetIds, others);
   const own = exceptRequestId && (await reads.jobs.findByRequest(exceptRequestId));
-  for (const job of await reads.jobs.listOpenOn(targetIds)) {
+  const changedIds = [...targetIds, ...listAwayIds(deps, maintenance.moved)];
+  for (const job of await reads.jobs.listOpenOn(changedIds)) {
     if (job.requestId === exceptRequestId) continue;
     // Of two that wait for their start, the earlier goes first: neither waits for the other.
     if (own && job.state === 'starting' && job.number > own.number) continue;
     for (const id of job.targetIds) busy.set(id, job.number);
   }
-  return toWorld(deps, { now: reads.now, states, reservations, busy, exceptRequestId });
+  const paces = await reads.movePace.list();
+  const vmMaintenance = await readVmMaintenance(reads, targetIds);
+  return toWorld(deps, {
+    ...{ now: reads.now, states, reservations, busy, exceptRequestId },
+    ...maintenance,
+    ...{ paces, vmMaintenance },
+  });
+}
+
+/** VMs that may come back to a host are changed as it is, by whatever else changes them now (H17). */
+function listAwayIds({ sync: { index } }: WorldDeps, moved: Parts['moved']): string[] {
+  return [...moved].flatMap(([hostId, away]) => {
+    const connectionId = index.get('host', hostId)?.connectionId ?? '';
+    return away.flatMap(({ vmIdentity }) =>
+      index.byIdentity(connectionId, 'vm', vmIdentity).map(({ id }) => id),
+    );
+  });
+}
+
+/** Hosts to which a job that runs still brings something: none is emptied under it. */
+async function readComing(
+  { jobs }: Reads,
+  targetIds: readonly string[],
+  reservations: readonly Reservation[],
+): Promise<Map<string, number>> {
+  const wanted = new Set(targetIds);
+  const coming = new Map<string, number>();
+  for (const { requestId, places } of reservations) {
+    const hostIds = places.flatMap(({ hostId }) => (hostId && wanted.has(hostId) ? [hostId] : []));
+    const job = hostIds.length > 0 ? await jobs.findByRequest(requestId) : undefined;
+    if (job?.state !== 'running') continue;
+    for (const id of hostIds) coming.set(id, job.number);
+  }
+  return coming;
 }
 
 interface Parts {
@@ -145,13 +215,24 @@ interface Parts {
   readonly reservations: readonly Reservation[];
   readonly busy: ReadonlyMap<string, number>;
   readonly exceptRequestId?: string | undefined;
+  readonly closedHostIds: ReadonlySet<string>;
+  readonly moved: ReadonlyMap<string, readonly MovedAway[]>;
+  readonly paces: readonly MovePace[];
+  readonly vmMaintenance: ReadonlyMap<string, KnownMaintenance>;
 }
 
-function toWorld({ sync, connections, rules }: WorldDeps, parts: Parts): World {
-  const { now, states, reservations, busy, exceptRequestId } = parts;
+function toWorld(deps: WorldDeps, parts: Parts): World {
+  const { sync, connections, rules, goal, evacuation, capacityOf, moveAnswers, ownVms } = deps;
+  const { now, states, reservations, busy, exceptRequestId, closedHostIds, moved } = parts;
   return {
     index: sync.index,
-    ...{ now, reservations, rules, exceptRequestId },
+    ...{ now, reservations, rules, goal, capacityOf, exceptRequestId, closedHostIds },
+    evacuationOf: (id, cluster) => findEvacuationWay(evacuation, id, cluster),
+    answerOf: moveAnswers.of,
+    purposesOf: (vm) => ownVms.purposesOf(vm),
+    movedFrom: (hostId) => moved.get(hostId),
+    maintenanceOf: (vmId) => parts.vmMaintenance.get(vmId),
+    pacesOf: (connectionId) => parts.paces.filter((pace) => pace.connectionId === connectionId),
     connectionOf: (id) => ({ connection: connections.get(id), state: states.get(id) }),
     busyWith: (id) => busy.get(id),
   };

@@ -65,8 +65,13 @@ function planCreate(wish: Wish): Plan {
   const hosts = fitting.map(({ hostId }) => hostId).toSorted();
   const datastores = [...new Set(fitting.flatMap(({ datastoreIds }) => datastoreIds))].toSorted();
   const reserves = best?.datastoreId && {
-    ...{ connectionId: input.connectionId, hostId: best.hostId, datastoreId: best.datastoreId },
-    ...{ vms: 1, cpus, memoryBytes, diskBytes },
+    ...{ connectionId: input.connectionId, vms: 1, cpus, memoryBytes, diskBytes },
+    places: [
+      {
+        ...{ key: 'clone-vm', hostId: best.hostId, datastoreId: best.datastoreId },
+        ...{ memoryBytes, diskBytes },
+      },
+    ],
   };
   return {
     operation: 'vm.create',

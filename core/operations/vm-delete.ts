@@ -4,16 +4,13 @@
  * Deleted is only what this VM alone uses and what lies in its own folder. The lists are part of the bounds: a part
  * added later sends the request back.
  */
-import {
-  type DiskBody,
-  type EstateObject,
-  type ImageBody,
-  toRef,
-} from '../inventory/estate-object.ts';
+import { type EstateObject, toRef } from '../inventory/estate-object.ts';
+import type { DiskBody, ImageBody } from '../inventory/vm-parts.ts';
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import {
   listNamesakes,
+  listNeeded,
   listVmBlockers,
   ON_ONE_VM,
   toAgeMs,
@@ -76,6 +73,9 @@ function planDelete(vm: EstateObject<'vm'>, world: World): Plan {
       dataAgeMs: toAgeMs([vm], world.now),
       notes: [
         { code: 'cannot_be_undone', facts: {} },
+        ...(world.maintenanceOf(vm.id)
+          ? [{ code: 'maintenance_forgotten', facts: { vm: vm.body.name } } as const]
+          : []),
         ...listNamesakes(vm, world),
         ...deleted.map((disk) => toNote('disk_deleted', disk)),
         ...kept.map((disk) => toNote('disk_kept', disk)),
@@ -88,7 +88,11 @@ function planDelete(vm: EstateObject<'vm'>, world: World): Plan {
           : []),
       ],
     },
-    blockers: [...listVmBlockers(vm, world), ...listOwnBlockers(vm, world, unclear, kept)],
+    blockers: [
+      ...listVmBlockers(vm, world),
+      ...listNeeded('drover_needs_it', vm, world),
+      ...listOwnBlockers(vm, world, unclear, kept),
+    ],
     reserves: undefined,
   };
 }

@@ -127,6 +127,9 @@ function toReserves(
 ): Reserves {
   const { connectionId, body } = vm;
   const host = body.hostHandle && world.index.byHandle(connectionId, 'host', body.hostHandle);
-  const nothing = { vms: 0, cpus: 0, memoryBytes: 0 };
-  return { connectionId, hostId: host ? host.id : '', datastoreId, ...nothing, diskBytes };
+  const place = { key: 'add-disk', hostId: host ? host.id : undefined, datastoreId };
+  return {
+    ...{ connectionId, vms: 0, cpus: 0, memoryBytes: 0, diskBytes },
+    places: [{ ...place, memoryBytes: 0, diskBytes }],
+  };
 }

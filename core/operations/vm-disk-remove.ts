@@ -1,11 +1,13 @@
 /** `vm.disk.remove`: takes one disk off a VM and leaves its file where it is; bounds name it by key and file (H19). */
 import { z } from 'zod';
-import { type DiskBody, type EstateObject, toRef } from '../inventory/estate-object.ts';
+import { type EstateObject, toRef } from '../inventory/estate-object.ts';
+import type { DiskBody } from '../inventory/vm-parts.ts';
 import type { Json, Plan, PlanNote } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import { listPartsBlockers } from './parts-blockers.ts';
 import {
   listNamesakes,
+  listNeeded,
   ON_ONE_VM,
   toAgeMs,
   toGonePlan,
@@ -57,6 +59,7 @@ function planRemove(vm: EstateObject<'vm'>, diskKey: string, world: World): Plan
     },
     blockers: [
       ...listPartsBlockers(vm, world, { what: 'vm.disk.remove', facet: 'provisioning' }),
+      ...listNeeded('drover_needs_it', vm, world),
       ...(disk
         ? listDiskBlockers(vm, disk)
         : [{ code: 'disk_gone', facts: { vm: vm.body.name, disk: diskKey } } as const]),

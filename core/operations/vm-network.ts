@@ -6,18 +6,21 @@
  */
 import { z } from 'zod';
 import type { EstateIndex } from '../inventory/estate-index.ts';
-import { type EstateObject, type NicBody, toRef } from '../inventory/estate-object.ts';
+import { type EstateObject, toRef } from '../inventory/estate-object.ts';
+import type { NicBody } from '../inventory/vm-parts.ts';
 import type { Json, Plan, PlanNote } from '../plan/plan.ts';
 import type { Operation, World } from './operation.ts';
 import { findConnection, listPartsBlockers } from './parts-blockers.ts';
 import {
   listNamesakes,
+  listNeeded,
   ON_ONE_VM,
   toAgeMs,
   toGonePlan,
   toTarget,
   toVmBounds,
 } from './plan-parts.ts';
+import { listMaintenanceBlockers } from './vm-maintenance-parts.ts';
 
 export const VmNetworkDisconnectInput = z.strictObject({
   vmId: z.string(),
@@ -127,6 +130,9 @@ function planChange(wish: Wish): Plan {
     },
     blockers: [
       ...listPartsBlockers(vm, world, { what: operation, facet: 'hardware' }),
+      ...listMaintenanceBlockers(vm, world),
+      // One that is off its network loses nothing by being brought back.
+      ...(nic && !isOffNetwork(nic) ? listNeeded('drover_needs_it', vm, world) : []),
       ...listSettingBlockers(wish),
       ...(isOff ? [] : listNetworkBlockers(wish)),
       ...listNicBlockers(wish, nic),

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { type EstateObject, toRef } from '../inventory/estate-object.ts';
 import type { Effect } from '../plan/bounds.ts';
 import type { Json, PlanNote } from '../plan/plan.ts';
+import { hostOf } from './move-plan-parts.ts';
 import type { Operation, World } from './operation.ts';
 import {
   listNamesakes,
+  listNeeded,
   listVmBlockers,
   ON_ONE_VM,
   toAgeMs,
@@ -13,6 +15,7 @@ import {
   toTarget,
   toVmBounds,
 } from './plan-parts.ts';
+import { listHaltedBlockers } from './vm-maintenance-parts.ts';
 
 export const VmInput = z.strictObject({ vmId: z.string() });
 export type VmInput = z.infer<typeof VmInput>;
@@ -29,7 +32,7 @@ export interface PowerChange {
   readonly name: string;
   readonly effect: Effect;
   readonly wayOf: (vm: EstateObject<'vm'>) => PowerWay;
-  readonly blockersOf: (vm: EstateObject<'vm'>) => PlanNote[];
+  readonly blockersOf: (vm: EstateObject<'vm'>, world: World) => PlanNote[];
   /** What the approval is about beside the VM itself. */
   readonly exactOf?: (vm: EstateObject<'vm'>) => Readonly<Record<string, string>>;
 }
@@ -38,12 +41,26 @@ export const vmStart = definePowerOperation({
   name: 'vm.start',
   effect: 'none',
   wayOf: () => ({ step: 'start-vm', usualMs: 10_000 }),
-  blockersOf: ({ body }) => [
-    ...(body.power === 'on' ? [{ code: 'vm_already_on', facts: { vm: body.name } } as const] : []),
-    ...(body.power === 'paused' ? [{ code: 'vm_paused', facts: { vm: body.name } } as const] : []),
-    ...listQuestionBlockers(body),
-  ],
+  blockersOf: (vm, world) => {
+    const { body } = vm;
+    const facts = { vm: body.name };
+    const isOff = body.power === 'off' || body.power === 'suspended';
+    return [
+      ...(body.power === 'on' ? [{ code: 'vm_already_on', facts } as const] : []),
+      ...(body.power === 'paused' ? [{ code: 'vm_paused', facts } as const] : []),
+      ...(isOff ? listClosedHostBlockers(vm, world) : []),
+      ...listHaltedBlockers(vm, world),
+      ...listQuestionBlockers(body),
+    ];
+  },
 });
+
+/** A host that is emptied gets nothing new to run, and no platform starts a VM on one in maintenance. */
+export function listClosedHostBlockers(vm: EstateObject<'vm'>, world: World): PlanNote[] {
+  const host = hostOf(vm, world);
+  if (!host || !(host.body.inMaintenance || world.closedHostIds.has(host.id))) return [];
+  return [{ code: 'vm_on_closed_host', facts: { vm: vm.body.name, host: host.body.name } }];
+}
 
 export const vmShutdown = definePowerOperation({
   name: 'vm.shutdown',
@@ -113,7 +130,8 @@ function planPower(change: PowerChange, vm: EstateObject<'vm'>, world: World) {
     },
     blockers: [
       ...listVmBlockers(vm, world),
-      ...(cannot.length > 0 ? cannot : change.blockersOf(vm)),
+      ...(change.effect === 'none' ? [] : listNeeded('drover_needs_it', vm, world)),
+      ...(cannot.length > 0 ? cannot : change.blockersOf(vm, world)),
     ],
     reserves: undefined,
   };

@@ -1,7 +1,8 @@
 /** `vm.save`, `vm.pause` and `vm.resume`: a VM stands still with its memory, on disk or in its host, and goes on. */
 import type { EstateObject } from '../inventory/estate-object.ts';
 import type { PlanNote } from '../plan/plan.ts';
-import { definePowerOperation, listQuestionBlockers } from './vm-power.ts';
+import { listHaltedBlockers } from './vm-maintenance-parts.ts';
+import { definePowerOperation, listClosedHostBlockers, listQuestionBlockers } from './vm-power.ts';
 
 /** A paused VM can be saved too: its memory is whole. */
 export const vmSave = definePowerOperation({
@@ -40,9 +41,12 @@ export const vmResume = definePowerOperation({
       ? { step: 'start-vm', usualMs: 20_000 }
       : { step: 'resume-vm', usualMs: 3000, needs: 'resume' },
   exactOf: ({ body }) => ({ state: body.power === 'suspended' ? 'saved' : body.power }),
-  blockersOf: ({ body }) => [
-    ...listAlready(body, { on: 'vm_already_on', off: 'vm_nothing_to_resume' }),
-    ...listQuestionBlockers(body),
+  blockersOf: (vm, world) => [
+    ...listAlready(vm.body, { on: 'vm_already_on', off: 'vm_nothing_to_resume' }),
+    // A paused one has its memory there already.
+    ...(vm.body.power === 'suspended' ? listClosedHostBlockers(vm, world) : []),
+    ...listHaltedBlockers(vm, world),
+    ...listQuestionBlockers(vm.body),
   ],
 });
 

@@ -52,6 +52,19 @@ export function chooseDatastore(question: SpaceQuestion): ChosenDatastore {
   };
 }
 
+/** The datastore with the most room of those that a host sees, shared before local; undefined: none takes it. */
+export function chooseFreest(
+  question: Omit<SpaceQuestion, 'template' | 'datastoreIds'>,
+): EstateObject<'datastore'> | undefined {
+  const { host, index } = question;
+  return host.body.datastoreHandles
+    .flatMap((handle) => index.byHandle(host.connectionId, 'datastore', handle) ?? [])
+    .map((datastore) => ({ datastore, ...judgeDatastore(datastore, question) }))
+    .filter(({ blocker }) => !blocker)
+    .sort((a, b) => toOrder(a.datastore) - toOrder(b.datastore) || b.freeBytes - a.freeBytes)[0]
+    ?.datastore;
+}
+
 function toRank({ code }: PlanNote): number {
   return code === 'not_the_wished_datastore' ? 1 : 0;
 }

@@ -8,7 +8,7 @@
 import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { EstateObject } from '../inventory/estate-object.ts';
 import type { HostRating, PlanNote } from '../plan/plan.ts';
-import type { Reservation } from '../ports/store.ts';
+import type { Reservation } from '../ports/reservations.ts';
 import { chooseDatastore, type SpaceQuestion } from './choose-datastore.ts';
 import { type PlacementRules, rateHost } from './stars.ts';
 
@@ -29,6 +29,8 @@ export interface PlaceQuestion {
 
 export interface PlaceWorld {
   readonly index: EstateIndex;
+  /** Drover ids of hosts on which nothing is placed, whatever their platform says. */
+  readonly closedHostIds?: ReadonlySet<string> | undefined;
   readonly reservations: readonly Reservation[];
   readonly rules: PlacementRules;
 }
@@ -39,7 +41,6 @@ export interface Placed extends HostRating {
   readonly datastoreIds: readonly string[];
 }
 
-/** Best first, then the blocked ones by name. */
 export function placeVm(question: PlaceQuestion, world: PlaceWorld): Placed[] {
   const held = sumReservations(world.reservations, question.exceptRequestId);
   const rated: Placed[] = [];
@@ -47,17 +48,18 @@ export function placeVm(question: PlaceQuestion, world: PlaceWorld): Placed[] {
     if (host.connectionId !== question.connectionId) continue;
     rated.push(rate(host, question, world, held));
   }
-  return rated.sort(byVerdictAndStars);
+  return rated.sort(isRatedBefore);
 }
 
-function byVerdictAndStars(a: Placed, b: Placed): number {
+/** Best first, the blocked last, each by name. */
+export function isRatedBefore(a: HostRating, b: HostRating): number {
   const isABlocked = a.verdict === 'blocked' ? 1 : 0;
   const isBBlocked = b.verdict === 'blocked' ? 1 : 0;
   return isABlocked - isBBlocked || b.stars - a.stars || (isBefore(a, b) ? -1 : 1);
 }
 
 /** Two hosts of one name stand in the same order after a restart, too. */
-function isBefore(a: Placed, b: Placed): boolean {
+function isBefore(a: HostRating, b: HostRating): boolean {
   return a.hostName === b.hostName ? a.hostId < b.hostId : a.hostName < b.hostName;
 }
 
@@ -73,12 +75,18 @@ export function sumReservations(
 ): Held {
   const memoryOfHost = new Map<string, number>();
   const bytesOfDatastore = new Map<string, number>();
-  for (const { requestId, hostId, datastoreId, memoryBytes, diskBytes } of reservations) {
+  for (const { requestId, places } of reservations) {
     if (requestId === except) continue;
-    memoryOfHost.set(hostId, (memoryOfHost.get(hostId) ?? 0) + memoryBytes);
-    bytesOfDatastore.set(datastoreId, (bytesOfDatastore.get(datastoreId) ?? 0) + diskBytes);
+    for (const { hostId, datastoreId, memoryBytes, diskBytes } of places) {
+      add(memoryOfHost, hostId, memoryBytes);
+      add(bytesOfDatastore, datastoreId, diskBytes);
+    }
   }
   return { memoryOfHost, bytesOfDatastore };
+}
+
+function add(sums: Map<string, number>, id: string | undefined, bytes: number): void {
+  if (id !== undefined) sums.set(id, (sums.get(id) ?? 0) + bytes);
 }
 
 function rate(
@@ -88,7 +96,7 @@ function rate(
   held: Held,
 ): Placed {
   const network = findNetwork(host, question);
-  const against = [...listHostBlockers(host, question), ...network.blockers];
+  const against = [...listHostBlockers(host, question, world), ...network.blockers];
   const space = chooseDatastore(toSpaceQuestion(host, question, world, held));
   const own = { hostId: host.id, hostName: host.body.name, datastoreIds: space.fittingIds };
   const load = toLoad(host, held);
@@ -115,16 +123,30 @@ function rate(
   };
 }
 
-function listHostBlockers(host: EstateObject<'host'>, question: PlaceQuestion): PlanNote[] {
+function listHostBlockers(
+  host: EstateObject<'host'>,
+  question: PlaceQuestion,
+  { closedHostIds, index }: PlaceWorld,
+): PlanNote[] {
   const { body } = host;
-  const against: PlanNote[] = [];
+  const against = listSeenBefore(host, index);
   if (question.hostIds && !question.hostIds.includes(host.id))
     against.push({ code: 'outside_approved_hosts', facts: {} });
   if (body.state !== 'connected')
     against.push({ code: 'host_not_connected', facts: { state: body.platformState } });
   if (body.inMaintenance) against.push({ code: 'host_in_maintenance', facts: {} });
+  else if (closedHostIds?.has(host.id))
+    against.push({ code: 'host_enters_maintenance', facts: {} });
   if (body.unreadable) against.push({ code: 'host_unreadable', facts: { words: body.unreadable } });
   return against;
+}
+
+/** A machine that an earlier connection shows counts there, and there alone. */
+export function listSeenBefore(host: EstateObject<'host'>, index: EstateIndex): PlanNote[] {
+  const first = index.firstViewOf(host);
+  if (!first) return [];
+  const facts = { host: first.body.name, first: first.connectionId };
+  return [{ code: 'host_seen_before', facts }];
 }
 
 function findNetwork(

@@ -11,23 +11,35 @@ export function hashPlan({
 }
 
 /**
- * Whether both do the same to the same things in the same order, wherever it is placed.
+ * Whether `now` does nothing else than `approved` does, to the same things, wherever it is placed.
+ * Steps that may be spared may be missing.
  *
  * A VM that was renamed is the same (H01): in its steps the name is for words, and a wished one stands in the bounds.
  */
-export function isSameDeed(a: Pick<Plan, 'steps'>, b: Pick<Plan, 'steps'>): boolean {
-  const toText = ({ steps }: Pick<Plan, 'steps'>) =>
-    toCanonicalJson(steps.map(withoutPlacement).map(withoutName) as unknown as Json);
-  return toText(a) === toText(b);
+export function isDeedWithin(now: Pick<Plan, 'steps'>, approved: Pick<Plan, 'steps'>): boolean {
+  const kept = new Set(now.steps.map(({ key }) => key));
+  const known = approved.steps.filter(({ key, isSparable }) => kept.has(key) || !isSparable);
+  const toText = (steps: readonly PlannedStep[]) =>
+    toCanonicalJson(
+      steps
+        .map(withoutPlacement)
+        .map((step) => withoutName(step, kept))
+        // What must come first stands in `after`; the rest of the order is that of the list on the card.
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1)) as unknown as Json,
+    );
+  return toText(now.steps) === toText(known);
 }
 
-function withoutName({ input, ...step }: Omit<PlannedStep, 'placement'>) {
+function withoutName(
+  { input, ...step }: Omit<PlannedStep, 'placement'>,
+  kept: ReadonlySet<string>,
+) {
   const { name: _forWords, ...what } = input as { readonly name?: Json };
-  return { ...step, input: what };
+  return { ...step, after: step.after.filter((key) => kept.has(key)), input: what };
 }
 
-function withoutPlacement({ key, kind, version, input, after }: PlannedStep) {
-  return { key, kind, version, input, after };
+function withoutPlacement({ placement: _placement, ...step }: PlannedStep) {
+  return step;
 }
 
 export function hashJson(value: Json): string {

@@ -5,6 +5,7 @@
  * Every method rejects with OperationError alone. None may be called inside a transaction.
  */
 import type { ObjectKind, ObjectRef, Observed } from '../inventory/estate-object.ts';
+import type { MaintenanceFacet, MigrationFacet } from './moving.ts';
 
 export interface Connection {
   readonly id: string;
@@ -15,6 +16,8 @@ export interface Connection {
   readonly power?: PowerFacet;
   readonly hardware?: HardwareFacet;
   readonly provisioning?: ProvisioningFacet;
+  readonly migration?: MigrationFacet;
+  readonly maintenance?: MaintenanceFacet;
   readonly tasks?: TaskFacet;
   readonly scripting?: ScriptingFacet;
   /** Ends sessions and sockets; waits at most a second. */

@@ -31,9 +31,9 @@ export interface InboxTable extends InboxReads {
 
 export interface CardRow {
   readonly id: string;
-  /** What it shows: a request, a job, or its own `content` (an answer, a form). */
-  readonly kind: 'request' | 'job' | 'answer';
-  /** Id of the request or job; one card each. */
+  /** What it shows: a request, a job, what was noticed, or its own `content` (an answer, a form). */
+  readonly kind: 'request' | 'job' | 'noticed' | 'answer';
+  /** Id of the request, the job or the event; one card each. */
   readonly subjectId: string | null;
   readonly content: Json;
   /** Rises with every change of what it shows (H34). */

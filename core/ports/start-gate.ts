@@ -2,9 +2,11 @@
  * What stands between a decision and the first act: requester and voters are read again, the plan is made again, and it
  * must lie inside what was approved. Core does not know approvals; it asks this port.
  */
-import type { Facts } from '../errors.ts';
+import type { ErrorCode, Facts } from '../errors.ts';
+import type { LostCode } from '../jobs/hold.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Json, Plan } from '../plan/plan.ts';
+import type { PersonRef } from './directory.ts';
 import type { Tx } from './store.ts';
 
 export type StartVerdict =
@@ -37,9 +39,24 @@ export type StartVerdict =
   /** A directory or a platform does not answer now. */
   | { readonly verdict: 'wait'; readonly code: string; readonly facts: Facts };
 
+/** What the directory says now of whoever a running job goes by (H26). */
+export type Standing =
+  | { readonly standing: 'holds' }
+  | {
+      readonly standing: 'lost';
+      readonly code: LostCode;
+      readonly facts: Facts;
+      /** Who may say what becomes of the job. */
+      readonly asks: readonly PersonRef[];
+    }
+  /** No answer is no loss, and no leave to begin anything either (H09). */
+  | { readonly standing: 'unknown'; readonly code: ErrorCode };
+
 export interface StartGate {
   /** Reads only; never called inside a transaction. */
   check(job: Job): Promise<StartVerdict>;
+  /** Reads only; never called inside a transaction. */
+  readStanding(job: Job): Promise<Standing>;
   /** Ends the request of a job that waited too long for its start. */
   giveUp(tx: Tx, job: Job, code: string, facts: Facts): Promise<void>;
 }

@@ -6,15 +6,21 @@
  */
 import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
 import type { Claim, Gate, Job, JobState, Step, StepChanges, StepState } from '../jobs/job.ts';
-import type { Json, Plan, Reserves } from '../plan/plan.ts';
+import type { Json, Plan } from '../plan/plan.ts';
 import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
 import type { DestinationReads, DestinationTable } from './destinations.ts';
 import type { GroupPinReads, GroupPinTable } from './group-pins.ts';
+import type { HostMaintenanceReads, HostMaintenanceTable } from './host-maintenance.ts';
+import type { JobTryReads, JobTryTable } from './job-tries.ts';
+import type { MovePaceReads, MovePaceTable } from './move-pace.ts';
+import type { NoticedReads, NoticedTable } from './noticed.ts';
 import type { PostNoteReads, PostNoteTable } from './post-notes.ts';
+import type { ReservationReads, ReservationTable } from './reservations.ts';
 import type { TellingReads, TellingTable } from './tellings.ts';
+import type { VmMaintenanceReads, VmMaintenanceTable } from './vm-maintenance.ts';
 import type { WakeUp } from './work-queue.ts';
 
 export interface Reads {
@@ -23,10 +29,15 @@ export interface Reads {
   readonly inbox: InboxReads;
   readonly cards: CardReads;
   readonly jobs: JobReads;
+  readonly jobTries: JobTryReads;
   readonly plans: PlanReads;
   readonly estate: EstateReads;
   readonly connections: ConnectionStateReads;
   readonly reservations: ReservationReads;
+  readonly hostMaintenance: HostMaintenanceReads;
+  readonly vmMaintenance: VmMaintenanceReads;
+  readonly movePace: MovePaceReads;
+  readonly noticed: NoticedReads;
   readonly links: LinkReads;
   readonly chatPlaces: ChatPlaceReads;
   readonly groupPins: GroupPinReads;
@@ -42,10 +53,15 @@ export interface Tx extends Reads {
   readonly inbox: InboxTable;
   readonly cards: CardTable;
   readonly jobs: JobTable;
+  readonly jobTries: JobTryTable;
   readonly plans: PlanTable;
   readonly estate: EstateTable;
   readonly connections: ConnectionStateTable;
   readonly reservations: ReservationTable;
+  readonly hostMaintenance: HostMaintenanceTable;
+  readonly vmMaintenance: VmMaintenanceTable;
+  readonly movePace: MovePaceTable;
+  readonly noticed: NoticedTable;
   readonly links: LinkTable;
   readonly chatPlaces: ChatPlaceTable;
   readonly groupPins: GroupPinTable;
@@ -89,8 +105,12 @@ export interface JobReads {
   }): Promise<Job[]>;
   /** Open jobs that change any of these objects (H17). */
   listOpenOn(targetIds: readonly string[]): Promise<Job[]>;
+  /** Open jobs of one operation, oldest first. */
+  listOpen(operation: string): Promise<Job[]>;
+  /** Jobs of one operation on this object, ended ones too, oldest first. */
+  listOn(targetId: string, operation: string): Promise<Job[]>;
   findStep(id: string): Promise<Step | undefined>;
-  /** By position within a job; else by arrival (`waitingSince`, then id). */
+  /** By position within a job; else by arrival (`waitingSince`, then position, then id). */
   listSteps(where: {
     jobId?: string;
     states?: readonly StepState[];
@@ -98,6 +118,8 @@ export interface JobReads {
     waiting?: true;
     permitsHeld?: true;
   }): Promise<Step[]>;
+  /** Milliseconds from order to end of the steps of a kind that were done last, at most so many, newest first. */
+  listDurations(kind: string, limit: number): Promise<number[]>;
   findGate(id: string): Promise<Gate | undefined>;
   listGates(where: { jobId?: string; open?: true }): Promise<Gate[]>;
 }
@@ -123,6 +145,8 @@ export type NewStepRow = Pick<
   | 'version'
   | 'input'
   | 'after'
+  | 'begins'
+  | 'choice'
   | 'permits'
   | 'requesterId'
 >;
@@ -165,9 +189,19 @@ export interface JobTable extends JobReads {
   changeClaimed(claim: Claim, changes: StepChanges): Promise<boolean>;
   /** Writes only while the step is in `from`; false otherwise. */
   changeUnclaimed(id: string, from: StepState, changes: StepChanges): Promise<boolean>;
-  insertGate(gate: Pick<Gate, 'id' | 'jobId' | 'stepId' | 'code' | 'choices'>): Promise<void>;
-  /** False when it was answered before. */
-  answerGate(id: string, answer: Gate['answer'], personId: string): Promise<boolean>;
+  /**
+   * Back to `blocked` with the epoch raised, only if state and epoch are still as read; false when not. What the last
+   * try left on the platform stays known: its task, when it was sent and last guarded.
+   */
+  reopenStep(
+    asRead: Pick<Step, 'id' | 'epoch' | 'state'>,
+    changes: Partial<Pick<Step, 'kind' | 'version' | 'input' | 'permits' | 'task'>>,
+  ): Promise<boolean>;
+  insertGate(
+    gate: Pick<Gate, 'id' | 'jobId' | 'stepId' | 'code' | 'choices' | 'until'>,
+  ): Promise<void>;
+  /** `null`: nobody did in time. False when it was answered before. */
+  answerGate(id: string, answer: Gate['answer'], personId: string | null): Promise<boolean>;
 }
 
 export interface PlanReads {
@@ -224,21 +258,4 @@ export interface ConnectionStateReads {
 export interface ConnectionStateTable extends ConnectionStateReads {
   /** Inserts or changes the named fields. */
   save(id: string, changes: Partial<Omit<ConnectionState, 'id'>>): Promise<void>;
-}
-
-/** Kept free for an open request or its job; deleted in the transaction that makes it needless. */
-export interface Reservation extends Reserves {
-  readonly requestId: string;
-  /** Whose quota it takes. */
-  readonly personId: string;
-  readonly roleNames: readonly string[];
-}
-
-export interface ReservationReads {
-  list(): Promise<Reservation[]>;
-}
-export interface ReservationTable extends ReservationReads {
-  /** One a request; replaces an earlier one. */
-  put(reservation: Reservation): Promise<void>;
-  delete(requestId: string): Promise<void>;
 }

@@ -6,7 +6,8 @@
  */
 import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { EstateObject } from '../inventory/estate-object.ts';
-import type { Reservation } from '../ports/store.ts';
+import { firstViewsOf } from '../inventory/same-machine.ts';
+import type { Reservation } from '../ports/reservations.ts';
 import type { QuotaLine, Usage } from './quota-line.ts';
 import { type Amounts, matchScope, type Role, type ScopeFacts } from './role.ts';
 
@@ -60,7 +61,8 @@ function countUsage(role: Role, personIds: readonly string[], question: QuotaQue
   for (const personId of new Set(personIds)) {
     for (const vm of question.index.vmsOfOwner(personId)) {
       if (matchScope(role.scope, question.scopeOf(vm), personId) === 'no') continue;
-      if (vm.body.role !== 'replica') addVm(usage, vm);
+      if (vm.body.role === 'replica' || firstViewsOf(question.index, vm).length > 0) continue;
+      addVm(usage, vm);
     }
   }
   const owners = new Set(personIds);

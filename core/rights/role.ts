@@ -4,8 +4,16 @@ import type { ConfiguredGroup } from './configured-group.ts';
 /** `vm.create`, or `vm.*` for all of a noun. Estate-wide settings are never meant by a pattern. */
 export type ActionPattern = string;
 
-/** Rights that only their own full name gives. */
-export const ESTATE_WIDE: ReadonlySet<string> = new Set(['connection.accept', 'vm.identify']);
+/** Who has one of these is an administrator, and is told where nobody else can help. */
+export const ADMINISTRATION: ReadonlySet<string> = new Set(['connection.accept', 'vm.identify']);
+
+/** Rights that only their own full name gives: who may see all hosts by `host.*` may not empty one. */
+export const ESTATE_WIDE: ReadonlySet<string> = new Set([
+  ...ADMINISTRATION,
+  'host.maintenance.enter',
+  'host.maintenance.exit',
+  'cluster.balance',
+]);
 
 /** Where a role or a rule holds; an absent part holds everywhere. */
 export interface Scope {

@@ -5,7 +5,7 @@
  * is there: the platform refuses it.
  */
 import { z } from 'zod';
-import type { DiskBody } from '../inventory/estate-object.ts';
+import type { DiskBody } from '../inventory/vm-parts.ts';
 import { toFileToken } from '../jobs/file-token.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
 import { followTask, recordVerdict, stopTask, toUnchanged } from './power-steps.ts';

@@ -66,6 +66,7 @@ export function createShutdownVm(world: StepWorld, clock: Clock): StepKind<VmSte
       await requirePower(await world.changeable(vm.connectionId)).shutdownGuest(vm, call);
       return { task: GUEST_WAS_ASKED };
     },
+    isTaskOwn: true,
     async follow(_task, { vm, name }, call) {
       const connection = await world.changeable(vm.connectionId);
       while ((await readVm(connection, vm, call.signal))?.body.power === 'on') {

@@ -1,6 +1,7 @@
 /** The step kind `set-nic`: one network adapter as wished, which it shows itself; what is not wished stays as it is. */
 import { z } from 'zod';
-import type { NicBody } from '../inventory/estate-object.ts';
+import { OperationError } from '../errors.ts';
+import type { NicBody } from '../inventory/vm-parts.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
 import { isOffNetwork } from '../operations/vm-network.ts';
 import type { NicChange } from '../ports/connection.ts';
@@ -18,6 +19,8 @@ export const SetNicInput = z.strictObject({
   networkName: z.string(),
   vlan: z.int().optional(),
   vmqWeight: z.int().optional(),
+  /** Handle of the network it must be on right before, or `none`; absent: whichever it is. */
+  expects: z.string().optional(),
 });
 export type SetNicInput = z.infer<typeof SetNicInput>;
 
@@ -35,6 +38,7 @@ export function createSetNic(world: StepWorld): StepKind<SetNicInput> {
     },
     async act(input, call) {
       const { vm, nic } = input;
+      if (input.expects !== undefined) refuseOther(input, await read(input, call.signal));
       const hardware = requireHardware(await world.changeable(vm.connectionId));
       return { task: await hardware.setNic(vm, nic, toChange(input), call) };
     },
@@ -51,6 +55,14 @@ export function createSetNic(world: StepWorld): StepKind<SetNicInput> {
     record: (tx, _step, { vm }, verdict) => recordVerdict(world, tx, vm.connectionId, verdict),
     undo: 'vm network connect',
   };
+}
+
+/** Somebody else has put it elsewhere since the plan was made: that is not overwritten. */
+function refuseOther({ nic: key, expects, name, label }: SetNicInput, seen?: ObservedVm): void {
+  const nic = seen?.body.nics.find((one) => one.key === key);
+  if (!nic || toNetwork(nic) === expects) return;
+  const facts = { vm: name, nic: label, network: isOffNetwork(nic) ? undefined : nic.networkName };
+  throw new OperationError('nic_changed', 'not_started', facts);
 }
 
 function toChange({ network, vlan, vmqWeight }: SetNicInput): NicChange {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { ObjectRef, Observed } from '../inventory/estate-object.ts';
 import { toPlatformIdentity } from '../inventory/identity.ts';
+import type { Step } from '../jobs/job.ts';
 import type {
   Connection,
   HardwareFacet,
@@ -10,13 +11,21 @@ import type {
   ProvisioningFacet,
   TaskFacet,
 } from '../ports/connection.ts';
+import type { MigrationFacet } from '../ports/moving.ts';
 import type { Tx } from '../ports/store.ts';
+import type { MoveVmInput } from './move-vm.ts';
 
 export interface StepWorld {
   /** @throws OperationError `connection_on_hold` or `not_reachable`, not started. */
   changeable(connectionId: string): Promise<Connection>;
   /** Writes what was observed of one object and, for a VM that Drover made, whose it is. */
   record(tx: Tx, connectionId: string, observed: Observed, ownerId?: string): Promise<void>;
+  /** Another host, inside what was agreed, for a VM whose first move failed; undefined when none can take it. */
+  chooseOtherHost(
+    tx: Tx,
+    step: Step,
+    input: MoveVmInput,
+  ): Promise<MoveVmInput | 'left_out' | undefined>;
   /** A deletion that Drover did itself counts at once (H09). */
   recordGone(tx: Tx, object: ObjectRef): Promise<void>;
 }
@@ -68,6 +77,11 @@ export function requireHalt(
 export function requireProvisioning({ provisioning, id }: Connection): ProvisioningFacet {
   if (!provisioning) throw new OperationError('not_supported', 'not_started', { connection: id });
   return provisioning;
+}
+
+export function requireMigration({ migration, id }: Connection): MigrationFacet {
+  if (!migration) throw new OperationError('not_supported', 'not_started', { connection: id });
+  return migration;
 }
 
 export function requireHardware({ hardware, id }: Connection): HardwareFacet {

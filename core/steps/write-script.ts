@@ -29,6 +29,8 @@ export async function writeScript(wish: WriteScript): Promise<readonly HostScrip
   };
   const world: StepWorld = {
     changeable: async () => draft.connection,
+    // A script has no second tries.
+    chooseOtherHost: async () => undefined,
     ...{ record, recordGone: record },
   };
   const kinds = createStepKinds(listStepKinds(world, clock));

@@ -12,7 +12,7 @@ import { readWorld, refreshTargets } from '#core/operations/prepare-world.ts';
 import { findOperation } from '#core/operations/registry.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
-import type { Reservation } from '#core/ports/store.ts';
+import type { Reservation } from '#core/ports/reservations.ts';
 import { learnEstate } from './learn-estate.ts';
 import type { House } from './open-house.ts';
 
@@ -39,7 +39,7 @@ export async function submit(house: House, wish: Wish = {}): Promise<Submitted> 
   return house.store.transact(async (tx) => {
     await tx.lock('quota');
     await catchUpInside(tx, deps.index);
-    const targetIds = operation.targetIds(input);
+    const targetIds = operation.targetIds(input, deps.index);
     const judgement = judge(ask, deps, await readWorld(world, tx, { targetIds }), members);
     if (judgement.verdict !== 'possible') return { judgement };
     return { judgement, request: (await openRequest(tx, deps, ask, judgement)).request };

@@ -17,6 +17,7 @@ import type { SyncOptions } from '#core/inventory/sync-connection.ts';
 import type { Scheduling } from '#core/jobs/loop.ts';
 import type { Starting } from '#core/jobs/start-job.ts';
 import { createStepKinds } from '#core/jobs/step-kind.ts';
+import { createMoveAnswers } from '#core/operations/examine-moves.ts';
 import { createWorlds, type WorldDeps } from '#core/operations/prepare-world.ts';
 import { findOperation } from '#core/operations/registry.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
@@ -100,12 +101,21 @@ function build({ store, lab, rules, breaks }: Pick<House, 'store' | 'lab' | 'rul
   const index = createEstateIndex();
   const connections = new Map(lab.connections.map((connection) => [connection.id, connection]));
   const sync: SyncOptions = { store, index, clock, onError, feed: createEstateFeed(store, index) };
-  const world: WorldDeps = { sync, connections, rules: PLACEMENT_RULES };
+  const world: WorldDeps = {
+    ...{ sync, connections, rules: PLACEMENT_RULES, goal: 'balance' },
+    evacuation: { evacuate: 'drover', evacuateClusters: [] },
+    capacityOf: () => undefined,
+    moveAnswers: createMoveAnswers(),
+    ownVms: { purposesOf: () => [] },
+  };
   const announcer = createAnnouncer(told, breaks);
   const scheduling: Scheduling = {
     ...{ announcer, capacityOf: () => undefined },
     kinds: createStepKinds(
-      listStepKinds({ changeable, ...createRecorder(index, () => {}) }, clock),
+      listStepKinds(
+        { changeable, chooseOtherHost: async () => undefined, ...createRecorder(index, () => {}) },
+        clock,
+      ),
     ),
   };
   const newId = randomUUID;
@@ -131,6 +141,7 @@ function createAnnouncer(told: string[], breaks: House['breaks']) {
   return {
     jobChanged: async (_tx: unknown, id: string) => tell('job', id),
     jobTurned: async () => undefined,
+    jobAsked: async () => undefined,
     requestChanged: async (_tx: unknown, id: string) => tell('request', id),
     requestShown: async () => undefined,
   };

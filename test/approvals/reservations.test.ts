@@ -130,7 +130,7 @@ describe('what a request holds', () => {
     const { job, reservation } = await start(house, request);
 
     assert.equal(job?.state, 'running');
-    assert.equal(reservation?.hostId, findId(house, 'host', other ?? ''));
+    assert.equal(reservation?.places[0]?.hostId, findId(house, 'host', other ?? ''));
     const second = await submit(house, { input: createInput(house, { name: 'b' }) });
     assert.equal(second.judgement.verdict, 'possible');
     const third = await submit(house, { input: createInput(house, { name: 'c' }) });

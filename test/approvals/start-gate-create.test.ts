@@ -149,7 +149,10 @@ describe('a new VM', () => {
     assert.deepEqual(differences, [
       { part: 'oneOf', key: 'hosts', approved: [esx01], now: [esx02] },
     ]);
-    assert.deepEqual([before?.hostId, standing.reservation?.hostId], [esx01, esx02]);
+    assert.deepEqual(
+      [before, standing.reservation].map((held) => held?.places[0]?.hostId),
+      [esx01, esx02],
+    );
     assert.notEqual(standing.request.planId, request.planId);
     assert.equal((await agreeAgain(house, request)).job?.state, 'running');
   });

@@ -139,7 +139,9 @@ export async function newCloneRequest(
 }
 
 /** The facet, or a test that says why it did not run. */
-export function facetOf<F extends 'power' | 'hardware' | 'provisioning' | 'tasks'>(
+export function facetOf<
+  F extends 'power' | 'hardware' | 'provisioning' | 'migration' | 'maintenance' | 'tasks',
+>(
   { connection }: OpenedConnection,
   facet: F,
   context: TestContext,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { DiskBody, NicBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody, NicBody } from '#core/inventory/vm-parts.ts';
 import { toFileToken } from '#core/jobs/file-token.ts';
 import type { OpenConnection, OpenedConnection } from './connection-contract.ts';
 import {

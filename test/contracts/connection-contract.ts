@@ -11,6 +11,9 @@ import { runInsideTransaction } from '#core/ports/inside-transaction.ts';
 import { assertFails, patience } from './connection-contract-actors.ts';
 import { describeEstate } from './connection-contract-estate.ts';
 import { describeHardware } from './connection-contract-hardware.ts';
+import { describeMaintenance } from './connection-contract-maintenance.ts';
+import { describeMigration } from './connection-contract-migration.ts';
+import { describeMoveLooks } from './connection-contract-move-looks.ts';
 import { describePower } from './connection-contract-power.ts';
 import { describeProvisioning } from './connection-contract-provisioning.ts';
 import { describeSave } from './connection-contract-save.ts';
@@ -20,7 +23,7 @@ import { describeTasks } from './connection-contract-tasks.ts';
 export interface ContractNeed {
   /** At least so many VMs; 8 when absent. */
   readonly vms?: number;
-  /** A clone takes about a second, so that it can be watched and cancelled. Else as fast as it goes. */
+  /** A clone or a move takes about a second, so that it can be watched and cancelled. Else as fast as it goes. */
   readonly isSlow?: boolean;
 }
 
@@ -44,6 +47,28 @@ export interface ContractPlaces {
   readonly stopped: string;
   /** Of which nothing can be asked now, if the platform can have such a one. */
   readonly unreachable?: string;
+  /** Without them, the facets that move VMs and empty hosts are left out, and that is said. */
+  readonly moving?: MovingPlaces;
+}
+
+/** What moves need; `host`, `datastore` and `network` are those of `ContractPlaces`. */
+export interface MovingPlaces {
+  /** On, on `host`, with guest tools; all its files on `datastore`, its NICs on `network`; nothing ties it. */
+  readonly movable: string;
+  /** In the cluster of `host`, sees the same, has room for `movable`; no VM is on it. */
+  readonly otherHost: string;
+  /** `host` and `otherHost` see it; room for `movable`. */
+  readonly otherDatastore: string;
+  /** On, on `host`, and a tie says that it stays there. */
+  readonly pinned?: string;
+  /** Connected, sees `datastore`, and does not have `network`. */
+  readonly withoutNetwork?: string;
+  /** The platform knows it and cannot reach it. */
+  readonly awayHost?: string;
+  /** A connected host that shares no datastore with `host` and has `network`, and a datastore that it sees. */
+  readonly apart?: { readonly host: string; readonly datastore: string };
+  /** A host that the platform cannot mark. */
+  readonly unmarkable?: string;
 }
 
 /** What happens to a platform without the adapter. */
@@ -58,6 +83,8 @@ export interface OpenedConnection extends AsyncDisposable {
   readonly elsewhere: Elsewhere;
   /** The platform has no number that rises with what happens on it. */
   readonly numbersNoEvents?: true;
+  /** How many moves the platform was asked for since it was opened, where that is recorded. */
+  countMoves?(): number | Promise<number>;
   /** The next change that is sent is carried out by the platform, and its answer never arrives. */
   loseNextAnswer(): void | Promise<void>;
   /** Nothing can be reached any more. */
@@ -72,6 +99,11 @@ const FACETS = {
   save: describeSave,
   provisioning: describeProvisioning,
   hardware: describeHardware,
+  migration(open: OpenConnection) {
+    describeMigration(open);
+    describeMoveLooks(open);
+  },
+  maintenance: describeMaintenance,
   tasks: describeTasks,
 } as const;
 export type ContractFacet = keyof typeof FACETS;

@@ -10,13 +10,16 @@ import { describeAudit } from './store-audit.ts';
 import { describeConversation } from './store-conversation.ts';
 import { describeEstate } from './store-estate.ts';
 import { describeGroupPins } from './store-group-pins.ts';
+import { describeJobTries } from './store-job-tries.ts';
 import { describeJobs } from './store-jobs.ts';
 import { describeLinks } from './store-links.ts';
+import { describeNoticed } from './store-noticed.ts';
 import { describePostNotes } from './store-post-notes.ts';
 import { describeRequests } from './store-requests.ts';
 import { describeSteps } from './store-steps.ts';
 import { describeTellings } from './store-tellings.ts';
 import { describeUnitOfWork } from './store-unit-of-work.ts';
+import { describeVmMaintenance } from './store-vm-maintenance.ts';
 
 export interface ContractStore {
   readonly store: ApprovalStore;
@@ -36,11 +39,14 @@ export function describeStore(name: string, open: OpenContractStore): void {
     describePostNotes(open);
     describeJobs(open);
     describeSteps(open);
+    describeJobTries(open);
     describeRequests(open);
     describeEstate(open);
+    describeNoticed(open);
     describeLinks(open);
     describeGroupPins(open);
     describeTellings(open);
+    describeVmMaintenance(open);
     describeAudit(open);
   });
 }

@@ -114,6 +114,36 @@ export function describeConversation(open: OpenContractStore): void {
     );
 
     it(
+      'are changed and noted as sent at once, and neither waits for the other for ever',
+      on(open, async (store) => {
+        const copy = { id: 'k1', cardId: 'c1', transport: 'slack', place: 'D1', personId: 'ann' };
+        await store.transact(async (tx) => {
+          await tx.cards.insert(CARD);
+          await tx.cards.insertCopy(copy);
+        });
+        const show = (personId: string) =>
+          store.transact(async (tx) => {
+            await tx.cards.touch('c1');
+            await tx.cards.insertOwnCopy({ ...copy, id: `k-${personId}`, personId });
+          });
+        const note = () =>
+          store.transact(async (tx) => {
+            const now = await tx.cards.lockCopy('k1');
+            await tx.cards.find('c1');
+            await tx.cards.markSent('k1', (now?.sentVersion ?? 0) + 1, 'm1');
+          });
+
+        const rounds = Array.from({ length: 20 }, (_, at) => [show(`person-${at}`), note()]);
+
+        const ends = await Promise.allSettled(rounds.flat());
+        assert.deepEqual(
+          ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : [])),
+          [],
+        );
+      }),
+    );
+
+    it(
       'have one card a subject, and any number without',
       on(open, async (store) => {
         await store.transact((tx) => tx.cards.insert(CARD));

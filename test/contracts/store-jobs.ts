@@ -98,6 +98,34 @@ export function describeJobs(open: OpenContractStore): void {
     );
 
     it(
+      'find every job of one operation on an object, ended ones too, oldest first',
+      on(open, async (store) => {
+        const [operation, other] = ['host.maintenance.enter', 'host.maintenance.exit'];
+        await store.transact(async (tx) => {
+          for (const [number, own] of [
+            [3, { operation, targetIds: ['h', 'a'] }],
+            [1, { operation, targetIds: ['h'] }],
+            [2, { operation: other, targetIds: ['h'] }],
+            [4, { operation, targetIds: ['a'] }],
+          ] as const)
+            await tx.jobs.insert(newJob({ id: `j${number}`, number, ...own }));
+          await tx.jobs.change('j1', { state: 'incomplete' });
+        });
+
+        const found = await store.read((reads) => reads.jobs.listOn('h', operation));
+
+        assert.deepEqual(
+          found.map(({ id, state }) => [id, state]),
+          [
+            ['j1', 'incomplete'],
+            ['j3', 'starting'],
+          ],
+        );
+        assert.deepEqual(await store.read((reads) => reads.jobs.listOn('b', operation)), []);
+      }),
+    );
+
+    it(
       'let one branch at a time move a job forward',
       on(open, async (store) => {
         await store.transact((tx) => tx.jobs.insert(newJob({ id: 'j1', number: 1 })));
@@ -121,9 +149,9 @@ export function describeJobs(open: OpenContractStore): void {
       on(open, async (store) => {
         const gate = { id: 'g1', jobId: 'j1', stepId: 'j1/a', code: 'outcome_unknown' } as const;
         const choices = ['happened', 'did_not_happen'] as const;
-        await store.transact((tx) => tx.jobs.insertGate({ ...gate, choices }));
+        await store.transact((tx) => tx.jobs.insertGate({ ...gate, choices, until: null }));
         await store.transact((tx) =>
-          tx.jobs.insertGate({ ...gate, choices, id: 'g2', jobId: 'j2' }),
+          tx.jobs.insertGate({ ...gate, choices, until: tx.now, id: 'g2', jobId: 'j2' }),
         );
         const answer = (word: (typeof choices)[number], by: string) =>
           store.transact((tx) => tx.jobs.answerGate('g1', word, by));
@@ -136,7 +164,7 @@ export function describeJobs(open: OpenContractStore): void {
           const stored = await jobs.findGate('g1');
           const { askedAt, answeredAt } = stored ?? {};
           const answered = { answer: 'happened', answeredBy: 'ann', answeredAt };
-          assert.deepEqual(stored, { ...gate, choices, askedAt, ...answered });
+          assert.deepEqual(stored, { ...gate, choices, askedAt, until: null, ...answered });
           assert.deepEqual(
             (await jobs.listGates({ open: true })).map(({ id }) => id),
             ['g2'],

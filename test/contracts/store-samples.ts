@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NewRequest, Vote } from '#approvals/request-store.ts';
 import type { InboxRow } from '#core/ports/conversation-tables.ts';
-import type { EstateWrite, NewJob, NewStepRow, Reservation } from '#core/ports/store.ts';
+import type { Reservation } from '#core/ports/reservations.ts';
+import type { EstateWrite, NewJob, NewStepRow } from '#core/ports/store.ts';
 
 /** What people and platforms can send, and databases stumble over. */
 export const HARD_TEXTS = {
@@ -51,6 +52,8 @@ export function newStep(jobId: string, position = 0, changes: Partial<NewStepRow
     version: 1,
     input: { name: 'web-01' },
     after: [],
+    begins: 'when_done',
+    choice: null,
     permits: ['host:a'],
     requesterId: 'ann',
   };
@@ -107,7 +110,10 @@ export function newVm(name: string, changes: Partial<EstateWrite & { kind: 'vm' 
 }
 
 export function newReservation(requestId: string): Reservation {
-  const place = { connectionId: 'vc1', hostId: 'h1', datastoreId: 'd1' };
-  const sizes = { vms: 1, cpus: 4, memoryBytes: 2 ** 36, diskBytes: 2 ** 43 };
-  return { requestId, personId: 'ann', roleNames: ['operator'], ...place, ...sizes };
+  const sizes = { memoryBytes: 2 ** 36, diskBytes: 2 ** 43 };
+  return {
+    ...{ requestId, personId: 'ann', roleNames: ['operator'] },
+    ...{ connectionId: 'vc1', vms: 1, cpus: 4, ...sizes },
+    places: [{ key: 'clone-vm', hostId: 'h1', datastoreId: 'd1', ...sizes }],
+  };
 }

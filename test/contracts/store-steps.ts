@@ -55,6 +55,32 @@ export function describeSteps(open: OpenContractStore): void {
     );
 
     it(
+      'say how long the last of a kind took that were done, from their order on',
+      on(open, async (store) => {
+        await store.transact(async ({ jobs, now }) => {
+          await jobs.insertSteps([0, 1, 2, 3].map((position) => newStep('j1', position)));
+          const at = (seconds: number) => new Date(now.getTime() + 1000 * seconds);
+          const end = (id: string, to: 'done' | 'failed', took: number, endedAt: Date) =>
+            jobs.changeUnclaimed(id, 'blocked', {
+              ...{ state: to, startedAt: at(-1000), endedAt },
+              sentAt: new Date(endedAt.getTime() - 1000 * took),
+            });
+          await end('j1/step-0', 'done', 5, at(1));
+          await end('j1/step-1', 'failed', 6, at(2));
+          await end('j1/step-2', 'done', 7, at(3));
+        });
+        const { kind } = newStep('j1');
+
+        const read = (name: string, limit: number) =>
+          store.read((reads) => reads.jobs.listDurations(name, limit));
+
+        assert.deepEqual(await read(kind, 20), [7000, 5000]);
+        assert.deepEqual(await read(kind, 1), [7000]);
+        assert.deepEqual(await read('another', 20), []);
+      }),
+    );
+
+    it(
       'are claimed by one, and each claim raises the epoch',
       on(open, async (store) => {
         await store.transact(insertReady);
@@ -160,7 +186,8 @@ export function describeSteps(open: OpenContractStore): void {
         const list = async (where: Parameters<Tx['jobs']['listSteps']>[0]) =>
           (await store.read((reads) => reads.jobs.listSteps(where))).map(({ id }) => id);
 
-        const waiting = ['j1/step-3', 'j1/step-2', 'j2/step-0'];
+        // Of those that came together the one that stands first in its job.
+        const waiting = ['j1/step-3', 'j2/step-0', 'j1/step-2'];
         assert.deepEqual(await list({ states: ['waiting'] }), waiting);
         assert.deepEqual(await list({ permitsHeld: true }), ['j1/step-0']);
         const own = await list({ jobId: 'j1', states: ['waiting', 'ready'] });

@@ -1,5 +1,5 @@
 /** What the documents say of the commands, made from their definitions. */
-import { toUsage } from '#bot/cards/help-card.ts';
+import { toManyWords, toUsage } from '#bot/cards/help-card.ts';
 import type { CommandDefinition } from '#bot/commands/command.ts';
 
 type Commands = readonly CommandDefinition[];
@@ -33,6 +33,7 @@ function toSection(command: CommandDefinition): string {
     `## ${words.join(' ')}`,
     `${summary}; ${needs}.`,
     toCode([toUsage(command)]),
+    ...toManyWords(command),
     ...(options.length === 0 ? [] : [options.map(toLine).join('\n')]),
     toCode(examples),
   ].join('\n\n');

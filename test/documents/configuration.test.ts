@@ -9,7 +9,7 @@ import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { readCommandLine } from '#bot/cli/command-line.ts';
 import { COMMANDS } from '#bot/commands/registry.ts';
 import { PolicyConfig, RoleConfig } from '#bot/config/rules-config.ts';
-import { loadConfig } from '#bot/config.ts';
+import { Config, loadConfig } from '#bot/config.ts';
 import { SlackConfig } from '#bot/slack/config.ts';
 import { botScopes } from '#bot/slack/scopes.ts';
 import { TeamsConfig } from '#bot/teams/config.ts';
@@ -17,7 +17,7 @@ import { ESTATE_WIDE } from '#core/rights/role.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const documents = [
-  ...['active-directory', 'slack', 'teams', 'rights', 'approvals'],
+  ...['active-directory', 'slack', 'teams', 'rights', 'approvals', 'connections', 'noticed'],
   'adapters/hyperv',
 ].map((name) => `docs/${name}.md`);
 
@@ -110,9 +110,22 @@ describe('tables of the documents', () => {
     assertNamed('docs/adapters/hyperv.md', [...keysOf(connection), ...keysOf(template)]);
   });
 
+  it('docs/connections.md names every key of a VM that Drover needs', () => {
+    const { element } = Config.shape.ownVms.unwrap();
+    assertNamed('docs/connections.md', ['ownVms', ...keysOf(element)]);
+  });
+
+  it('docs/noticed.md names every key', () => {
+    assertNamed('docs/noticed.md', keysOf(Config.shape.noticed.unwrap()));
+  });
+
+  it('docs/approvals.md names every key of jobs', () => {
+    assertNamed('docs/approvals.md', keysOf(Config.shape.jobs.unwrap()));
+  });
+
   it('docs/rights.md names every right', () => {
     const rights = COMMANDS.flatMap(({ right }) => right ?? []);
-    assertNamed('docs/rights.md', [...rights, 'job.cancel', 'job.answer']);
+    assertNamed('docs/rights.md', [...rights, 'job.cancel', 'job.answer', 'job.retry']);
   });
 
   it('docs/rights.md and docs/approvals.md name every key', () => {

@@ -14,6 +14,7 @@ import {
 } from '#test/peers/samba/domain.ts';
 import { toDn } from '#test/peers/samba/ldif.ts';
 import { toGroupRecord, toMemberRecord, toUserRecord } from '#test/peers/samba/seed.ts';
+import type { TeamsConnector } from '#test/peers/teams/teams-connector.ts';
 import { tenantId } from '#test/peers/teams/teams-world.ts';
 import { labConfig, openTestApp, type TestApp } from './open-test-app.ts';
 import { findFreePort } from './peers/find-free-port.ts';
@@ -179,7 +180,11 @@ async function connectTeams(teams: TestTeams): Promise<string> {
 }
 
 /** A section of `drover.yaml`; its secret stands in `TEAMS_APP_PASSWORD`. */
-export function toTeamsConfig({ connector }: TestTeams, port: number, app = appId): string {
+export function toTeamsConfig(
+  { connector }: { readonly connector: Pick<TeamsConnector, 'url' | 'openIdUrl' | 'loginUrl'> },
+  port: number,
+  app = appId,
+): string {
   const { url: serviceUrl, openIdUrl, loginUrl } = connector;
   const teams = {
     ...{ appId: app, tenantId, appPassword: reference('TEAMS_APP_PASSWORD'), port },

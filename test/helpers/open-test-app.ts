@@ -60,6 +60,18 @@ export function labConfig(changes: (text: string) => string = (text) => text): s
   return changes(readFileSync(LAB, 'utf8').replace('speed: 10', 'speed: 0'));
 }
 
+/** No role of the lab allows these any more. */
+export function withoutRights(text: string, ...rights: readonly string[]): string {
+  return rights.reduce((left, right) => {
+    const less = left.replaceAll(
+      new RegExp(`\\s*\\b${right.replaceAll('.', '\\.')}\\b,?`, 'g'),
+      '',
+    );
+    if (less === left) throw new Error(`no role allows ${right}`);
+    return less;
+  }, text);
+}
+
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   await using stack = new AsyncDisposableStack();
   const dataFolder = options.dataFolder ?? stack.use(createTemporaryFolder('app')).path;

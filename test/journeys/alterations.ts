@@ -49,18 +49,25 @@ export interface People {
   readonly alter: Alter;
   change(login: string, changes: Partial<Omit<LabPerson, 'login'>>): void;
   remove(login: string): void;
+  /** The directory stops answering, or answers again. */
+  fall(isSilent: boolean): void;
 }
 
 /** The lab's people, who can change while Drover runs. */
 export function createPeople(): People {
   let people = DEFAULT_PEOPLE as readonly LabPerson[];
-  const directory = createLabPeople(() =>
-    people.map(({ groups, ...person }) => ({ ...person, groups: [...groups] })),
-  );
+  let isSilent = false;
+  const directory = createLabPeople(() => {
+    if (isSilent) throw new Error('the directory is silent');
+    return people.map(({ groups, ...person }) => ({ ...person, groups: [...groups] }));
+  });
   return {
     alter: (parts) => ({ ...parts, directory }),
     change(login, changes) {
       people = people.map((one) => (one.login === login ? { ...one, ...changes } : one));
+    },
+    fall(silent) {
+      isSilent = silent;
     },
     remove(login) {
       people = people.filter((one) => one.login !== login);
@@ -77,6 +84,7 @@ export function hurry(parts: Parts): Parts {
     lookMs: 1,
     lookAtMostMs: 5,
     looks: 3,
+    rightsMs: 20,
   };
   const listStepKinds: Parts['listStepKinds'] = (...given) =>
     parts.listStepKinds(...given).map((kind) => ({ ...kind, settleMs: 1 }));

@@ -26,8 +26,8 @@ export interface ConsoleBed extends AsyncDisposable {
   start(): Promise<ConsoleServer>;
 }
 
-/** A data folder and a port for the Drovers that follow each other in one test. */
-export async function openConsoleBed(): Promise<ConsoleBed> {
+/** A data folder and a port for the Drovers that follow each other in one test; the lab is as it ships, if nothing is said. */
+export async function openConsoleBed(configFile?: string): Promise<ConsoleBed> {
   const folder = createTemporaryFolder('console');
   const dataFolder = `${folder.path}/data`;
   const port = await findFreePort();
@@ -35,7 +35,9 @@ export async function openConsoleBed(): Promise<ConsoleBed> {
   return {
     dataFolder,
     async start() {
-      running = await startServer(['start', '--data', dataFolder, '--port', String(port)]);
+      const config = configFile === undefined ? [] : ['--config', configFile];
+      const args = ['start', '--data', dataFolder, '--port', String(port), ...config];
+      running = await startServer(args);
       return running;
     },
     async [Symbol.asyncDispose]() {

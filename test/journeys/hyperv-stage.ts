@@ -9,6 +9,8 @@ import type { World } from '../fakes/hyperv/world/world.ts';
 import { openTestApp, type TestApp, textOf } from '../helpers/open-test-app.ts';
 import { createTemporaryFolder } from '../helpers/peers/temporary-folder.ts';
 
+import { type Alter, alterBy } from './alterations.ts';
+
 export const SHARED = 'C:\\ClusterStorage\\Volume1';
 export const SWITCHES = ['Standardväxel', "DMZ 'old'", 'External LAN'];
 
@@ -29,14 +31,17 @@ lab: { connections: false }
 roles:
   - name: everything
     members: [operators]
-    allow: [vm.*, host.*, cluster.*, datastore.*, network.*, template.*, connection.*, job.*, approval.*]
+    allow: [vm.*, host.*, host.maintenance.enter, host.maintenance.exit, cluster.*, datastore.*, network.*, template.*, connection.*, job.*, approval.*]
 policies:
   - name: anything
-    operations: [vm.*]
+    operations: [vm.*, host.maintenance.enter, host.maintenance.exit]
     decide: auto
 `;
 
-export async function openHypervStage(more: (world: World) => void): Promise<HypervStage> {
+export async function openHypervStage(
+  more: (world: World) => void,
+  { config = '', alter }: { readonly config?: string; readonly alter?: Alter } = {},
+): Promise<HypervStage> {
   await using stack = new AsyncDisposableStack();
   const pwsh: KeptPwsh = stack.use(await startKeptPwsh('2022'));
   const build = (world: World) => {
@@ -55,9 +60,9 @@ export async function openHypervStage(more: (world: World) => void): Promise<Hyp
   writeFileSync(caFile, site.caPem);
   const app = stack.use(
     await openTestApp({
-      config: toConfig(site, caFile),
+      config: `${toConfig(site, caFile)}${config}`,
       env: { HYPERV_PASSWORD: site.password },
-      alter: hurry,
+      alter: alter ? alterBy(hurry, alter) : hurry,
     }),
   );
   const opened = stack.move();

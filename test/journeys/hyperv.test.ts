@@ -50,6 +50,14 @@ describe('commands on Hyper-V', OPTIONS, () => {
       [switches.find(({ id }) => id === nic?.switchId)?.name, nic?.vlanId, nic?.vmqWeight],
       ['Standardväxel', 42, 0],
     );
+    await carryOut(`vm maintenance enter ${name} --off-network --save`);
+    assert.deepEqual([vm.state, nic?.switchId, nic?.vlanId], ['Saved', undefined, 42]);
+    assert.match(await stage.say(`vm start ${name}`), /is in maintenance since/);
+    await carryOut(`vm maintenance exit ${name}`);
+    assert.deepEqual(
+      [vm.state, switches.find(({ id }) => id === nic?.switchId)?.name, nic?.vlanId],
+      ['Running', 'Standardväxel', 42],
+    );
     await carryOut(`vm network disconnect ${name}`);
     assert.equal(nic?.switchId, undefined);
 

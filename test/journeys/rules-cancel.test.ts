@@ -7,6 +7,7 @@ import {
   openTestApp,
   type TestApp,
   textOf,
+  withoutRights,
 } from '#test/helpers/open-test-app.ts';
 import { openAgreed } from './agreed.ts';
 import { hurry } from './alterations.ts';
@@ -95,7 +96,7 @@ describe('a cancel', { timeout: 60_000 }, () => {
   });
 
   it('H23 until the first act may come from who agreed, also without a role for it', async () => {
-    const config = labConfig((text) => text.replaceAll(', job.cancel, job.answer', ''));
+    const config = labConfig((text) => withoutRights(text, 'job.cancel', 'job.answer'));
     await using agreed = await openAgreed('ann', CREATE, { config });
     const { app } = agreed;
 
@@ -107,7 +108,7 @@ describe('a cancel', { timeout: 60_000 }, () => {
   });
 
   it('H18 by somebody without part in it is refused, and the job goes on', async () => {
-    const config = SLOW.replaceAll(', job.cancel, job.answer', '');
+    const config = withoutRights(SLOW, 'job.cancel', 'job.answer');
     await using app = await openTestApp({ config, alter: hurry });
     await app.say('ann', CREATE);
     await app.say('bob', 'approval approve R-1');

@@ -1,7 +1,7 @@
 /** What is deleted, what is kept, and what stands in the way: every disk by name, before anybody agrees (H19). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DiskBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody } from '#core/inventory/vm-parts.ts';
 import { openTestApp, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
 import { byOthers, deedsOf, findVm } from './look.ts';
 

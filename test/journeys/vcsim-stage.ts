@@ -19,11 +19,13 @@ import { toVcsimConfig, VCSIM_ESTATE } from '../walk/vcsim-estate.ts';
 /** In the order that the loop relies on: sent within, then settled. */
 const PATIENCE: Patience = {
   ...{ sendWithinMs: 500, tries: 5, retryMs: 50 },
-  ...{ lookMs: 50, lookAtMostMs: 200, looks: 8 },
+  ...{ lookMs: 50, lookAtMostMs: 200, looks: 8, rightsMs: 5000 },
 };
 const SETTLE_MS = 600;
 
 export interface StageOptions {
+  /** Absent: the small one of the walk. */
+  readonly estate?: object;
   readonly taskDelayMs?: Readonly<Record<string, number>>;
   readonly guestDelayMs?: number;
   /** How long each step is followed. */
@@ -55,7 +57,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const { taskDelayMs = {}, guestDelayMs = 0 } = options;
   const delays = { taskDelayMs, guestDelayMs };
-  const vcsim = stack.use(await startVcsim({ estate: VCSIM_ESTATE, ...delays }));
+  const { estate = VCSIM_ESTATE } = options;
+  const vcsim = stack.use(await startVcsim({ estate, ...delays }));
   const upstream = { upstream: vcsim.url, upstreamCaPem: vcsim.caPem };
   const proxy = stack.use(await startFaultProxy(upstream));
   const { path: dataFolder } = stack.use(createTemporaryFolder('vcsim-stage'));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toPlainText } from '#bot/renderers/plain-text.ts';
-import type { DiskBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody } from '#core/inventory/vm-parts.ts';
 import { openTestApp, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
 import { openAgreed } from './agreed.ts';
 import { hurry } from './alterations.ts';

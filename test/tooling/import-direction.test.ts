@@ -60,6 +60,7 @@ const forbidden: Plants = {
   'bot/web/planted.ts': [...adapter, ...test, ...without('express')],
   'bot/compose.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
   'bot/compose-connections.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
+  'bot/compose-rehearsal.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
   'bot/config.ts': ['#test/helpers/planted.ts', '../test/helpers/planted.ts', ...sdks],
 };
 
@@ -89,6 +90,7 @@ const allowed: Plants = {
   'bot/web/allowed.ts': ['express'],
   'bot/compose.ts': ['#adapters/database/database.ts', './config.ts'],
   'bot/compose-connections.ts': ['#adapters/vmware/vcenter.ts', './config.ts'],
+  'bot/compose-rehearsal.ts': ['#adapters/simulator/twin.ts', './house.ts'],
   'bot/config.ts': ['#adapters/database/config.ts', 'zod'],
 };
 

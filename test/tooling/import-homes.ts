@@ -4,7 +4,12 @@ import { posix } from 'node:path';
 const layers = ['core', 'approvals', 'adapters', 'bot'] as const;
 
 /** The only files of bot/ that import adapters. */
-const composing = ['bot/compose.ts', 'bot/compose-connections.ts', 'bot/config.ts'];
+const composing = [
+  'bot/compose.ts',
+  'bot/compose-connections.ts',
+  'bot/compose-rehearsal.ts',
+  'bot/config.ts',
+];
 
 /** Where each SDK may be imported: a prefix of the file's path. */
 const homes: Readonly<Record<string, readonly string[]>> = {
@@ -22,6 +27,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   ldapts: ['adapters/active-directory/'],
   express: ['bot/web/', 'bot/console/'],
   '@slack/': ['bot/slack/'],
+  '@resvg/': ['bot/pictures/'],
   botbuilder: ['bot/teams/'],
   '@microsoft/teams': ['bot/teams/'],
   adaptivecards: ['bot/teams/', 'bot/console/'],

@@ -137,8 +137,10 @@ describe('the judge of requests', needsPeer('vim-xsd'), () => {
       [swapped, 'numCPUs'],
       [unknown, 'colour'],
     ] as const) {
-      const faults = findVimFaults(toElement('ReconfigVM_Task', 'VirtualMachine', 'vm-1', spec));
-      assert.match(faults.join('\n'), new RegExp(`Element '\\{urn:vim25\\}${name}'`));
+      const wrong = toElement('ReconfigVM_Task', 'VirtualMachine', 'vm-1', spec);
+      const faults = findVimFaults(powerOn, wrong, powerOn).join('\n');
+      assert.match(faults, new RegExp(`Element '\\{urn:vim25\\}${name}'`));
+      assert.ok(faults.includes(wrong) && !faults.includes(powerOn));
     }
   });
 

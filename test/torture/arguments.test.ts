@@ -16,6 +16,14 @@ it('takes the CI size and the commit when nothing is said', () => {
   assert.match(read?.seed ?? '', /^([0-9a-f]{12,}|no commit)$/);
 });
 
+it('reads the beds of an evacuation, and no part of their names', () => {
+  assert.equal(readArguments(['evacuation'])?.bed, 'evacuation');
+  assert.equal(readArguments(['evacuation-vcsim', '10'])?.bed, 'evacuation-vcsim');
+  assert.equal(readArguments(['evacuation-hyperv'])?.bed, 'evacuation-hyperv');
+  assert.equal(readArguments(['evacuation-', '10']), undefined);
+  assert.equal(readArguments(['evacuation', '--control', 'adopt']), undefined);
+});
+
 for (const argv of [[], ['mysql'], ['sqlite', 'x'], ['sqlite', '3', '4']]) {
   it(`does not understand “${argv.join(' ')}”`, () => {
     assert.equal(readArguments(argv), undefined);

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { projectFolder } from '#test/helpers/peers/vcenter-build.ts';
 
-export const BEDS = ['sqlite', 'postgres', 'vcsim', 'hyperv', 'chat'] as const;
+export const BEDS = [
+  ...(['sqlite', 'postgres', 'vcsim', 'hyperv', 'chat'] as const),
+  ...(['evacuation', 'evacuation-vcsim', 'evacuation-hyperv'] as const),
+] as const;
 export type BedName = (typeof BEDS)[number];
 
 /** What a control switches off; it must then report violations, or the torture proves nothing. */
@@ -21,7 +24,8 @@ export const USAGE = `npm run torture -- <${BEDS.join('|')}> [N] [--control ${CO
 
 Kills Drover with kill -9 at each named seam once and at N random instants (${CI_SIZE}, the CI size, when left out; ${FULL_SIZE} is the
 full size, with each way through the chats, each deed on Hyper-V), starts it again, and asks what must hold. The seed is the commit when it is left out.
-Of the controls, note and adopt are for chat alone.`;
+An evacuation empties a host of 20 VMs, or is cancelled on the way: on the lab with SQLite and PostgreSQL, and on vcsim and
+(6 VMs) Hyper-V, whose full size is 10. Of the controls, note and adopt are for chat alone.`;
 
 export interface Arguments {
   readonly bed: BedName;

@@ -27,6 +27,7 @@ import { baseDn, serverName, serviceAccount } from '#test/peers/samba/domain.ts'
 import { teamsPeople, tenantId } from '#test/peers/teams/teams-world.ts';
 import { openChatPeople } from './chat-people.ts';
 import { CHAT_SEAMS, WAY_NAMES, WAYS } from './chat-ways.ts';
+import { judged } from './find-violations.ts';
 import { readFile, readLab, WAKE_UPS, writeLab } from './lab-bed.ts';
 import { type Bed, type Place, type PlaceFor, RULES, WISH } from './place.ts';
 import { isSent } from './seams.ts';
@@ -90,14 +91,14 @@ async function openChatPlace(
   const silent = isSent(seam) ? silence(seam, slack, teams) : undefined;
   const rows = async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql);
   const opened = stack.move();
-  return {
+  return judged({
     ...{ configFile, dataFolder, env: SECRETS, wakeUps: OTHER_WAKE_UPS, rows },
     voterId: accounts.bob.id,
     wish: WISH,
     openPeople: () => openChatPeople({ rows, slack, teams, way, silent }),
     readPlatform: async () => readLab(join(dataFolder, 'lab.db')),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
+  });
 }
 
 /** As they would be after signing in; Drover opens this database later. */

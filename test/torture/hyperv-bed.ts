@@ -10,7 +10,8 @@ import { GIB } from '#test/fakes/hyperv/world/parts.ts';
 import type { World } from '#test/fakes/hyperv/world/world.ts';
 import { type Postgres, startPostgres } from '#test/helpers/peers/postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
-import { askJson, PG_BOSS_WAKE_UPS, readFile, WAKE_UPS } from './lab-bed.ts';
+import { toPostgres, toSqlite } from './databases.ts';
+import { judged } from './find-violations.ts';
 import { openPeople } from './people.ts';
 import {
   type Bed,
@@ -90,36 +91,13 @@ async function openPlace({ pwsh, postgres, way, copyMs }: PlaceParts): Promise<P
   writeFileSync(join(folder.path, 'ca.pem'), site.caPem);
   const wish = toWish(way);
   const opened = stack.move();
-  return {
+  return judged({
     ...{ configFile, dataFolder, rows, wakeUps, wish, voterId: 'lab-bob' },
     env: { ...env, HYPERV_PASSWORD: site.password },
-    openPeople: () => openPeople({ dataFolder, rows, wish }),
+    openPeople: () => openPeople({ dataFolder, rows, line: wish.line }),
     readPlatform: async () => readSite(site, way),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
-}
-
-interface Database {
-  readonly yaml: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly rows: Place['rows'];
-  readonly wakeUps: string;
-}
-
-function toSqlite(dataFolder: string): Database {
-  const rows = async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql);
-  return { yaml: '', env: {}, rows, wakeUps: WAKE_UPS };
-}
-
-async function toPostgres(postgres: Postgres): Promise<Database> {
-  const url = await postgres.createDatabase();
-  const query = (sql: string) => postgres.query(sql, url);
-  return {
-    yaml: `database: { url: '\${env:DATABASE_URL}', connections: 6 }\n`,
-    env: { DATABASE_URL: url },
-    rows: (sql) => askJson(query, sql),
-    wakeUps: PG_BOSS_WAKE_UPS,
-  };
+  });
 }
 
 const folderOf = ({ isCluster }: Way) => (isCluster ? 'C:\\ClusterStorage\\Volume1' : 'C:');

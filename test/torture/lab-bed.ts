@@ -7,6 +7,7 @@ import type { LabTask } from '#adapters/simulator/task.ts';
 import type { LabVm } from '#adapters/simulator/world-object.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { judged } from './find-violations.ts';
 import { openPeople } from './people.ts';
 import { type Bed, NAME, type Place, type PlatformTruth, type Row, RULES, WISH } from './place.ts';
 import { ALL_SEAMS } from './seams.ts';
@@ -66,16 +67,16 @@ function openLabPlace(database?: Elsewhere): Place {
   const rows =
     database?.rows ?? (async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql));
   writeFileSync(configFile, `${RULES}${at}${writeLab(folder.path)}`);
-  return {
+  return judged({
     ...{ configFile, dataFolder, env, rows },
     wakeUps: database?.wakeUps ?? WAKE_UPS,
-    ...{ voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows, wish: WISH }) },
+    ...{ voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows, line: WISH.line }) },
     wish: WISH,
     readPlatform: async () => readLab(join(dataFolder, 'lab.db')),
     async [Symbol.asyncDispose]() {
       folder[Symbol.dispose]();
     },
-  };
+  });
 }
 
 /** A section of `drover.yaml`, and beside it the estate that it names. */

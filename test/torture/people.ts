@@ -8,10 +8,24 @@ import type { MessageView } from '#bot/conversation/conversation-port.ts';
 import { findScreenViolations, isUnderWay } from './find-screen-violations.ts';
 import type { People, Place } from './place.ts';
 
+type Name = 'ann' | 'bob';
+
+/** Made once, on the first card that lets them. */
+export interface Click {
+  readonly person: Name;
+  readonly on: 'request' | 'job';
+  /** How its label begins. */
+  readonly label: string;
+  /** Not before the card looks so. */
+  readonly when?: (view: MessageView) => boolean;
+}
+
+const APPROVE: Click = { person: 'bob', on: 'request', label: 'Approve' };
+
 export interface PersonSeen {
-  readonly name: 'ann' | 'bob';
-  /** Of the one message that they sent. */
-  readonly key: string | undefined;
+  readonly name: Name;
+  /** Of the messages and clicks that they sent. */
+  readonly keys: readonly string[];
   /** The newest version of each message. */
   readonly views: readonly MessageView[];
   /** Messages that the server did not take, and windows that it closed. */
@@ -19,9 +33,11 @@ export interface PersonSeen {
 }
 
 interface Person {
-  readonly name: 'ann' | 'bob';
+  readonly name: Name;
   client?: TerminalClient;
-  key?: string | undefined;
+  readonly keys: string[];
+  /** That they have not made yet. */
+  readonly clicks: Set<Click>;
   readonly views: Map<string, MessageView>;
   readonly complaints: string[];
 }
@@ -32,11 +48,20 @@ const OPEN_AT_MOST = 5;
 /** They wait for a Drover that was killed as long as the torture does. */
 const PATIENCE = { everyMs: 50, forMs: 600_000 };
 
-export async function openPeople({
-  dataFolder,
-  rows,
-  wish,
-}: Pick<Place, 'dataFolder' | 'rows' | 'wish'>): Promise<People> {
+export interface PeopleParts extends Pick<Place, 'dataFolder' | 'rows'> {
+  /** What Ann asks for. */
+  readonly line: string;
+  /** Beside Bob's, who agrees. */
+  readonly clicks?: readonly Click[];
+}
+
+export interface PeopleAtTerminals extends People {
+  seen(): readonly PersonSeen[];
+}
+
+export async function openPeople(parts: PeopleParts): Promise<PeopleAtTerminals> {
+  const { dataFolder, rows, line } = parts;
+  const clicks = [APPROVE, ...(parts.clicks ?? [])];
   const waiting = new Set<() => void>();
   const look = () => {
     for (const wake of waiting) wake();
@@ -52,15 +77,16 @@ export async function openPeople({
       wake();
     });
   let acknowledged = 0;
-  const open = async (name: Person['name'], onView: (person: Person) => void) => {
-    const person: Person = { name, views: new Map(), complaints: [] };
+  const open = async (name: Name) => {
+    const own = new Set(clicks.filter((click) => click.person === name));
+    const person: Person = { name, keys: [], clicks: own, views: new Map(), complaints: [] };
     const complain = (what: string) => void person.complaints.push(`${name}: ${what}`);
     person.client = await openPatiently({
       ...{ dataFolder, speaker: { as: name }, patience: PATIENCE },
       listener: {
         onMessage(view) {
           person.views.set(view.id, view);
-          onView(person);
+          for (const click of own) clickIfMay(person, click, view);
           look();
         },
         onSettled(_key, isStored) {
@@ -77,17 +103,18 @@ export async function openPeople({
     return person;
   };
 
-  const ann = await open('ann', () => undefined);
-  const bob = await open('bob', agree);
+  const ann = await open('ann');
+  const bob = await open('bob');
   const seen = (): readonly PersonSeen[] =>
-    [ann, bob].map(({ name, key, views, complaints }) => {
-      return { name, key, views: [...views.values()], complaints };
+    [ann, bob].map(({ name, keys, views, complaints }) => {
+      return { name, keys, views: [...views.values()], complaints };
     });
   return {
+    seen,
     // A terminal finds its server again by itself.
     started: () => undefined,
     begin() {
-      ann.key = ann.client?.send({ kind: 'text', text: wish.line });
+      say(ann, { kind: 'text', text: line });
     },
     settled: (count) => until(() => acknowledged >= count),
     over: () => until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request'])),
@@ -112,17 +139,25 @@ async function openPatiently(options: TerminalClientOptions): Promise<TerminalCl
   }
 }
 
-/** Once, on the first card that lets him. */
-function agree(bob: Person): void {
-  if (bob.key) return;
-  const open = [...bob.views.values()].find(({ subject }) => subject?.isOpen);
-  const action = open?.card.actions.find(({ label }) => label === 'Approve');
-  if (action) bob.key = bob.client?.send({ kind: 'action', actionId: action.id, inputs: {} });
+function clickIfMay(person: Person, click: Click, view: MessageView): void {
+  const { subject, card } = view;
+  if (!subject?.isOpen || subject.kind !== click.on || click.when?.(view) === false) return;
+  const action = card.actions.find(({ label }) => label.startsWith(click.label));
+  // While its window opens a person cannot click yet, and sees the card again.
+  if (!action || !person.client) return;
+  person.clicks.delete(click);
+  say(person, { kind: 'action', actionId: action.id, inputs: {} });
 }
 
-function isOver({ key, views }: Person, subjects: readonly ('request' | 'job')[]): boolean {
+function say({ client, keys }: Person, body: Parameters<TerminalClient['send']>[0]): void {
+  const key = client?.send(body);
+  if (key !== undefined) keys.push(key);
+}
+
+function isOver({ keys, views }: Person, subjects: readonly ('request' | 'job')[]): boolean {
   const all = [...views.values()];
-  const isAnswered = key !== undefined && all.some(({ answers }) => answers === key);
+  const isAnswered =
+    keys.length > 0 && keys.every((key) => all.some(({ answers }) => answers === key));
   const areEnded = subjects.every((kind) =>
     all.some((view) => view.subject?.kind === kind && !isUnderWay(view)),
   );

@@ -1,5 +1,5 @@
 /** Where one trial takes place: a folder, a database and a platform of its own. */
-import type { BedName } from './arguments.ts';
+import type { BedName, Control } from './arguments.ts';
 import type { DroverProcess } from './drover-process.ts';
 
 export interface Place extends AsyncDisposable {
@@ -11,14 +11,20 @@ export interface Place extends AsyncDisposable {
   rows(sql: string): Promise<readonly Row[]>;
   /** Selects `topic` of the wake-ups that are still to come. */
   readonly wakeUps: string;
-  /** What Ann asks for, and what must have come of it. */
-  readonly wish: Wish;
-  /** What really happened; to be asked when Drover has ended. */
-  readPlatform(): Promise<PlatformTruth>;
   /** Who agrees, as the directory knows them. */
   readonly voterId: string;
   /** Once Drover runs. */
   openPeople(): Promise<People>;
+  /** What must hold whoever asked where, of database and platform; to be asked when Drover has ended. */
+  findViolations(): Promise<readonly string[]>;
+}
+
+/** Where a VM is made or deleted. */
+export interface VmPlace extends Omit<Place, 'findViolations'> {
+  /** What Ann asks for, and what must have come of it. */
+  readonly wish: Wish;
+  /** What really happened. */
+  readPlatform(): Promise<PlatformTruth>;
 }
 
 /** Ann, who asks, and Bob, who agrees: they read what they are shown, and click as soon as they can. */
@@ -84,6 +90,10 @@ export interface Bed extends AsyncDisposable {
   readonly ways?: readonly string[];
   /** Trials that go on side by side. */
   readonly atOnce: number;
+  /** Where a control dies, where that is elsewhere than on the others. */
+  readonly ownSeams?: Readonly<Partial<Record<Control, string>>>;
+  /** From so many random instants on each seam is reached on all its ways. */
+  readonly fullSize?: number;
   /** How long after its last start a Drover may take to bring everything to its end. */
   readonly patienceMs: number;
   openPlace(on: PlaceFor): Promise<Place>;
@@ -106,9 +116,9 @@ console: { port: 0 }
 roles:
   - name: all
     members: [web-team, ops-leads]
-    allow: [vm.*, host.*, template.*, job.list, job.show, approval.list, approval.show]
+    allow: [vm.*, host.*, host.maintenance.enter, template.*, job.list, job.show, approval.list, approval.show]
 policies:
   - name: create
-    operations: [vm.create, vm.delete]
+    operations: [vm.create, vm.delete, host.maintenance.enter]
     decide: { approvals: 1, from: ops-leads }
 `;

@@ -2,7 +2,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Control } from './arguments.ts';
 import { type DroverProcess, type Stopped, startDroverProcess } from './drover-process.ts';
-import { findViolations } from './find-violations.ts';
 import type { Bed, People, Place } from './place.ts';
 import { FROZEN, isHeld, isSent } from './seams.ts';
 
@@ -25,8 +24,6 @@ export interface Trial extends Plan {
   readonly pathMs: number;
 }
 
-/** How soon a seam is reached at the latest. */
-const SEAM_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 10_000;
 const ESTATE_WITHIN_MS = 60_000;
 /** Each look starts a psql: more of them would stop the machine that they look at. */
@@ -72,7 +69,7 @@ async function tellStory(
   try {
     const beganAt = performance.now();
     people.begin();
-    const isKilled = await killOnTheWay(first, people, plan);
+    const isKilled = await killOnTheWay(first, people, plan, bed.patienceMs);
     const last = isKilled ? startDroverProcess({ ...place, control: plan.control }) : first;
     if (isKilled) {
       processes.push(last);
@@ -86,7 +83,7 @@ async function tellStory(
       ...(isReached ? [] : ['the seam was not reached']),
       ...(isOver ? [] : [`not brought to its end in ${bed.patienceMs / 1000} s`]),
       ...judgeStop(stopped),
-      ...(await findViolations(place)),
+      ...(await place.findViolations()),
       ...(await people.findViolations()),
     ];
     return {
@@ -104,16 +101,21 @@ function isKill({ seam, atMs }: Plan): boolean {
 }
 
 /** Answers whether it was killed. */
-async function killOnTheWay(first: DroverProcess, people: People, plan: Plan): Promise<boolean> {
+async function killOnTheWay(
+  first: DroverProcess,
+  people: People,
+  plan: Plan,
+  patienceMs: number,
+): Promise<boolean> {
   const { seam, atMs } = plan;
   if (!isKill(plan)) return false;
   if (atMs !== undefined) await pause(atMs);
   else if (seam !== undefined && isSent(seam)) {
-    if (!(await within(SEAM_WITHIN_MS, people.sent()))) return false;
+    if (!(await within(patienceMs, people.sent()))) return false;
   } else if (seam !== undefined && isHeld(seam)) {
     const sent = Number(seam.split('#')[1]);
-    await within(SEAM_WITHIN_MS, Promise.all([first.holds, people.settled(sent)]));
-  } else if (!(await within(SEAM_WITHIN_MS, first.ended))) return false;
+    await within(patienceMs, Promise.all([first.holds, people.settled(sent)]));
+  } else if (!(await within(patienceMs, first.ended))) return false;
   await first.kill();
   return true;
 }

@@ -1,8 +1,10 @@
 /**
- * npm run torture -- <sqlite|postgres|vcsim|hyperv|chat> [N] [--control look|epoch|inbox|note|adopt] [--seed TEXT]
+ * npm run torture -- <sqlite|postgres|vcsim|hyperv|chat|evacuation|evacuation-vcsim|evacuation-hyperv> [N]
+ *   [--control look|epoch|inbox|note|adopt] [--seed TEXT]
  *
  * A job from the typed line over the vote to its end, killed at every named seam and at N random instants. Whatever is
- * killed, there must be one VM, one decision and one answer each, and nothing left. A line a trial, violations in full,
+ * killed, there must be one VM, one decision and one answer each, and nothing left; of a host that is emptied, no VM lost,
+ * twice or stopped without consent, and the host in a state that its card tells. A line a trial, violations in full,
  * one line at the end, and an exit code that tells the truth.
  */
 import { createRandom, type Random } from '#adapters/simulator/random.ts';
@@ -16,6 +18,9 @@ import {
   USAGE,
 } from './arguments.ts';
 import { openChatBed } from './chat-bed.ts';
+import { openEvacuationBed } from './evacuation-bed.ts';
+import { openEvacuationHypervBed } from './evacuation-hyperv-bed.ts';
+import { openEvacuationVcsimBed } from './evacuation-vcsim-bed.ts';
 import { openHypervBed } from './hyperv-bed.ts';
 import { openPostgresBed, openSqliteBed } from './lab-bed.ts';
 import type { Bed, SeamOnWay } from './place.ts';
@@ -29,6 +34,9 @@ const BEDS: Readonly<Record<BedName, () => Promise<Bed>>> = {
   vcsim: openVcsimBed,
   hyperv: openHypervBed,
   chat: openChatBed,
+  evacuation: openEvacuationBed,
+  'evacuation-vcsim': openEvacuationVcsimBed,
+  'evacuation-hyperv': openEvacuationHypervBed,
 };
 
 /** Where each control dies, so that it fails by its nature and not by luck. */
@@ -90,8 +98,12 @@ async function torture(bed: Bed, { instants, seed }: Arguments): Promise<End> {
 }
 
 /** In full size each seam on all its ways; else each once, on a way that is drawn. */
-function chooseSeams({ seams }: Bed, instants: number, random: Random): readonly SeamOnWay[] {
-  if (instants >= FULL_SIZE) return seams;
+function chooseSeams(
+  { seams, fullSize = FULL_SIZE }: Bed,
+  instants: number,
+  random: Random,
+): readonly SeamOnWay[] {
+  if (instants >= fullSize) return seams;
   return [...Map.groupBy(seams, ({ seam }) => seam).values()].flatMap((ways) => {
     return ways.length === 1
       ? ways
@@ -105,7 +117,7 @@ function goRound({ ways }: Bed, at: number): Pick<Plan, 'way'> {
 }
 
 async function runControl(bed: Bed, control: Control): Promise<End> {
-  const seam = OWN_SEAM[control];
+  const seam = bed.ownSeams?.[control] ?? OWN_SEAM[control];
   const patienceMs = control === 'inbox' ? CONTROL_PATIENCE_MS : bed.patienceMs;
   const plans = Array.from({ length: CONTROL_TIMES }, (_, at) => {
     return { ...goRound(bed, at), seam, control };

@@ -2,13 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBackVms } from '#test/helpers/peers/pyvmomi.ts';
-import { login, postSoap, toElement } from '#test/helpers/peers/soap-call.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { startVcsim, type Vcsim } from '#test/helpers/peers/vcsim.ts';
+import { judged } from './find-violations.ts';
 import { readFile, WAKE_UPS } from './lab-bed.ts';
 import { openPeople } from './people.ts';
 import { type Bed, NAME, type Place, type PlatformTruth, RULES, WISH } from './place.ts';
 import { ALL_SEAMS } from './seams.ts';
+import { listTasks } from './vcsim-orders.ts';
 
 /** Long enough to be killed in. */
 const TASK_DELAY_MS = { CloneVM_Task: 1000, PowerOnVM_Task: 250 };
@@ -28,20 +29,24 @@ async function openVcsimPlace(): Promise<Place> {
   const configFile = join(folder.path, 'drover.yaml');
   writeFileSync(configFile, RULES + toConnection(vcsim));
   const rows = async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql);
-  return {
+  return judged({
     ...{ configFile, dataFolder, env: { VCSIM_PASSWORD: vcsim.password } },
     wakeUps: WAKE_UPS,
-    ...{ rows, voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows, wish: WISH }) },
+    ...{
+      rows,
+      voterId: 'lab-bob',
+      openPeople: () => openPeople({ dataFolder, rows, line: WISH.line }),
+    },
     wish: WISH,
     readPlatform: () => readVcsim(vcsim),
     async [Symbol.asyncDispose]() {
       await vcsim[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
     },
-  };
+  });
 }
 
-function toConnection({ url, user, thumbprint }: Vcsim): string {
+export function toConnection({ url, user, thumbprint }: Vcsim): string {
   return `lab: { connections: false }
 connections:
   - id: vc
@@ -53,30 +58,19 @@ connections:
 `;
 }
 
+const CLONE = /^VirtualMachine\.clone/;
+
 async function readVcsim(vcsim: Vcsim): Promise<PlatformTruth> {
+  const tasks = await listTasks(vcsim);
   const vms = (await readBackVms(vcsim)).filter(({ name }) => name === NAME);
   return {
-    orders: await listClones(vcsim),
+    orders: tasks.filter(({ deed }) => CLONE.test(deed)).map(() => 'clone'),
     vms: vms.map(({ cpus, memoryMB, powerState }) => ({
       cpus,
       memoryBytes: memoryMB === null ? null : memoryMB * 2 ** 20,
       isOn: powerState === 'poweredOn',
     })),
   };
-}
-
-/** Failed ones count: Drover asked for them. */
-async function listClones(vcsim: Vcsim): Promise<readonly string[]> {
-  const cookie = await login(vcsim.url, vcsim.caPem, vcsim);
-  const inner = `<specSet>
-    <propSet><type>Task</type><pathSet>info.descriptionId</pathSet></propSet>
-    <objectSet><obj type="TaskManager">TaskManager</obj><skip>true</skip>
-      <selectSet xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="TraversalSpec">
-        <name>recent</name><type>TaskManager</type><path>recentTask</path><skip>false</skip>
-      </selectSet></objectSet></specSet>`;
-  const element = toElement('RetrieveProperties', 'PropertyCollector', 'propertyCollector', inner);
-  const { body } = await postSoap({ ...vcsim, element, cookie });
-  return (body.match(/>VirtualMachine\.clone\w*</g) ?? []).map(() => 'clone');
 }
 
 const used = { usedMemoryMib: 32_768, usedMhz: 8000 };

@@ -62,14 +62,19 @@ function watchWrites(tx: ApprovalTx, copies: Copies, note: Note): ApprovalTx {
     }),
     jobs: altered(jobs, {
       change: (id, changes) => noted(jobs.change(id, changes), toJobSeam(changes), note),
+      insertGate: (gate) => noted(jobs.insertGate(gate), 'asked', note),
+      answerGate: (id, ...word) => noted(jobs.answerGate(id, ...word), 'answered', note),
       changeClaimed: (claim, changes) =>
         noted(jobs.changeClaimed(claim, changes), changes.endedAt != null && 'step_ended', note),
     }),
   });
 }
 
-function toJobSeam({ state, endedAt }: { state?: string; endedAt?: Date | null }): string | false {
+type JobChanges = Parameters<ApprovalTx['jobs']['change']>[1];
+
+function toJobSeam({ state, endedAt, cancelAskedAt }: JobChanges): string | false {
   if (endedAt) return 'job_ended';
+  if (cancelAskedAt) return 'cancelled';
   return state === 'running' && 'job_started';
 }
 

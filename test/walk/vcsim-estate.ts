@@ -97,9 +97,12 @@ roles:
     quota: { member: { vms: 10, cpus: 24, memory: 96GiB } }
   - name: operators
     members: [operators]
-    allow: [vm.*, job.cancel, job.answer]
+    allow: [vm.*, host.maintenance.enter, host.maintenance.exit, job.cancel, job.answer]
 
 policies:
+  - name: hosts
+    operations: [host.maintenance.enter, host.maintenance.exit]
+    decide: { approvals: 1, from: ops-leads, reasonOnDeny: true, expiresAfterMinutes: 120 }
   - name: test-machines
     operations: [vm.create, vm.start, vm.stop]
     scope: { folders: [/test] }

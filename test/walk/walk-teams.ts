@@ -5,7 +5,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { getCode, hire, LOGINS, toDirectoryConfig } from '../helpers/chat-company.ts';
+import {
+  getCode,
+  hire,
+  LOGINS,
+  toDirectoryConfig,
+  toTeamsConfig,
+} from '../helpers/chat-company.ts';
 import { findFreePort } from '../helpers/peers/find-free-port.ts';
 import { readBackVms } from '../helpers/peers/pyvmomi.ts';
 import { startDomain } from '../helpers/peers/samba.ts';
@@ -13,7 +19,6 @@ import { appId, appPassword } from '../helpers/peers/teams.ts';
 import { startVcsim } from '../helpers/peers/vcsim.ts';
 import { serviceAccount } from '../peers/samba/domain.ts';
 import { openPlaygrounds, type Player, type Playgrounds } from '../peers/teams/playground.ts';
-import { tenantId } from '../peers/teams/teams-world.ts';
 import { compare, type Outcome } from './outcome.ts';
 import { openStage, type Stage } from './stage.ts';
 import { toVcsimConfig, VCSIM_ESTATE } from './vcsim-estate.ts';
@@ -36,7 +41,7 @@ export async function walkTeams(folder?: string): Promise<Outcome> {
   const port = await findFreePort();
   await using stage = await openStage({
     title: 'Teams, Active Directory, vcsim',
-    config: `${toVcsimConfig(vcsim, false)}${toDirectoryConfig(domain)}${toTeamsConfig(playgrounds, port)}`,
+    config: `${toVcsimConfig(vcsim, false)}${toDirectoryConfig(domain)}${toTeamsConfig({ connector: playgrounds.front }, port)}`,
     env: {
       ...{ AD_PASSWORD: serviceAccount.password, TEAMS_APP_PASSWORD: appPassword },
       VCENTER_PASSWORD: vcsim.password,
@@ -49,16 +54,6 @@ export async function walkTeams(folder?: string): Promise<Outcome> {
   const count = vms.length === 1 ? [] : [`${vms.length} VMs are called ${NAME}`];
   const shown = vms[0] ? compare(WISHED, { ...vms[0] }) : [];
   return { where: 'Teams', differences: [...differences, ...count, ...shown] };
-}
-
-function toTeamsConfig({ front }: Playgrounds, port: number): string {
-  const { url: serviceUrl, openIdUrl, loginUrl } = front;
-  const teams = {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the file names a secret.
-    ...{ appId, tenantId, appPassword: '${env:TEAMS_APP_PASSWORD}', port },
-    ...{ publicUrl: 'https://drover.example', local: { openIdUrl, loginUrl, serviceUrl } },
-  };
-  return `teams: ${JSON.stringify(teams)}\n`;
 }
 
 /** What went wrong is best seen, too. */

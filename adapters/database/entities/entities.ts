@@ -10,9 +10,18 @@ import {
   PostNote,
   Telling,
 } from './conversation.ts';
-import { ConnectionState, EstateObject, Reservation } from './estate.ts';
+import {
+  ConnectionState,
+  EstateObject,
+  HostMaintenance,
+  MovePace,
+  Noticed,
+  NoticedVm,
+  Reservation,
+  VmMaintenance,
+} from './estate.ts';
 import { AuditEvent, Counter, GroupPin, Mark, WakeUp } from './installation.ts';
-import { Gate, Job, JobTarget, Plan, Step } from './jobs.ts';
+import { Gate, Job, JobTarget, JobTry, Plan, Step } from './jobs.ts';
 import {
   AccountLink,
   ChatPlace,
@@ -32,11 +41,17 @@ export const entities = [
   Plan,
   Job,
   JobTarget,
+  JobTry,
   Step,
   Gate,
   EstateObject,
   ConnectionState,
   Reservation,
+  HostMaintenance,
+  VmMaintenance,
+  MovePace,
+  Noticed,
+  NoticedVm,
   Request,
   Vote,
   AccountLink,
@@ -63,11 +78,17 @@ export interface Tables {
   plan: Columns<typeof Plan>;
   job: Columns<typeof Job>;
   job_target: Columns<typeof JobTarget>;
+  job_try: Columns<typeof JobTry>;
   step: Columns<typeof Step>;
   gate: Columns<typeof Gate>;
   estate_object: Columns<typeof EstateObject>;
   connection_state: Columns<typeof ConnectionState>;
   reservation: Columns<typeof Reservation>;
+  move_pace: Columns<typeof MovePace>;
+  noticed: Columns<typeof Noticed>;
+  noticed_vm: Columns<typeof NoticedVm>;
+  host_maintenance: Columns<typeof HostMaintenance>;
+  vm_maintenance: Columns<typeof VmMaintenance>;
   request: Columns<typeof Request>;
   vote: Columns<typeof Vote>;
   account_link: Columns<typeof AccountLink>;

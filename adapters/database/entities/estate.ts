@@ -47,11 +47,86 @@ export const Reservation = defineEntity({
     personId: p.text(),
     roleNames: json(),
     connectionId: p.text(),
-    hostId: p.text(),
-    datastoreId: p.text(),
     vms: p.integer(),
     cpus: p.integer(),
     memoryBytes: wide(),
     diskBytes: wide(),
+    places: json().default('[]'),
+  },
+});
+
+/** How long moves took, as sums from which a line is drawn; older ones count less. */
+export const MovePace = defineEntity({
+  name: 'MovePace',
+  properties: {
+    connectionId: p.text().primary(),
+    what: p.text().primary(),
+    count: p.double(),
+    sumGib: p.double(),
+    sumSeconds: p.double(),
+    sumGibGib: p.double(),
+    sumGibSeconds: p.double(),
+  },
+});
+
+/** What was told to operators of hosts and datastores. */
+export const Noticed = defineEntity({
+  name: 'Noticed',
+  indexes: [
+    { properties: ['objectId', 'code', 'toldAt'] },
+    { properties: ['connectionId', 'code', 'endedAt'] },
+  ],
+  properties: {
+    id: p.text().primary(),
+    code: p.text(),
+    objectId: p.text(),
+    connectionId: p.text(),
+    facts: json(),
+    times: p.integer(),
+    toldAt: instant(),
+    since: instant(),
+    endedAt: instant().nullable(),
+    endCode: p.text().nullable(),
+  },
+});
+
+/** VMs of a lost host that another host shows. */
+export const NoticedVm = defineEntity({
+  name: 'NoticedVm',
+  indexes: [
+    { name: 'noticed_vm_not_running', properties: ['vmId'], where: { isRunning: false } },
+    { properties: ['noticedId', 'name', 'vmId'] },
+  ],
+  properties: {
+    noticedId: p.text().primary(),
+    vmId: p.text().primary(),
+    name: p.text(),
+    hostName: p.text(),
+    isRunning: p.boolean(),
+  },
+});
+
+/** Hosts that a job has marked, until another takes the mark away. */
+export const HostMaintenance = defineEntity({
+  name: 'HostMaintenance',
+  properties: {
+    hostId: p.text().primary(),
+    connectionId: p.text(),
+    jobId: p.text(),
+    markedAt: instant(),
+  },
+});
+
+/** VMs that a job has taken into maintenance, until another has brought them back. */
+export const VmMaintenance = defineEntity({
+  name: 'VmMaintenance',
+  properties: {
+    vmId: p.text().primary(),
+    connectionId: p.text(),
+    jobId: p.text(),
+    isOffNetwork: p.boolean(),
+    isSaved: p.boolean(),
+    was: json(),
+    beganAt: instant(),
   },
 });

@@ -45,7 +45,12 @@ export const Step = defineEntity({
   indexes: [
     { properties: ['jobId', 'position'] },
     // No index holds the state of every step: PostgreSQL would look there for rows that are asked for by id.
-    { name: 'step_waiting', properties: ['waitingSince', 'id'], where: { state: 'waiting' } },
+    {
+      name: 'step_waiting',
+      properties: ['waitingSince', 'position', 'id'],
+      where: { state: 'waiting' },
+    },
+    { name: 'step_done', properties: ['kind', 'endedAt'], where: { state: 'done' } },
     { name: 'step_permits_held', properties: ['id'], where: { permitsHeld: true } },
   ],
   properties: {
@@ -57,6 +62,8 @@ export const Step = defineEntity({
     version: p.integer(),
     input: json(),
     after: json(),
+    begins: p.text().default('when_done'),
+    choice: p.text().nullable(),
     permits: json(),
     requesterId: p.text(),
     state: p.text(),
@@ -77,6 +84,25 @@ export const Step = defineEntity({
   },
 });
 
+/** How a job had ended before it was retried. */
+export const JobTry = defineEntity({
+  name: 'JobTry',
+  properties: {
+    jobId: p.text().primary(),
+    number: p.integer().primary(),
+    state: p.text(),
+    code: p.text().nullable(),
+    facts: json().nullable(),
+    endedAt: instant(),
+    steps: json(),
+    fromStep: p.integer(),
+    retriedById: p.text(),
+    retriedBy: p.text(),
+    retriedAt: instant(),
+    reason: p.text().nullable(),
+  },
+});
+
 export const Gate = defineEntity({
   name: 'Gate',
   indexes: [
@@ -90,6 +116,7 @@ export const Gate = defineEntity({
     code: p.text(),
     choices: json(),
     askedAt: instant(),
+    until: instant().nullable(),
     answer: p.text().nullable(),
     answeredBy: p.text().nullable(),
     answeredAt: instant().nullable(),

@@ -58,6 +58,7 @@ function createCopyTable(scope: Scope): CopyTable {
     insertCopy: async (copy) => void (await insertCopy(scope, copy)),
     insertOwnCopy: (copy) => insertOwnCopy(scope, copy),
     async lockCopy(copyId) {
+      await lockCardOf(scope, copyId);
       const query = db.selectFrom('card_copy').selectAll().where('id', '=', copyId);
       const row = await lockRow(query, scope).executeTakeFirst();
       return row && codec.toRow(row);
@@ -67,6 +68,7 @@ function createCopyTable(scope: Scope): CopyTable {
       await db.updateTable('card_copy').set(row).where('id', '=', copyId).execute();
     },
     async markSent(copyId, version, messageRef) {
+      await lockCardOf(scope, copyId);
       const sent = await db
         .updateTable('card_copy')
         .set(codec.toColumns({ sentVersion: version, messageRef, failures: 0 }))
@@ -77,6 +79,7 @@ function createCopyTable(scope: Scope): CopyTable {
       if (sent) await clearBehind(scope, String(sent.card_id));
     },
     async markFailed(copyId, sentVersion) {
+      await lockCardOf(scope, copyId);
       const failed = await db
         .updateTable('card_copy')
         .set(codec.toColumns({ sentVersion }))
@@ -88,6 +91,7 @@ function createCopyTable(scope: Scope): CopyTable {
       return Number(failed?.failures ?? 0);
     },
     async markGone(copyId, goneCode) {
+      await lockCardOf(scope, copyId);
       const gone = await db
         .updateTable('card_copy')
         .set(codec.toColumns({ goneCode }))
@@ -102,11 +106,27 @@ function createCopyTable(scope: Scope): CopyTable {
   };
 }
 
+/**
+ * A card is always locked before its copies: whoever touches it and adds a copy would otherwise wait for whoever notes one
+ * as sent, and the other way round. On SQLite one transaction writes at a time.
+ */
+async function lockCard(scope: Scope, cardId: string): Promise<void> {
+  if (!scope.dialect.locksRows) return;
+  await lockRow(scope.db.selectFrom('card').select('id').where('id', '=', cardId), scope).execute();
+}
+
+async function lockCardOf(scope: Scope, copyId: string): Promise<void> {
+  if (!scope.dialect.locksRows) return;
+  const copy = scope.db.selectFrom('card_copy').select('card_id').where('id', '=', copyId);
+  await lockRow(scope.db.selectFrom('card').select('id').where('id', '=', copy), scope).execute();
+}
+
 const NOT_SENT = { sentVersion: 0, failures: 0, goneCode: null } as const;
 
 async function insertCopy(scope: Scope, copy: NewCopy): Promise<boolean> {
   const { db, now, codecs } = scope;
   const fresh = { ...copy, ...NOT_SENT, messageRef: null, createdAt: now };
+  await lockCard(scope, copy.cardId);
   const result = await db
     .insertInto('card_copy')
     .values(codecs<CardCopy>('card_copy').toColumns(fresh))
@@ -161,12 +181,8 @@ async function revive(
   return ids;
 }
 
-/** The card is locked before its copies are looked at: a copy that is added meanwhile must not be missed. */
-async function clearBehind(scope: Scope, cardId: string): Promise<void> {
-  const { db, dialect } = scope;
-  if (dialect.locksRows) {
-    await lockRow(db.selectFrom('card').select('id').where('id', '=', cardId), scope).execute();
-  }
+/** The card is locked already: a copy that is added meanwhile must not be missed. */
+async function clearBehind({ db, dialect }: Scope, cardId: string): Promise<void> {
   await db
     .updateTable('card')
     .set({ is_behind: dialect.storeBoolean(false) })

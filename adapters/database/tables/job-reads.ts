@@ -30,6 +30,23 @@ export function createJobReads(scope: Scope): JobReads {
       return rows.map(codec.toRow);
     },
     listOpenOn: (targetIds) => listOpenOn(scope, targetIds),
+    async listOpen(operation) {
+      const rows = await select
+        .where('state', 'in', OPEN_JOB_STATES)
+        .where('operation', '=', operation)
+        .orderBy('number')
+        .execute();
+      return rows.map(codec.toRow);
+    },
+    async listOn(targetId, operation) {
+      const onThis = db.selectFrom('job_target').select('job_id').where('target_id', '=', targetId);
+      const rows = await select
+        .where('id', 'in', onThis)
+        .where('operation', '=', operation)
+        .orderBy('number')
+        .execute();
+      return rows.map(codec.toRow);
+    },
     ...createStepReads(scope),
     ...createGateReads(scope),
   };
@@ -48,7 +65,10 @@ async function listOpenOn({ db, codecs }: Scope, targetIds: readonly string[]): 
   return rows.map(codecs<Job>('job').toRow);
 }
 
-function createStepReads({ db, codecs }: Scope): Pick<JobReads, 'findStep' | 'listSteps'> {
+function createStepReads({
+  db,
+  codecs,
+}: Scope): Pick<JobReads, 'findStep' | 'listSteps' | 'listDurations'> {
   const codec = codecs<Step>('step');
   const select = db.selectFrom('step').selectAll();
   return {
@@ -65,9 +85,25 @@ function createStepReads({ db, codecs }: Scope): Pick<JobReads, 'findStep' | 'li
         .$if(permitsHeld === true, (query) => query.where(sql<boolean>`permits_held = true`));
       const ordered =
         jobId === undefined
-          ? wanted.orderBy('waiting_since', (order) => order.asc().nullsFirst()).orderBy('id')
+          ? wanted
+              .orderBy('waiting_since', (order) => order.asc().nullsFirst())
+              .orderBy('position')
+              .orderBy('id')
           : wanted.where('job_id', '=', jobId).orderBy('position');
       return (await ordered.execute()).map(codec.toRow);
+    },
+    async listDurations(kind, limit) {
+      const rows = await select
+        .where('kind', '=', kind)
+        // Written out, as the index has it.
+        .where(sql<boolean>`state = 'done'`)
+        .orderBy('ended_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(codec.toRow).flatMap(({ sentAt, startedAt, endedAt }) => {
+        const from = sentAt ?? startedAt;
+        return from && endedAt ? [endedAt.getTime() - from.getTime()] : [];
+      });
     },
   };
 }

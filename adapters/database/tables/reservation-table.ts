@@ -1,5 +1,5 @@
 /** What is kept free for open requests and their jobs. */
-import type { Reservation, ReservationReads, ReservationTable } from '#core/ports/store.ts';
+import type { Reservation, ReservationReads, ReservationTable } from '#core/ports/reservations.ts';
 import type { Scope } from '../scope.ts';
 
 export function createReservationReads({ db, codecs }: Scope): ReservationReads {

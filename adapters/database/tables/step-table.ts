@@ -3,9 +3,25 @@ import type { Step } from '#core/jobs/job.ts';
 import type { JobTable, NewStepRow } from '#core/ports/store.ts';
 import { isOne, type Scope } from '../scope.ts';
 
-type StepTable = Pick<JobTable, 'insertSteps' | 'claimStep' | 'changeClaimed' | 'changeUnclaimed'>;
+type StepTable = Pick<
+  JobTable,
+  'insertSteps' | 'claimStep' | 'changeClaimed' | 'changeUnclaimed' | 'reopenStep'
+>;
 
 const NEW_STEP = { state: 'blocked', permitsHeld: false, epoch: 0, tries: 0, looks: 0 } as const;
+const REOPENED = {
+  state: 'blocked',
+  permitsHeld: false,
+  waitingSince: null,
+  tries: 0,
+  looks: 0,
+  code: null,
+  facts: null,
+  percent: null,
+  startedAt: null,
+  endedAt: null,
+  carrier: null,
+} as const;
 /** Far below the limits of both databases on values in one statement. */
 const STEPS_AT_ONCE = 200;
 
@@ -39,6 +55,12 @@ export function createStepTable({ db, now, codecs }: Scope): StepTable {
     async changeUnclaimed(id, from, changes) {
       // Writing the state it is in keeps the statement whole when nothing else changes.
       const query = update(id, { state: from, ...changes }).where('state', '=', from);
+      return isOne(await query.executeTakeFirst());
+    },
+    async reopenStep({ id, epoch, state }, changes) {
+      const query = update(id, { ...changes, ...REOPENED, epoch: epoch + 1 })
+        .where('epoch', '=', epoch)
+        .where('state', '=', state);
       return isOne(await query.executeTakeFirst());
     },
   };

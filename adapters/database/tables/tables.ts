@@ -12,16 +12,24 @@ import {
 import { createDestinationReads, createDestinationTable } from './destination-table.ts';
 import { createEstateReads, createEstateTable } from './estate-table.ts';
 import { createGroupPinReads, createGroupPinTable } from './group-pin-table.ts';
+import {
+  createHostMaintenanceReads,
+  createHostMaintenanceTable,
+} from './host-maintenance-table.ts';
 import { createInboxReads, createInboxTable } from './inbox-table.ts';
 import { createJobReads } from './job-reads.ts';
 import { createJobTable } from './job-table.ts';
+import { createJobTryReads, createJobTryTable } from './job-try-table.ts';
 import { createLinkReads, createLinkTable } from './link-table.ts';
 import { createMarkReads, createMarkTable } from './mark-table.ts';
+import { createMovePaceReads, createMovePaceTable } from './move-pace-table.ts';
+import { createNoticedReads, createNoticedTable } from './noticed-table.ts';
 import { createPlanReads, createPlanTable } from './plan-table.ts';
 import { createPostNoteReads, createPostNoteTable } from './post-note-table.ts';
 import { createRequestReads, createRequestTable } from './request-table.ts';
 import { createReservationReads, createReservationTable } from './reservation-table.ts';
 import { createTellingReads, createTellingTable } from './telling-table.ts';
+import { createVmMaintenanceReads, createVmMaintenanceTable } from './vm-maintenance-table.ts';
 
 export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
   const { findMark } = createMarkReads(scope);
@@ -29,10 +37,15 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
     inbox: () => createInboxReads(scope),
     cards: () => createCardReads(scope),
     jobs: () => createJobReads(scope),
+    jobTries: () => createJobTryReads(scope),
     plans: () => createPlanReads(scope),
     estate: () => createEstateReads(scope),
     connections: () => createConnectionStateReads(scope),
     reservations: () => createReservationReads(scope),
+    hostMaintenance: () => createHostMaintenanceReads(scope),
+    vmMaintenance: () => createVmMaintenanceReads(scope),
+    movePace: () => createMovePaceReads(scope),
+    noticed: () => createNoticedReads(scope),
     requests: () => createRequestReads(scope),
     links: () => createLinkReads(scope),
     chatPlaces: () => createChatPlaceReads(scope),
@@ -54,10 +67,15 @@ export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
     inbox: () => createInboxTable(scope),
     cards: () => createCardTable(scope),
     jobs: () => createJobTable(scope),
+    jobTries: () => createJobTryTable(scope),
     plans: () => createPlanTable(scope),
     estate: () => createEstateTable(scope),
     connections: () => createConnectionStateTable(scope),
     reservations: () => createReservationTable(scope),
+    hostMaintenance: () => createHostMaintenanceTable(scope),
+    vmMaintenance: () => createVmMaintenanceTable(scope),
+    movePace: () => createMovePaceTable(scope),
+    noticed: () => createNoticedTable(scope),
     requests: () => createRequestTable(scope),
     links: () => createLinkTable(scope),
     chatPlaces: () => createChatPlaceTable(scope),

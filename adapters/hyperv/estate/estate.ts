@@ -47,7 +47,11 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
 
   return {
     identify: async (signal) => {
-      const { identity } = await identifyFirst(toOptions(signal).hosts, signal);
+      const isCluster = !config.standAlone;
+      const { identity } = await identifyFirst(toOptions(signal).hosts, { isCluster, signal });
+      // Whichever answers: each host is known by its own machine id.
+      if (config.standAlone && hosts.all.length > 1)
+        return { identity: `hosts:${config.id}`, product: identity.windows };
       const { hostId, clusterId, cluster, windows } = identity;
       const product = cluster === '' ? windows : `${windows}, failover cluster ${cluster}`;
       return { identity: clusterId || hostId, product };
@@ -96,12 +100,15 @@ export function createEstate(deps: EstateDeps, known: Known): EstateFacet {
 }
 
 /** Several hosts are one cluster, which is identified: a node whose cluster service is stopped knows of none. */
-async function identifyFirst({ all, identify }: Hosts, signal: AbortSignal): Promise<KnownHost> {
+async function identifyFirst(
+  { all, identify }: Hosts,
+  { isCluster, signal }: { readonly isCluster: boolean; readonly signal: AbortSignal },
+): Promise<KnownHost> {
   const failures: OperationError[] = [];
   for (const host of all) {
     try {
       const found = await identify(host, signal);
-      if (found.identity.clusterId !== '' || all.length === 1) return found;
+      if (found.identity.clusterId !== '' || all.length === 1 || !isCluster) return found;
       const facts = { connection: host.host, reason: 'its cluster service does not run' };
       failures.push(new OperationError('not_reachable', 'not_started', facts));
     } catch (error) {

@@ -22,10 +22,13 @@ export async function findMoved(
   const found = seen.find(isVmItself);
   const silent = seen.find((it) => it instanceof OperationError);
   if (found || !silent) return found;
+  const away = new OperationError('host_unavailable', 'refused', silent.facts, { cause: silent });
+  // Where no cluster knows it, nobody can say that it is not there.
+  if (options.config.standAlone) throw away;
   // It may be on the one that does not answer: the cluster knows its roles, whoever has them.
   const cluster = await readCluster({ hosts, signal });
   if (!cluster?.groups.some((group) => group.vmId === vmId)) return undefined;
-  throw new OperationError('host_unavailable', 'refused', silent.facts, { cause: silent });
+  throw away;
 }
 
 /** A replica has its VM's id and is not it (H04). */

@@ -1,4 +1,5 @@
 /** Reads one object now. `undefined` only on the word of a host, or of the cluster, that it is no more (H09). */
+
 import { OperationError } from '#core/errors.ts';
 import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
 import { callScript } from '../call-script.ts';
@@ -11,8 +12,8 @@ import {
   toVolumeHandle,
 } from '../handles.ts';
 import type { HypervHost, KnownHost } from '../hosts.ts';
-import type { InventoryClusterAnswer } from '../script-answers.ts';
 import { SCRIPTS } from '../scripts.ts';
+import type { InventoryClusterAnswer } from './cluster-answer.ts';
 import { recallFiles } from './files.ts';
 import {
   type EstateReading,
@@ -27,7 +28,7 @@ import {
   readTemplates,
   recallReading,
 } from './readings.ts';
-import { toObserved } from './to-observed.ts';
+import { listPriorities, toObserved } from './to-observed.ts';
 import type { KnownTemplates } from './to-parts.ts';
 import { toReadSight, toVm } from './to-vm.ts';
 
@@ -60,7 +61,8 @@ async function readVm(options: ReadObject, handle: string): Promise<Observed | u
     const read = await callScript(host, SCRIPTS.readVm, call);
     // Whose its disks are is told by the others.
     const all = await recallReading(options, known);
-    const place = { host: host.host, hostId, guestOs: findGuest(known, handle) };
+    const priority = listPriorities(all).get(vmId);
+    const place = { host: host.host, hostId, guestOs: findGuest(known, handle), priority };
     return toVm(toReadSight(place, read), recallFiles(known, all, options.config.templates));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
@@ -94,10 +96,12 @@ async function readUnreachable(
 ): Promise<Observed | undefined> {
   const { hosts, signal, known, config, setUps } = options;
   const cluster = identity.clusterId === '' ? undefined : await readCluster({ hosts, signal });
+  const isOther =
+    config.standAlone && known.reading.hosts.some((it) => it.host !== host && !it.failure);
   // Nobody answers: it is the connection that is not reachable.
-  if (!cluster) throw error;
+  if (!cluster && !isOther) throw error;
   const { vmId } = readVmHandle(handle);
-  const owner = cluster.groups.find((group) => group.vmId === vmId)?.owner;
+  const owner = cluster?.groups.find((group) => group.vmId === vmId)?.owner;
   if (owner !== undefined && owner.toLowerCase() !== identity.name.toLowerCase()) return undefined;
   const silent = { ...known.reading, hosts: known.reading.hosts.map(toSilent(host, error)) };
   const { vmsOf } = toObserved(silent, { ...config, setUps });

@@ -1,15 +1,16 @@
 /** What the hosts of a connection have said last, and why one said nothing. */
+
 import { OperationError, toOperationError } from '#core/errors.ts';
 import { callScript } from '../call-script.ts';
 import type { HypervConfig } from '../config.ts';
 import type { Hosts, HypervHost, KnownHost } from '../hosts.ts';
 import type {
-  InventoryClusterAnswer,
   InventoryFastAnswer,
   InventorySlowAnswer,
   ReadTemplatesAnswer,
 } from '../script-answers.ts';
 import { SCRIPTS } from '../scripts.ts';
+import type { InventoryClusterAnswer } from './cluster-answer.ts';
 import type { Files } from './files.ts';
 
 export type SlowReading = Extract<InventorySlowAnswer, { same: false }>;
@@ -81,7 +82,7 @@ const FAST_LIMIT_MS = 60_000;
 
 export interface ReadOptions {
   readonly hosts: Hosts;
-  readonly config: Pick<HypervConfig, 'templates' | 'slowSeconds' | 'id'>;
+  readonly config: Pick<HypervConfig, 'templates' | 'slowSeconds' | 'id' | 'standAlone'>;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -109,6 +110,7 @@ export async function readEstate(
     throw readings[0]?.failure ?? new OperationError('not_reachable', 'not_started');
   const isClustered = answered.some(({ known }) => known?.identity.clusterId);
   const cluster = isClustered ? ((await readCluster(options)) ?? before.cluster) : undefined;
+  if (options.config.standAlone) return { hosts: readings };
   return { hosts: readings.map((it) => toClusterMember(it, readings)), cluster };
 }
 
@@ -135,7 +137,9 @@ export async function readHost(
   try {
     return await readTiers(options, host, last);
   } catch (error) {
-    return { ...last, failure: toOperationError(error) };
+    // Who it was is known, too, where this is the first reading of a new snapshot.
+    const known = last.known ?? options.hosts.recall(host.host);
+    return { ...last, ...(known && { known }), failure: toOperationError(error) };
   }
 }
 

@@ -13,13 +13,27 @@ export interface ObservedEstate {
 
 export function toObserved(reading: EstateReading, known: KnownTemplates): ObservedEstate {
   const files = createFiles(reading, known.templates);
+  const priorities = listPriorities(reading);
   return {
     parts: toParts(reading, files, known),
-    vmsOf: reading.hosts.map((host) => ({ host: host.host, list: () => toVms(host, files) })),
+    vmsOf: reading.hosts.map((host) => ({
+      host: host.host,
+      list: () => toVms(host, files, priorities),
+    })),
   };
 }
 
-function toVms({ host, known, fast, slow, failure }: HostReading, files: Files): Observed[] {
+/** Of roles, by the VM's id. */
+export function listPriorities({ cluster }: Pick<EstateReading, 'cluster'>) {
+  const roles = (cluster?.groups ?? []).filter(({ vmId }) => vmId !== '');
+  return new Map(roles.map(({ vmId, priority }) => [vmId, priority]));
+}
+
+function toVms(
+  { host, known, fast, slow, failure }: HostReading,
+  files: Files,
+  priorities: ReadonlyMap<string, number | undefined>,
+): Observed[] {
   if (!fast || !known) return [];
   const place = { host, hostId: known.identity.hostId };
   const details = new Map<string, SlowVm>(slow?.vms.map((vm) => [vm.id, vm]));
@@ -27,14 +41,18 @@ function toVms({ host, known, fast, slow, failure }: HostReading, files: Files):
   const planned = new Set(slow?.planned.map(({ id }) => id));
   const vms = fast.vms
     .filter(({ id }) => !planned.has(id))
-    .map((vm) => toVm(toSight(place, vm, details.get(vm.id)), files));
+    .map((vm) => {
+      const own = { ...place, priority: priorities.get(vm.id) };
+      return toVm(toSight(own, vm, details.get(vm.id)), files);
+    });
   return failure ? vms.map(toUnreachable) : vms;
 }
 
 /** What the host last said of it is not what it is now (H09). */
 function toUnreachable(vm: Observed): Observed {
   if (vm.kind !== 'vm') return vm;
-  const { guestTools: _tools, ipAddresses: _addresses, ...body } = vm.body;
+  const { guestTools: _tools, ipAddresses: _addresses, ...others } = vm.body;
+  const { memoryDemandBytes: _demand, ...body } = others;
   return {
     ...vm,
     body: { ...body, power: 'unknown', platformState: 'host does not answer', isReachable: false },

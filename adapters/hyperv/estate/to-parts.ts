@@ -1,5 +1,6 @@
 /** Hosts, cluster, datastores, networks and templates of a connection. */
-import type { HostBody, Observed } from '#core/inventory/estate-object.ts';
+
+import type { HostBody, Observed, RedirectedHost } from '#core/inventory/estate-object.ts';
 import type { HypervConfig, HypervTemplate } from '../config.ts';
 import {
   ROOT_FOLDER,
@@ -10,12 +11,14 @@ import {
   toTemplateIdentity,
   toVolumeHandle,
 } from '../handles.ts';
-import type { InventoryClusterAnswer } from '../script-answers.ts';
 import { type SetUp, toDigest, toMaxHostName } from '../set-up/set-up.ts';
+import type { InventoryClusterAnswer } from './cluster-answer.ts';
 import type { Files } from './files.ts';
 import type { EstateReading, HostReading } from './readings.ts';
+import { toRules } from './rules.ts';
 
 type Volume = InventoryClusterAnswer['volumes'][number];
+type Access = Volume['access'][number];
 type Node = InventoryClusterAnswer['nodes'][number];
 
 export interface KnownTemplates extends Pick<HypervConfig, 'templates' | 'localDrives'> {
@@ -32,7 +35,7 @@ export function toParts(
   const folder = { kind: 'folder', handle: ROOT_FOLDER, identity: ROOT_FOLDER } as const;
   return [
     { ...folder, body: { name: '/', path: '/' } },
-    ...(cluster ? [toCluster(cluster)] : []),
+    ...(cluster ? [toCluster(cluster, hosts)] : []),
     ...hosts.map((host) => toHost(host, cluster, localDrives)),
     ...(cluster?.volumes ?? []).map(toVolume),
     ...hosts.flatMap(toDrives),
@@ -41,11 +44,12 @@ export function toParts(
   ];
 }
 
-function toCluster({ cluster, clusterId }: InventoryClusterAnswer): Observed {
+function toCluster(reading: InventoryClusterAnswer, hosts: readonly HostReading[]): Observed {
+  const { cluster, clusterId } = reading;
   // Windows Server moves VMs by itself only when a node is left or lost, unless its own balancer is on: people choose.
   return {
     ...{ kind: 'cluster', handle: toClusterHandle(clusterId), identity: clusterId },
-    body: { name: cluster, automation: 'off' },
+    body: { name: cluster, automation: 'off', rules: toRules(reading, hosts) },
   };
 }
 
@@ -66,8 +70,11 @@ function toHost(
     name: identity?.name ?? host,
     ...(identity?.clusterId && { clusterHandle: toClusterHandle(identity.clusterId) }),
     ...toState(reading, node),
+    machineId: identity?.hostId,
     cpuCores: identity?.processors,
     memoryBytes: identity?.memoryBytes,
+    ...(identity && { machineId: identity.hostId }),
+    ...toMoveParts(reading, cluster),
     ...toLoad(reading),
     datastoreHandles: listDatastores(reading, cluster, localDrives),
     networkHandles: listSwitchNames(reading).map(toNetworkHandle),
@@ -76,13 +83,33 @@ function toHost(
   return { kind: 'host', handle: host, identity: identity?.hostId, body };
 }
 
+const VENDORS: Readonly<Record<string, string>> = { genuineintel: 'intel', authenticamd: 'amd' };
+
+/** What a move is judged by. Of two limits on a cluster's node the cluster's own holds. */
+function toMoveParts(
+  { known, slow }: HostReading,
+  cluster: InventoryClusterAnswer | undefined,
+): Partial<HostBody> {
+  const vendor = known?.identity.cpuVendor?.toLowerCase();
+  const movesPerHost = cluster?.maxMoves ?? slow?.maxMoves;
+  const storageMovesPerHost = slow?.maxStorageMoves;
+  return {
+    ...(vendor && { cpuVendor: VENDORS[vendor] ?? vendor }),
+    ...(movesPerHost !== undefined && { moveLimits: { movesPerHost, storageMovesPerHost } }),
+  };
+}
+
+/** Of a member whose cluster did not answer nobody knows whether it is in maintenance. */
 function toState(
-  { failure }: HostReading,
+  { failure, known }: HostReading,
   node: Node | undefined,
 ): Pick<HostBody, 'state' | 'platformState' | 'inMaintenance'> {
   const platformState = node?.state ?? (failure ? 'does not answer' : 'Up');
   if (failure) return { state: 'not_responding', platformState };
-  if (!node) return { state: 'connected', platformState, inMaintenance: false };
+  if (!node) {
+    const isMember = Boolean(known?.identity.clusterId);
+    return { state: 'connected', platformState, inMaintenance: isMember ? undefined : false };
+  }
   const isPaused = node.state === 'Paused';
   if (isPaused || node.state === 'Up')
     return { state: 'connected', platformState, inMaintenance: isPaused };
@@ -123,6 +150,7 @@ function listSwitchNames({ slow }: HostReading): string[] {
 
 function toVolume(volume: Volume): Observed {
   const { id, name, path, sizeBytes, freeBytes, inMaintenance, state } = volume;
+  const redirected = toRedirected(volume);
   const handle = toVolumeHandle(id);
   // As people know it: the folder's name, `Volume1`, not that of the disk in the cluster.
   const shown = path?.split('\\').at(-1) ?? name;
@@ -133,8 +161,25 @@ function toVolume(volume: Volume): Observed {
       capacityBytes: sizeBytes,
       freeBytes,
       inMaintenance: inMaintenance ?? false,
+      ...(redirected && { redirected }),
     },
   };
+}
+
+/**
+ * Which nodes send their I/O to the owner. `FileSystemRedirected` and `BlockRedirected` do; a node that is away, or whose
+ * volume is unavailable, says nothing of it.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/clusapi/ne-clusapi-cluster_shared_volume_state
+ */
+function toRedirected({ access, state }: Volume): RedirectedHost[] | undefined {
+  const isKnown = ({ access: word }: Access) => word === 'Direct' || word.endsWith('Redirected');
+  const known = access.filter(isKnown);
+  if (state !== 'Online' || known.length === 0) return undefined;
+  return known
+    .filter(({ access: word }) => word !== 'Direct')
+    .map(({ node, reasons }) => ({ hostName: node, reasons }))
+    .toSorted((one, other) => one.hostName.localeCompare(other.hostName, 'en'));
 }
 
 function toDrives({ fast, known, failure }: HostReading): Observed[] {

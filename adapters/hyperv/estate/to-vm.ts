@@ -1,15 +1,11 @@
 /** VMs as the two inventories and a reading of one VM show them. */
-import type {
-  DiskBody,
-  NicBody,
-  Observed,
-  PowerState,
-  VmBody,
-} from '#core/inventory/estate-object.ts';
+import type { Observed, PowerState, VmBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody, NicBody, VmPriority } from '#core/inventory/vm-parts.ts';
 import { ROOT_FOLDER, toNetworkHandle, toStepToken, toVmHandle } from '../handles.ts';
 import type { InventoryFastAnswer, ReadVmAnswer } from '../script-answers.ts';
 import type { Files } from './files.ts';
 import type { SlowReading } from './readings.ts';
+import { isRawDisk, listTies } from './ties.ts';
 
 export type SlowVm = SlowReading['vms'][number];
 type FastVm = InventoryFastAnswer['vms'][number];
@@ -17,7 +13,15 @@ type FastVm = InventoryFastAnswer['vms'][number];
 /** What disks, adapters and settings are read from, whichever script told it. */
 export type VmDetails = Pick<
   SlowVm,
-  'notes' | 'path' | 'memoryBytes' | 'replication' | 'disks' | 'images' | 'nics' | 'isClustered'
+  | 'notes'
+  | 'path'
+  | 'memoryBytes'
+  | 'replication'
+  | 'disks'
+  | 'images'
+  | 'nics'
+  | 'isClustered'
+  | 'devices'
 > & { readonly checkpoints: readonly unknown[] };
 
 export interface VmSight {
@@ -32,6 +36,10 @@ export interface VmSight {
   readonly processors: number;
   readonly guestOs?: string | undefined;
   readonly hasGuest?: boolean | undefined;
+  /** Of its host's, now. */
+  readonly memoryUsedBytes?: number | undefined;
+  /** Of its role in a cluster. */
+  readonly priority?: number | undefined;
   readonly details?: VmDetails | undefined;
 }
 
@@ -48,9 +56,10 @@ const STATUSES: Readonly<Record<number, string>> = {
 };
 const CRITICAL_HEALTH = 25;
 const HEARTBEAT_OK = 2;
+const MIB = 2 ** 20;
 
 export function toSight(
-  place: Pick<VmSight, 'host' | 'hostId'>,
+  place: Pick<VmSight, 'host' | 'hostId' | 'priority'>,
   vm: FastVm,
   details: SlowVm | undefined,
 ): VmSight {
@@ -62,6 +71,7 @@ export function toSight(
     state: vm.health === CRITICAL_HEALTH ? `${word}Critical` : word,
     status: second === undefined ? undefined : toStatus(second, vm.tasks),
     guestOs: vm.guest || undefined,
+    memoryUsedBytes: vm.memoryMb === undefined ? undefined : vm.memoryMb * MIB,
     hasGuest: vm.heartbeat === undefined ? undefined : vm.heartbeat === HEARTBEAT_OK,
   };
 }
@@ -74,16 +84,18 @@ function toStatus(second: number, tasks: FastVm['tasks']): string {
 }
 
 export function toReadSight(
-  place: Pick<VmSight, 'host' | 'hostId' | 'guestOs'>,
+  place: Pick<VmSight, 'host' | 'hostId' | 'guestOs' | 'priority'>,
   vm: ReadVmAnswer,
 ): VmSight {
   const { vmId, name, state, secondaryStatus, processors, heartbeat } = vm;
+  const memoryUsedBytes = vm.memoryAssignedBytes || undefined;
   const hasGuest = heartbeat === '' ? undefined : /^Ok/i.test(heartbeat);
   const status = secondaryStatus || undefined;
-  return { ...place, vmId, name, state, status, processors, hasGuest, details: vm };
+  const sight = { ...place, vmId, name, state, status, processors, hasGuest };
+  return { ...sight, memoryUsedBytes, details: vm };
 }
 
-const POWER: Readonly<Record<string, PowerState>> = {
+export const POWER: Readonly<Record<string, PowerState>> = {
   ...{ Running: 'on', Off: 'off', Saved: 'suspended', FastSaved: 'suspended', Paused: 'paused' },
 };
 
@@ -98,6 +110,7 @@ export function toVm(sight: VmSight, files: Files): Observed {
     ...{ folderHandle: ROOT_FOLDER, hostHandle: sight.host, cpus: sight.processors },
     ...(sight.guestOs !== undefined && { guestOs: sight.guestOs }),
     ...toHardware(sight, files),
+    ...toDemand(sight),
     power: POWER[state] ?? 'unknown',
     platformState: status === undefined ? state : `${state} (${status})`,
     isReachable: !isCritical(state),
@@ -108,6 +121,25 @@ export function toVm(sight: VmSight, files: Files): Observed {
     ...(unreadable !== undefined && { unreadable }),
   };
   return { kind: 'vm', handle: toVmHandle(hostId, vmId), identity: vmId, body };
+}
+
+const PRIORITIES: Readonly<Record<number, VmPriority>> = {
+  ...{ 0: 'none', 1000: 'low', 2000: 'medium', 3000: 'high' },
+};
+/** Memory that grows and shrinks with the guest would be news at each look. */
+const MEMORY_STEP_BYTES = 256 * MIB;
+
+/** What it takes of its host now, and who has precedence there. */
+function toDemand({ state, memoryUsedBytes, priority }: VmSight): Partial<VmBody> {
+  const isOn = POWER[state] === 'on' || POWER[state] === 'paused';
+  const word = priority === undefined ? undefined : PRIORITIES[priority];
+  return {
+    ...(word !== undefined && { priority: word }),
+    ...(isOn &&
+      memoryUsedBytes !== undefined && {
+        memoryDemandBytes: Math.ceil(memoryUsedBytes / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES,
+      }),
+  };
 }
 
 function findUnreadable({ state, details }: VmSight): string | undefined {
@@ -132,6 +164,8 @@ function toHardware(sight: VmSight, files: Files): HardwareBody {
     })),
     snapshotCount: details.checkpoints.length,
     datastoreHandle: files.findDatastore(hostId, details.path),
+    isHighlyAvailable: details.isClustered,
+    ties: listTies(details),
     ...(addresses.length > 0 && { ipAddresses: addresses }),
     ...(token !== undefined && { stepToken: toStepToken(token) }),
   };
@@ -150,7 +184,7 @@ function toDisk(
 ): DiskBody {
   const { id, path: file, controller, number, location, sizeBytes } = disk;
   // A disk of the host itself, passed through, has no file.
-  const isRaw = !/\.a?vhdx?$|\.vhds$/i.test(file);
+  const isRaw = isRawDisk(file);
   return {
     ...{ key: id, label: `${controller} ${number}:${location}`, file, isRaw },
     ...(sizeBytes !== undefined && { sizeBytes }),

@@ -4,6 +4,8 @@ import { z } from 'zod';
 /** A fault is the id of the error for which that part could not be read; empty: it could. */
 export const DoctorHostAnswer = z.object({
   name: z.string(),
+  /** Of its hardware. */
+  machineId: z.string().optional(),
   domain: z.string(),
   windows: z.string(),
   version: z.string(),

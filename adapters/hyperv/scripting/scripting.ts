@@ -28,7 +28,9 @@ export interface FacetParts {
   readonly afterDeeds?: ((read: ReadVmAnswer) => ReadVmAnswer) | undefined;
 }
 
-type Facets = Required<Pick<Connection, 'power' | 'hardware' | 'provisioning'>>;
+type Facets = Required<
+  Pick<Connection, 'power' | 'hardware' | 'provisioning' | 'migration' | 'maintenance'>
+>;
 
 export interface ScriptingParts extends Pick<FacetParts, 'hosts' | 'estate'> {
   readonly id: string;
@@ -43,9 +45,9 @@ export function createScripting({ id, hosts, estate, toFacets }: ScriptingParts)
       const ownEstate: EstateFacet = { ...estate, read: readAfter(estate, deeds) };
       const afterDeeds = (read: ReadVmAnswer) => withoutDetached(read, deeds);
       const parts = { hosts: toReadingHosts(hosts), runs, estate: ownEstate, afterDeeds };
-      const { power, hardware, provisioning } = toFacets(parts);
+      const { provisioning, ...others } = toFacets(parts);
       const connection: Connection = {
-        ...{ id, kind: 'hyperv', isSimulated: false, estate: ownEstate, power, hardware },
+        ...{ id, kind: 'hyperv', isSimulated: false, estate: ownEstate, ...others },
         provisioning: { ...provisioning, findByToken: findWritten(deeds, provisioning) },
         tasks: runs.tasks,
         close: async () => undefined,

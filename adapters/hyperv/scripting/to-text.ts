@@ -29,8 +29,8 @@ function toText(deeds: readonly Deed[]): string {
   return [
     ...['& {', "$ErrorActionPreference = 'Stop'", '$frame = {', FRAME.trimEnd(), '}', READ_ANSWER],
     ...scripts.map(
-      ({ name, body }) =>
-        `function ${toFunctionName(name)} {\nfunction Invoke-Script { ${body.trimEnd()}\n}\n. $frame @args\n}`,
+      ({ name, body, shared }) =>
+        `function ${toFunctionName(name)} {\n${shared}function Invoke-Script { ${body.trimEnd()}\n}\n. $frame @args\n}`,
     ),
     ...deeds.map(toCall),
     '}',

@@ -40,8 +40,7 @@ function Test-Name([string]$Wished) {
 }
 
 Confirm-Token $Token
-$here = Get-HostId
-if ($here -ne $HostId) { Stop-Script 'DroverOtherHost' @{ found = $here } }
+Confirm-Host $HostId
 Enter-Mutex $Token 2000
 if (-not (Test-Path -LiteralPath $TemplatePath)) { Stop-Script 'DroverTemplateMissing' @{ path = $TemplatePath } }
 $vmSwitch = $null; if ($SwitchId -ne '') { $vmSwitch = Hyper-V\Get-VMSwitch -Id ([guid]$SwitchId) }

@@ -5,8 +5,7 @@ param(
   [Parameter(Mandatory = $true)][string]$Root
 )
 Confirm-Token $Token
-$here = Get-HostId
-if ($here -ne $HostId) { Stop-Script 'DroverOtherHost' @{ found = $here } }
+Confirm-Host $HostId
 # The script that was ended may take a moment to be over.
 Enter-Mutex $Token 20000
 $folder = "$Root\$Token"

@@ -9,7 +9,7 @@ $modules = foreach ($name in 'Hyper-V', 'FailoverClusters') {
 $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
 $groups = @($identity.Groups | ForEach-Object { [string]$_.Value } | Where-Object { $_ -like 'S-1-5-32-*' } | Sort-Object)
 $answer = [ordered]@{
-  name = [string]$system.Name; domain = [string]$system.Domain; windows = [string]$windows.Caption; version = [string]$windows.Version
+  name = [string]$system.Name; machineId = Get-HostId; domain = [string]$system.Domain; windows = [string]$windows.Caption; version = [string]$windows.Version
   powershell = [string]$PSVersionTable.PSVersion; modules = @($modules); account = [string]$identity.Name; groups = $groups
   hypervFault = ''; clusterService = ''; clusterFault = ''
 }

@@ -1,8 +1,7 @@
 # What an earlier create-vm with this token made on this host, or is making. On a cluster each node is asked.
 param([Parameter(Mandatory = $true)][string]$Token, [Parameter(Mandatory = $true)][string]$HostId, [string]$Root = '')
 Confirm-Token $Token
-$here = Get-HostId
-if ($here -ne $HostId) { Stop-Script 'DroverOtherHost' @{ found = $here } }
+Confirm-Host $HostId
 # Asked first: what ends after this is seen below.
 $isRunning = Test-Running $Token
 $found = foreach ($vm in @(Hyper-V\Get-VM)) {

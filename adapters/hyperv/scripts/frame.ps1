@@ -24,6 +24,9 @@ function Get-Fault($Record) {
   }
 }
 
+# What a cmdlet said, as facts of a fault of Drover's own.
+function Get-Words($Record) { @{ fault = [string]$Record.FullyQualifiedErrorId; words = [string]$Record.Exception.Message } }
+
 # Ends the script with a code of Drover's own. Facts are texts.
 function Stop-Script([string]$Code, [hashtable]$Facts = @{}) {
   $exception = New-Object -TypeName InvalidOperationException -ArgumentList $Code
@@ -67,10 +70,18 @@ function Get-HostId {
   ([string](CimCmdlets\Get-CimInstance -ClassName Win32_ComputerSystemProduct -Namespace 'root\cimv2' -Property UUID).UUID).ToLowerInvariant()
 }
 
-# The host and the VM that were approved, both looked at right before the act (H02).
-function Get-CheckedVm([guid]$VmId, [string]$HostId) {
+# As its cluster calls it, too.
+function Get-HostName { [string](CimCmdlets\Get-CimInstance -ClassName Win32_ComputerSystem -Namespace 'root\cimv2' -Property Name).Name }
+
+# For what is done to the host itself (H02).
+function Confirm-Host([string]$HostId) {
   $here = Get-HostId
   if ($here -ne $HostId) { Stop-Script 'DroverOtherHost' @{ found = $here } }
+}
+
+# The host and the VM that were approved, both looked at right before the act (H02).
+function Get-CheckedVm([guid]$VmId, [string]$HostId) {
+  Confirm-Host $HostId
   Hyper-V\Get-VM -Id $VmId
 }
 
@@ -110,6 +121,22 @@ function Test-Token($Vm, [string]$Token) {
   $inNotes = @([string]$Vm.Notes -split '\r?\n') -ccontains "drover:$Token"
   $inPath = @(([string]$Vm.Path) -split '\\') -ccontains $Token
   [ordered]@{ inNotes = $inNotes; inPath = $inPath }
+}
+
+# Devices of the host that VMs have for themselves, by the VM's id: nothing moves with them.
+function Get-DevicesByVm {
+  $byVm = @{}
+  foreach ($class in 'Msvm_PciExpressSettingData', 'Msvm_GpuPartitionSettingData') {
+    $label = 'PCI device'; if ($class -eq 'Msvm_GpuPartitionSettingData') { $label = 'GPU partition' }
+    # Which of them there are depends on the Windows.
+    foreach ($one in @(CimCmdlets\Get-CimInstance -ClassName $class -Namespace 'root\virtualization\v2' -Property InstanceID -ErrorAction SilentlyContinue)) {
+      if ([string]$one.InstanceID -notmatch '^Microsoft:([0-9A-Fa-f-]{36})\\') { continue }
+      $id = ([string]$Matches[1]).ToLowerInvariant()
+      if (-not $byVm.ContainsKey($id)) { $byVm[$id] = @() }
+      $byVm[$id] += "$label $(@($byVm[$id] | Where-Object { $_.StartsWith($label, 'Ordinal') }).Count)"
+    }
+  }
+  $byVm
 }
 
 function ConvertTo-Instant($Date) {

@@ -17,6 +17,7 @@ $groups = foreach ($group in @(FailoverClusters\Get-ClusterGroup)) {
   [ordered]@{
     name = [string]$group.Name; kind = [string]$group.GroupType; isCore = [bool]$group.IsCoreGroup; state = [string]$group.State
     owner = [string]$group.OwnerNode.Name; vmId = $vmId; isQueued = (([uint64]$group.StatusInformation -band 4) -ne 0)
+    priority = [int]$group.Priority; apart = @(foreach ($one in $group.AntiAffinityClassNames) { [string]$one })
   }
 }
 $states = @{}
@@ -40,5 +41,17 @@ $volumes = foreach ($volume in @(FailoverClusters\Get-ClusterSharedVolume)) {
   }
   $one
 }
+# Server 2016 does not know them.
+$rules = @()
+if (@(Get-Module -Name 'FailoverClusters' | Where-Object { $_.ExportedCommands.ContainsKey('Get-ClusterAffinityRule') }).Count -gt 0) {
+  #drover-allow unknown-command: asked before
+  $rules = @(foreach ($rule in @(FailoverClusters\Get-ClusterAffinityRule)) {
+      [ordered]@{ name = [string]$rule.Name; kind = [string]$rule.RuleType; isOn = [bool]$rule.Enabled; groups = @(foreach ($one in $rule.Groups) { [string]$one }) }
+    })
+}
 $cluster = FailoverClusters\Get-Cluster
-[ordered]@{ cluster = [string]$cluster.Name; clusterId = ([string]$cluster.Id).ToLowerInvariant(); nodes = @($nodes); groups = @($groups); volumes = @($volumes) }
+$answer = [ordered]@{ cluster = [string]$cluster.Name; clusterId = ([string]$cluster.Id).ToLowerInvariant(); nodes = @($nodes); groups = @($groups); volumes = @($volumes) }
+# Of Server 2022 and later.
+$limit = $cluster.PSObject.Properties['MaximumParallelMigrations']; if ($null -ne $limit) { $answer.maxMoves = [int]$limit.Value }
+$answer.rules = $rules; $answer.enforcesApart = ([long]$cluster.ClusterEnforcedAntiAffinity -ne 0)
+$answer

@@ -29,6 +29,7 @@ $paths = @($drives | ForEach-Object { [string]$_.Path } | Where-Object { $_ -ne 
 if ($paths.Count -gt 0) {
   foreach ($vhd in @(Hyper-V\Get-VHD -Path $paths -ErrorAction SilentlyContinue)) { $vhdOf[([string]$vhd.Path).ToLowerInvariant()] = $vhd }
 }
+$devicesOf = Get-DevicesByVm
 $drivesOf = Group-ByVm $drives; $imagesOf = Group-ByVm $images; $adaptersOf = Group-ByVm $adapters; $checkpointsOf = Group-ByVm $checkpoints
 
 $shown = foreach ($vm in $vms) {
@@ -60,7 +61,7 @@ $shown = foreach ($vm in $vms) {
     createdAt = ConvertTo-Instant $vm.CreationTime; processors = [int]$vm.ProcessorCount; memoryBytes = [long]$vm.MemoryStartup; hasDynamicMemory = [bool]$vm.DynamicMemoryEnabled
     replication = [string]$vm.ReplicationMode; replicationState = [string]$vm.ReplicationState
     disks = @($disks); images = @(foreach ($image in @($imagesOf[$id])) { if ($null -ne $image -and [string]$image.Path -ne '') { [string]$image.Path } })
-    nics = @($nics); checkpoints = @($points)
+    nics = @($nics); checkpoints = @($points); devices = @($devicesOf[$id] | Where-Object { $null -ne $_ })
   }
 }
 # A planned VM is half of a move that has not ended: no VM of its own.
@@ -71,6 +72,7 @@ $switches = foreach ($vmSwitch in @(Hyper-V\Get-VMSwitch)) { [ordered]@{ id = [s
 $vmHost = Hyper-V\Get-VMHost
 $all = [ordered]@{
   hostId = Get-HostId; vmPath = [string]$vmHost.VirtualMachinePath; diskPath = [string]$vmHost.VirtualHardDiskPath
+  maxMoves = [int]$vmHost.MaximumVirtualMachineMigrations; maxStorageMoves = [int]$vmHost.MaximumStorageMigrations
   vms = @($shown); planned = @($planned); switches = @($switches)
 }
 $hash = Get-Hash $all

@@ -19,6 +19,7 @@ $answer = Get-VmState $VmId
 $answer.notes = [string]$vm.Notes; $answer.isClustered = [bool]$vm.IsClustered; $answer.generation = [int]$vm.Generation; $answer.path = [string]$vm.Path
 $answer.processors = [int]$vm.ProcessorCount; $answer.memoryBytes = [long]$vm.MemoryStartup; $answer.hasDynamicMemory = [bool]$vm.DynamicMemoryEnabled
 $answer.uptimeMs = [long]$vm.Uptime.TotalMilliseconds; $answer.replication = [string]$vm.ReplicationMode
+$answer.memoryAssignedBytes = [long]$vm.MemoryAssigned; $answer.devices = @((Get-DevicesByVm)[[string]$vm.Id] | Where-Object { $null -ne $_ })
 $answer.heartbeat = [string]$vm.Heartbeat
 $answer.images = @(Hyper-V\Get-VMDvdDrive -VM $vm | ForEach-Object { [string]$_.Path } | Where-Object { $_ -ne '' })
 $answer.disks = @($disks); $answer.nics = @($nics); $answer.checkpoints = @($checkpoints)

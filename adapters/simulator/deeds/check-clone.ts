@@ -2,7 +2,15 @@
 import type { CloneRequest } from '#core/ports/connection.ts';
 import type { PlatformView } from '../draft.ts';
 import type { LabHost, LabTemplate } from '../world-object.ts';
-import { checkDatastore, diskBytes, findNamed, findUsableHost, missing, refuse } from './checks.ts';
+import {
+  bytesToMove,
+  checkDatastore,
+  diskBytes,
+  findNamed,
+  findUsableHost,
+  missing,
+  refuse,
+} from './checks.ts';
 
 const MAX_NAME_LENGTH = 80;
 
@@ -91,13 +99,17 @@ export function cloneBytes(template: LabTemplate, request: CloneRequest): number
   return diskBytes(template.body) - first + (request.diskBytes ?? first);
 }
 
-/** What clones and new disks under way are going to take. */
+/** What clones, new disks and moves under way are going to take. */
 export function claimedBytes(view: PlatformView, datastoreHandle: string): number {
   let bytes = 0;
   for (const task of view.tasks()) {
     if (task.deed === 'addDisk') {
       const home = view.get('vm', task.input.vm.handle)?.body.datastoreHandle;
       if (home === datastoreHandle) bytes += task.input.sizeBytes;
+    }
+    if (task.deed === 'move' && task.input.datastore?.handle === datastoreHandle) {
+      const vm = view.get('vm', task.input.vm.handle);
+      if (vm) bytes += bytesToMove(vm, datastoreHandle);
     }
     if (task.deed !== 'clone' || task.input.datastore.handle !== datastoreHandle) continue;
     const template = view.get('template', task.input.template.handle);

@@ -45,7 +45,7 @@ function checkFree(view: PlatformView, vm: LabVm): void {
   if (other) refuse('another_task_runs', { name: vm.body.name, task: other.id });
 }
 
-function findConnectedHost(view: PlatformView, handle: string): LabHost {
+export function findConnectedHost(view: PlatformView, handle: string): LabHost {
   const host = view.get('host', handle) ?? missing(handle);
   const { name, state, platformState } = host.body;
   if (state !== 'connected') refuse('host_unavailable', { host: name, platformState });
@@ -57,6 +57,8 @@ export function findUsableHost(view: PlatformView, handle: string): LabHost {
   const host = findConnectedHost(view, handle);
   if (host.body.inMaintenance === true)
     refuse('host_unavailable', { host: host.body.name, platformState: 'in maintenance mode' });
+  if (host.inside?.isEntering === true)
+    refuse('host_unavailable', { host: host.body.name, platformState: 'entering maintenance' });
   return host;
 }
 
@@ -70,6 +72,15 @@ export function checkDatastore(view: PlatformView, handle: string): void {
 
 export function diskBytes(body: LabVm['body'] | LabTemplate['body']): number {
   return body.disks.reduce((sum, disk) => sum + (disk.sizeBytes ?? 0), 0);
+}
+
+/** Of its disks that are not there yet. */
+export function bytesToMove({ body }: LabVm, datastoreHandle: string): number {
+  let bytes = 0;
+  for (const disk of body.disks)
+    if (disk.isRaw !== true && disk.datastoreHandle !== datastoreHandle)
+      bytes += disk.sizeBytes ?? 0;
+  return bytes;
 }
 
 /** Changes the free room of a datastore, if that is known. */

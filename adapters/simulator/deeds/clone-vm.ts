@@ -1,6 +1,7 @@
 /** Makes a VM from a template: a full copy of its disks, powered off. */
 import { createHash } from 'node:crypto';
-import type { DiskBody, NicBody, VmBody } from '#core/inventory/estate-object.ts';
+import type { VmBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody, NicBody } from '#core/inventory/vm-parts.ts';
 import type { CloneRequest } from '#core/ports/connection.ts';
 import type { PlatformView } from '../draft.ts';
 import { type LabTemplate, toPlatformState } from '../world-object.ts';

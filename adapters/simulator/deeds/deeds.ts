@@ -2,7 +2,12 @@
 import type { DeedName } from '../task.ts';
 import { cloneVm } from './clone-vm.ts';
 import type { Deed } from './deed.ts';
+
+export type { Deed } from './deed.ts';
+
 import { deleteVm, detachDisks } from './delete-vm.ts';
+import { markHost, unmarkHost } from './mark-host.ts';
+import { moveVm } from './move-vm.ts';
 import { addDisk, setNic } from './parts.ts';
 import { shutdownGuest, startVm, stopVm } from './power.ts';
 import { pauseVm, resumeVm, saveVm } from './save-vm.ts';
@@ -19,6 +24,9 @@ const DEEDS: { readonly [D in DeedName]: Deed<D> } = {
   delete: deleteVm,
   addDisk,
   setNic,
+  move: moveVm,
+  markHost,
+  unmarkHost,
 };
 
 export function deedOf<D extends DeedName>(name: D): Deed<D> {

@@ -1,5 +1,5 @@
 /** Deletes a VM with every disk that is attached to it, and takes disks off before that. */
-import type { DiskBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody } from '#core/inventory/vm-parts.ts';
 import type { Draft } from '../draft.ts';
 import type { KeptFile, LabVm } from '../world-object.ts';
 import { addFreeBytes, findUsableVm, findVm, refuse } from './checks.ts';

@@ -1,6 +1,7 @@
 /** Disks and network adapters of a VM that is there, running or not. */
 import { OperationError } from '#core/errors.ts';
-import type { DiskBody, NicBody, VmBody } from '#core/inventory/estate-object.ts';
+import type { VmBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody, NicBody } from '#core/inventory/vm-parts.ts';
 import { toFileToken } from '#core/jobs/file-token.ts';
 import type { NicChange } from '#core/ports/connection.ts';
 import type { Draft, PlatformView } from '../draft.ts';

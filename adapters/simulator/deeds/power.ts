@@ -18,6 +18,12 @@ export const startVm: Deed<'start'> = {
     findUsableHost(view, vm.body.hostHandle);
     checkMemory(view, vm, vm.body.hostHandle);
   },
+  /** One that is under way comes to its end on a host that was marked meanwhile. */
+  recheck(view, { vm: ref }) {
+    const vm = findUsableVm(view, ref);
+    if (vm.body.power !== 'off' && vm.body.power !== 'suspended') refuseState(vm);
+    if (vm.body.hostHandle !== undefined) checkMemory(view, vm, vm.body.hostHandle);
+  },
   realDurationMs: () => 8 * SECOND_MS,
   holds: ({ vm }) => [vm.handle],
   uses: () => [],
@@ -66,21 +72,27 @@ export function refuseState(vm: LabVm): never {
   return refuse('wrong_power_state', { name, power, platformState });
 }
 
-/** Memory of starts under way counts as used. */
-function checkMemory(view: PlatformView, vm: LabVm, hostHandle: string): void {
+/** Memory of starts and moves under way counts as used. */
+export function checkMemory(view: PlatformView, vm: LabVm, hostHandle: string): void {
   const host = view.get('host', hostHandle);
   const { memoryBytes, memoryUsedBytes, name } = host?.body ?? {};
   if (memoryBytes === undefined || memoryUsedBytes === undefined) return;
   const neededBytes = vm.body.memoryBytes ?? 0;
-  const freeBytes = memoryBytes - memoryUsedBytes - startingBytes(view, hostHandle);
+  const freeBytes = memoryBytes - memoryUsedBytes - comingBytes(view, hostHandle);
   if (neededBytes > freeBytes) refuse('not_enough_memory', { host: name, neededBytes, freeBytes });
 }
 
-function startingBytes(view: PlatformView, hostHandle: string): number {
+function comingBytes(view: PlatformView, hostHandle: string): number {
   let bytes = 0;
   for (const task of view.tasks()) {
-    const vm = task.deed === 'start' ? view.get('vm', task.input.vm.handle) : undefined;
-    if (vm?.body.hostHandle === hostHandle) bytes += vm.body.memoryBytes ?? 0;
+    if (task.deed !== 'start' && task.deed !== 'move') continue;
+    const vm = view.get('vm', task.input.vm.handle);
+    const isHere = vm?.body.hostHandle === hostHandle;
+    const comes =
+      task.deed === 'start'
+        ? isHere
+        : !isHere && task.input.way !== 'off' && task.input.host?.handle === hostHandle;
+    if (comes) bytes += vm?.body.memoryBytes ?? 0;
   }
   return bytes;
 }
@@ -99,15 +111,52 @@ export function setPower(draft: Draft, handle: string, power: PowerState): void 
       platformState: toPlatformState(draft.platform.kind, power),
       guestTools: runsTools ? 'running' : 'not_running',
       ipAddresses: runsTools ? [addressOf(handle)] : [],
+      ...toDemand(vm, power),
     },
   });
   const uses = usesMemory(power);
   if (uses !== usesMemory(vm.body.power)) addUsedMemory(draft, vm, uses ? 1 : -1);
 }
 
+/** What a guest keeps busy that nobody measured before. */
+const CPU_SHARE = 0.2;
+
+/** Of one that is measured: it takes all its memory while it runs. */
+function toDemand({ body }: LabVm, power: PowerState) {
+  if (body.memoryDemandBytes === undefined || power === 'unknown') return {};
+  const memoryDemandBytes = usesMemory(power) ? body.memoryBytes : 0;
+  const cpuDemandCores = power === 'on' ? CPU_SHARE * (body.cpus ?? 1) : 0;
+  return { memoryDemandBytes, cpuDemandCores };
+}
+
 /** A paused VM keeps its memory in the host. */
 export function usesMemory(power: PowerState): boolean {
   return power === 'on' || power === 'paused';
+}
+
+/** Moves what it uses of its host with it. */
+export function moveToHost(draft: Draft, vm: LabVm, hostHandle: string): LabVm {
+  const uses = usesMemory(vm.body.power);
+  const moved: LabVm = { ...vm, body: { ...vm.body, hostHandle } };
+  for (const [it, sign] of uses
+    ? ([
+        [vm, -1],
+        [moved, 1],
+      ] as const)
+    : []) {
+    addUsedMemory(draft, it, sign);
+    addUsedCpu(draft, it, sign);
+  }
+  draft.put(moved);
+  return moved;
+}
+
+function addUsedCpu(draft: Draft, { body }: LabVm, sign: 1 | -1): void {
+  const host = body.hostHandle === undefined ? undefined : draft.get('host', body.hostHandle);
+  const { cpuCores, cpuUsedShare: before } = host?.body ?? {};
+  if (!host || !cpuCores || before === undefined || body.cpuDemandCores === undefined) return;
+  const share = before + (sign * body.cpuDemandCores) / cpuCores;
+  draft.put({ ...host, body: { ...host.body, cpuUsedShare: Math.min(1, Math.max(0, share)) } });
 }
 
 export function addUsedMemory(draft: Draft, vm: LabVm, sign: 1 | -1): void {

@@ -4,6 +4,7 @@
  * The first round tells everything once more, which closes the gap since the snapshot; what the snapshot saw and that
  * round does not tell is asked for by itself. Later rounds only say which objects changed: those are read whole.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { EstateChange } from '#core/ports/connection.ts';
 import { IN_VIEW, toFilterSpec } from '../filter-spec.ts';
 import { readExisting } from '../properties.ts';
@@ -14,6 +15,7 @@ import { createView } from '../views.ts';
 import { findFolderPath } from './folder-path.ts';
 import { forgetPart, learnPart } from './learn-parts.ts';
 import { cut, type Snapshot } from './snapshot.ts';
+import type { Surroundings } from './surroundings.ts';
 import { toObserved } from './to-observed.ts';
 import { findVmFiles, readVm } from './to-vm.ts';
 import { type ObjectUpdate, openUpdateWait, type UpdateWait } from './update-wait.ts';
@@ -84,18 +86,38 @@ async function tellRead(
 ): Promise<void> {
   const { surroundings } = read.snapshot;
   const paths = listFolderPaths(read);
+  const settings = new Map(surroundings.clusters);
   const first = await readWhole(read, asked);
   const contents = [...whole, ...first.contents];
   const told = new Set(contents.map(({ obj }) => obj.value));
   for (const { value } of first.gone) forgetPart(value, surroundings);
   for (const content of contents) learnPart(content, surroundings);
-  // A folder's path and a disk's being shared also hang on what happened to others.
+  // A folder's path, a disk's being shared and what HA does with a VM also hang on what happened to others.
   const touched = [
     ...findMovedFolders(read, paths),
-    ...contents.flatMap((content) => noteFiles(content, read)),
+    ...contents.flatMap((content) => noteVm(content, read)),
+    ...findOtherwiseSet(read, settings),
   ].filter(({ value }) => !told.has(value));
-  const second = await readWhole(read, touched);
-  await pass(read, [...contents, ...second.contents], [...first.gone, ...second.gone]);
+  await pass(read, contents, first.gone);
+  for (const page of cut(touched, read.pageSize)) {
+    const second = await readWhole(read, page);
+    await pass(read, second.contents, second.gone);
+  }
+}
+
+/** The VMs of clusters that set something for them otherwise than before. */
+function findOtherwiseSet(
+  { snapshot: { surroundings } }: ChangesRead,
+  before: Surroundings['clusters'],
+): readonly MoRef[] {
+  const { clusters, hosts, vmHosts } = surroundings;
+  const changed = new Set(
+    [...before.keys()].filter((at) => !isDeepStrictEqual(before.get(at), clusters.get(at))),
+  );
+  if (changed.size === 0) return [];
+  return [...vmHosts].flatMap(([value, host]) =>
+    changed.has(hosts.get(host)?.cluster ?? '') ? [{ type: 'VirtualMachine', value }] : [],
+  );
 }
 
 function readWhole({ soap, login, signal }: ChangesRead, refs: readonly MoRef[]) {
@@ -135,12 +157,15 @@ function findMovedFolders(read: ChangesRead, before: ReadonlyMap<string, string 
     .map(([value]): MoRef => ({ type: 'Folder', value }));
 }
 
-/** Notes a VM's files and gives the one other VM whose disk has just become shared, or its own alone. */
-function noteFiles(content: ObjectContent, { snapshot }: ChangesRead): readonly MoRef[] {
+/** Notes a VM's host and files, and gives the one other VM whose disk has just become shared, or its own alone. */
+function noteVm(content: ObjectContent, { snapshot }: ChangesRead): readonly MoRef[] {
   if (content.obj.type !== 'VirtualMachine') return [];
-  const files = findVmFiles(readVm(content));
-  if (!files) return [];
+  const vm = readVm(content);
   const handle = content.obj.value;
+  const host = vm.properties['runtime.host']?.value;
+  if (host !== undefined) snapshot.surroundings.vmHosts.set(handle, host);
+  const files = findVmFiles(vm);
+  if (!files) return [];
   const { set, findOthers, listFiles } = snapshot.surroundings.files;
   const before = listFiles(handle);
   const changed = [

@@ -1,6 +1,8 @@
 import { decodeName } from '../names.ts';
 import { toProperties } from '../properties.ts';
 import {
+  ClusterProperties,
+  DatastoreProperties,
   FolderProperties,
   HostProperties,
   NetworkProperties,
@@ -8,6 +10,7 @@ import {
   PortgroupProperties,
   SwitchProperties,
 } from '../schema.ts';
+import { toClusterSettings } from './cluster-settings.ts';
 import type { KnownNetwork, Surroundings } from './surroundings.ts';
 
 type Learn = (content: ObjectContent, surroundings: Surroundings) => void;
@@ -24,13 +27,24 @@ const LEARN: Readonly<Record<string, Learn>> = {
       holdsVms: properties.childType?.includes('VirtualMachine') ?? false,
     });
   },
-  HostSystem: (content, { hostNetworks }) => {
+  ClusterComputeResource: (content, { clusters }) => {
+    const { properties } = toProperties(ClusterProperties, content);
+    clusters.set(content.obj.value, toClusterSettings(properties));
+  },
+  HostSystem: (content, { hostNetworks, hosts }) => {
     const { properties } = toProperties(HostProperties, content);
     const seen = properties.network?.map(({ value }) => value);
     if (seen) hostNetworks.set(content.obj.value, seen);
+    const { parent, 'summary.hardware': hardware } = properties;
+    const cluster = parent?.type === 'ClusterComputeResource' ? parent.value : undefined;
+    if (parent) hosts.set(content.obj.value, { cluster, cpuMhz: hardware?.cpuMhz });
   },
-  Datastore: (content, { datastores }) => {
+  Datastore: (content, { datastores, localDatastores }) => {
+    const { properties } = toProperties(DatastoreProperties, content);
     datastores.set(content.obj.value, toName(content));
+    const isLocal = properties.summary?.multipleHostAccess === false;
+    if (isLocal) localDatastores.add(content.obj.value);
+    else localDatastores.delete(content.obj.value);
   },
   Network: (content, surroundings) => {
     learnNetwork(content, surroundings, 'standard', toRawName(content));
@@ -79,5 +93,9 @@ export function forgetPart(handle: string, surroundings: Surroundings): void {
   surroundings.networks.delete(handle);
   surroundings.hostNetworks.delete(handle);
   surroundings.datastores.delete(handle);
+  surroundings.localDatastores.delete(handle);
+  surroundings.hosts.delete(handle);
+  surroundings.clusters.delete(handle);
+  surroundings.vmHosts.delete(handle);
   surroundings.files.remove(handle);
 }

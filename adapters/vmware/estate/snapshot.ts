@@ -1,4 +1,9 @@
-/** Reads the whole estate: first what VMs are told by, then the VMs in pages. */
+/**
+ * Reads the whole estate in pages: what VMs are told by comes first, then the VMs.
+ *
+ * Server and client work at once: the first VMs are asked for before everything else, and each next page while its
+ * forerunner is turned. So at most two pages are held.
+ */
 import { setImmediate } from 'node:timers/promises';
 import type { ObjectKind, Observed } from '#core/inventory/estate-object.ts';
 import { IN_VIEW, type Start, type Wanted } from '../filter-spec.ts';
@@ -7,7 +12,7 @@ import { readExisting } from '../properties.ts';
 import type { ObjectContent } from '../schema.ts';
 import type { Login } from '../session.ts';
 import type { SoapClient } from '../soap/soap-client.ts';
-import { withView } from '../views.ts';
+import { createView, destroyView } from '../views.ts';
 import { learnPart } from './learn-parts.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { toObserved } from './to-observed.ts';
@@ -34,33 +39,36 @@ export interface Snapshot {
 /** @throws VimFault, PostError */
 export async function takeSnapshot(read: SnapshotRead): Promise<Snapshot> {
   const snapshot: Snapshot = { surroundings: createSurroundings(), kinds: new Map() };
-  await readParts(read, snapshot);
-  await readVms(read, snapshot);
+  const vms = askAhead(readAll(read, VMS));
+  try {
+    await readParts(read, snapshot);
+    await readVms(read, snapshot, vms);
+  } finally {
+    await vms.leave();
+  }
   return snapshot;
 }
 
 async function readParts(read: SnapshotRead, snapshot: Snapshot): Promise<void> {
   const { surroundings } = snapshot;
   const parts: ObjectContent[] = [];
-  await eachPage(read, PARTS, async (page) => {
-    parts.push(...page);
-  });
+  for await (const page of readAll(read, PARTS)) parts.push(...page);
   await mapInSlices(parts, (part) => learnPart(part, surroundings));
   const turned = await mapInSlices(parts, (part) => toObserved(part, surroundings) ?? []);
   const observed = turned.flat();
   for (const page of cut(observed, read.pageSize)) await tell(read, snapshot, page);
 }
 
-async function readVms(read: SnapshotRead, snapshot: Snapshot): Promise<void> {
+async function readVms(read: SnapshotRead, snapshot: Snapshot, pages: Pages): Promise<void> {
   const { surroundings } = snapshot;
   // Two VMs on one file may come on different pages: the earlier one is told again at the end.
   const corrected = new Set<string>();
   surroundings.files.isComplete = true;
-  await eachPage(read, VMS, async (contents) => {
+  for (let contents = await pages.next(); contents; contents = await pages.next()) {
     const page = await mapInSlices(contents, readVm);
-    for (const vm of page) noteFiles(vm, snapshot, corrected);
+    for (const vm of page) noteVm(vm, snapshot, corrected);
     await tell(read, snapshot, await mapInSlices(page, (vm) => toVm(vm, surroundings)));
-  });
+  }
   for (const some of cut([...corrected], read.pageSize)) {
     const refs = some.map((value) => ({ type: 'VirtualMachine', value }));
     const { soap, login, signal } = read;
@@ -78,12 +86,14 @@ async function tell(
   await onPage(page);
 }
 
-function noteFiles(
+function noteVm(
   vm: ReadVm,
-  { surroundings: { files }, kinds }: Snapshot,
+  { surroundings: { files, vmHosts }, kinds }: Snapshot,
   corrected: Set<string>,
 ): void {
   const handle = vm.content.obj.value;
+  const host = vm.properties['runtime.host']?.value;
+  if (host !== undefined) vmHosts.set(handle, host);
   const own = findVmFiles(vm) ?? [];
   files.set(handle, own);
   for (const other of own.flatMap((file) => files.findOthers(file, handle))) {
@@ -92,17 +102,46 @@ function noteFiles(
 }
 
 /** Pages of at most `pageSize`, also from a server that answers everything at once. */
-async function eachPage(
+async function* readAll(
   { soap, login, pageSize, signal }: SnapshotRead,
   wanted: Wanted,
-  onPage: (page: readonly ObjectContent[]) => Promise<void>,
-): Promise<void> {
-  await withView(soap, login, { types: Object.keys(wanted), signal }, async (view) => {
+): AsyncGenerator<readonly ObjectContent[]> {
+  const view = await createView(soap, login, { types: Object.keys(wanted), signal });
+  try {
     const starts: Start[] = [{ object: view, skip: true, reach: [IN_VIEW] }];
     for await (const answer of readPages(soap, login, { wanted, starts, pageSize, signal })) {
-      for (const page of cut(answer, pageSize)) await onPage(page);
+      yield* cut(answer, pageSize);
     }
-  });
+  } finally {
+    await destroyView(soap, view);
+  }
+}
+
+interface Pages {
+  /** `undefined` after the last one. */
+  next(): Promise<readonly ObjectContent[] | undefined>;
+  /** Ends the reading wherever it is. */
+  leave(): Promise<unknown>;
+}
+
+/** Asks for the first page at once, and for each next one as soon as one is taken. */
+function askAhead(pages: AsyncGenerator<readonly ObjectContent[]>): Pages {
+  const ask = () => {
+    const asked = pages.next();
+    // Its failure is told to whoever takes it, and to nobody if none does.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let ahead = ask();
+  return {
+    next: async () => {
+      const { done, value } = await ahead;
+      if (done) return undefined;
+      ahead = ask();
+      return value;
+    },
+    leave: () => pages.return(undefined),
+  };
 }
 
 /** Other work has its turn in between: nobody waits for a page of VMs. */

@@ -3,6 +3,7 @@
  * which disk file. Filled by the snapshot, kept by the changes.
  */
 import type { MoRef } from '../schema.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
 
 export interface KnownFolder {
   /** Decoded. */
@@ -19,6 +20,12 @@ export interface KnownNetwork {
   readonly key: string;
 }
 
+export interface KnownHost {
+  /** Absent: a host of its own. */
+  readonly cluster: string | undefined;
+  readonly cpuMhz: number | undefined;
+}
+
 export interface Surroundings {
   readonly folders: Map<string, KnownFolder>;
   /** Datacenter to its decoded name. */
@@ -30,6 +37,12 @@ export interface Surroundings {
   readonly hostNetworks: Map<string, readonly string[]>;
   /** Datastore to its decoded name. */
   readonly datastores: Map<string, string>;
+  /** Those that one host alone sees. */
+  readonly localDatastores: Set<string>;
+  readonly hosts: Map<string, KnownHost>;
+  readonly clusters: Map<string, ClusterSettings>;
+  /** VM to the host that it is on. */
+  readonly vmHosts: Map<string, string>;
   readonly files: DiskFiles;
 }
 
@@ -41,6 +54,10 @@ export function createSurroundings(): Surroundings {
     switches: new Map(),
     hostNetworks: new Map(),
     datastores: new Map(),
+    localDatastores: new Set(),
+    hosts: new Map(),
+    clusters: new Map(),
+    vmHosts: new Map(),
     files: createDiskFiles(),
   };
 }

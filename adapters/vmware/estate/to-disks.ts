@@ -1,4 +1,4 @@
-import type { DiskBody } from '#core/inventory/estate-object.ts';
+import type { DiskBody } from '#core/inventory/vm-parts.ts';
 import type { Device } from '../schema.ts';
 import type { Surroundings } from './surroundings.ts';
 

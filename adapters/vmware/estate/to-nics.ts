@@ -1,4 +1,4 @@
-import type { NicBody } from '#core/inventory/estate-object.ts';
+import type { NicBody } from '#core/inventory/vm-parts.ts';
 import { decodeName } from '../names.ts';
 import type { Device } from '../schema.ts';
 import { findNetwork, type KnownNetwork, type Surroundings } from './surroundings.ts';

@@ -5,6 +5,7 @@ import { type ObjectContent, type SnapshotTree, VmProperties } from '../schema.t
 import type { Surroundings } from './surroundings.ts';
 import { findDiskFiles, toDisks } from './to-disks.ts';
 import { toNics } from './to-nics.ts';
+import { toStanding } from './to-standing.ts';
 import { toUnreadable } from './to-unreadable.ts';
 
 /** Where the token of the step that made a VM stands: it is copied with the clone and shown by every client. */
@@ -38,7 +39,8 @@ export function toVm(vm: ReadVm, surroundings: Surroundings): Observed {
   const body = { ...hardware, ...(unreadable !== undefined && { unreadable }) };
   const identity = instanceUuid || undefined;
   if (isTemplate) return { kind: 'template', handle, identity, body };
-  return { kind: 'vm', handle, identity, body: { ...body, ...toRuntime(properties) } };
+  const standing = toStanding(handle, properties, surroundings);
+  return { kind: 'vm', handle, identity, body: { ...body, ...toRuntime(properties), ...standing } };
 }
 
 function toHardware(handle: string, properties: Properties, surroundings: Surroundings) {
@@ -90,6 +92,14 @@ const POWER: Readonly<Record<string, PowerState>> = {
   suspended: 'suspended',
 };
 
+type PowerProperties = Pick<Properties, 'runtime.connectionState' | 'runtime.powerState'>;
+
+/** What the platform last knew of a VM that is out of its reach is not what it is now (H09). */
+export function toPower(properties: PowerProperties): PowerState {
+  if (properties['runtime.connectionState'] !== 'connected') return 'unknown';
+  return POWER[properties['runtime.powerState'] ?? ''] ?? 'unknown';
+}
+
 type Runtime = Pick<
   VmBody,
   | 'power'
@@ -101,14 +111,13 @@ type Runtime = Pick<
   | 'stepToken'
 >;
 
-/** What the platform last knew of a VM that is out of its reach is not what it is now (H09). */
 function toRuntime(properties: Properties): Runtime {
   const connection = properties['runtime.connectionState'];
   const power = properties['runtime.powerState'];
   const isReachable = connection === 'connected';
   const extra = properties['config.extraConfig'] ?? [];
   return {
-    power: (isReachable && POWER[power ?? '']) || 'unknown',
+    power: toPower(properties),
     platformState: (isReachable ? power : connection) ?? 'unknown',
     isReachable,
     guestTools: isReachable ? toGuestTools(properties['guest.toolsRunningStatus']) : undefined,

@@ -53,7 +53,7 @@ export function createAnswerReader(root: Shape): AnswerReader {
     const tag = toLocal(name);
     const parent = stack.at(-1);
     const field = parent ? findChild(parent, tag, stack) : root;
-    if (field) stack.push(toFrame(tag, field, parent, types));
+    if (field && !isLeftOut(field, types)) stack.push(toFrame(tag, field, parent, types));
     else skipped = 1;
     types.clear();
   });
@@ -104,6 +104,12 @@ function findPath(paths: PathShapes, type: string, path: string): Shape | undefi
   const own = paths.get(type);
   if (own) return own.get(path);
   return [...paths.values()].find((fields) => fields.has(path))?.get(path);
+}
+
+function isLeftOut(field: Shape, types: TypeAttributes): boolean {
+  const shape = field.kind === 'list' ? field.item : field;
+  if (shape.kind !== 'object' || !shape.leftOut) return false;
+  return shape.leftOut.includes(types.findNamed() ?? '');
 }
 
 function isAsked({ shape, name }: Frame, { obj }: Fields): boolean {

@@ -2,7 +2,7 @@
  * What the reader keeps of an answer, derived from the zod schemas: everything they do not name is skipped while it streams.
  */
 import { z } from 'zod';
-import { MoRef } from '../schema.ts';
+import { leavesOut, MoRef } from '../schema.ts';
 
 /** Property paths to shapes, by the type of the managed object. */
 export type PathShapes = ReadonlyMap<string, Fields>;
@@ -22,6 +22,8 @@ export interface ObjectShape {
   readonly fields: Fields;
   /** Keeps a child of whatever name, under `fault`. */
   readonly any?: Shape;
+  /** Objects of these types are skipped with all they hold. */
+  readonly leftOut?: readonly string[] | undefined;
 }
 /** A map, not an object: it is asked for every element, and one may be called `constructor`. */
 export type Fields = ReadonlyMap<string, Shape>;
@@ -43,7 +45,7 @@ export function toShape(schema: z.core.$ZodType): Shape {
 
 function toObjectShape(schema: z.ZodObject): ObjectShape {
   const fields = new Map<string, Shape>();
-  const shape: ObjectShape = { kind: 'object', fields };
+  const shape: ObjectShape = { kind: 'object', fields, leftOut: leavesOut.get(schema)?.types };
   known.set(schema, shape);
   for (const [name, field] of Object.entries(schema.shape)) {
     if (name !== '_type') fields.set(name, toShape(field));

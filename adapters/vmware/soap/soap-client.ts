@@ -125,6 +125,7 @@ export function createSoapClient(options: SoapOptions): SoapClient {
 const REPEATABLE = new Set([
   ...['RetrieveServiceContent', 'Login', 'RetrievePropertiesEx', 'WaitForUpdatesEx'],
   ...['CreateContainerView', 'CreatePropertyCollector', 'QueryEvents'],
+  'FindAllByUuid',
 ]);
 
 /** A kept connection that the server had closed before the call came. */

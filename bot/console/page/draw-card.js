@@ -1,3 +1,4 @@
+import { registerPictures } from './draw-picture.js';
 import { hostConfig } from './host-config.js';
 
 const {
@@ -12,6 +13,7 @@ const {
 // Words are data, never mark-down (H35).
 AdaptiveCard.onProcessMarkdown = () => {};
 GlobalSettings.setTabIndexAtCardRoot = false;
+registerPictures();
 const look = new HostConfig(hostConfig);
 
 /** Reads a card; `drawCard` makes its element. Between the two its inputs and visible parts can be set. */
@@ -97,7 +99,7 @@ function sayWhatIsOpen(card) {
 
 /** Every card calls its details `details`; on one page ids must differ, and nothing looks for these. */
 function dropIds(root) {
-  for (const element of root.querySelectorAll('[id]:not([id^="__ac"])'))
+  for (const element of root.querySelectorAll('[id]:not([id^="__ac"], .picture *)'))
     element.removeAttribute('id');
   for (const element of root.querySelectorAll('[aria-controls]'))
     element.removeAttribute('aria-controls');

@@ -11,7 +11,10 @@ export function patchCard(current, next) {
 }
 
 const controls = '[role="button"], input, textarea, select';
-const kept = new Set(['id', 'style', 'for', 'aria-controls', 'aria-labelledby', 'aria-expanded']);
+const kept = new Set([
+  ...['id', 'style', 'for'],
+  ...['aria-controls', 'aria-labelledby', 'aria-describedby', 'aria-expanded'],
+]);
 
 function canPatch(current, next) {
   if (isControl(current) || isControl(next)) return isControl(current) && isControl(next);

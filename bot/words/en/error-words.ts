@@ -1,6 +1,8 @@
 /** One sentence an error code: the thing, what happened, and the way on where there is one. */
 import type { ErrorCode, Facts } from '#core/errors.ts';
-import { sizeOf, textOf } from '../units.ts';
+import { quoteWord } from '../../grammar/quote.ts';
+import { sizeOf, textOf, toSize } from '../units.ts';
+import { toPurposeWordsOf } from './own-vm-words.ts';
 import { toInUseWords, toUnfitWords } from './storage-words.ts';
 
 export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> = {
@@ -54,12 +56,38 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   template_unusable: (f) => `${textOf(f, 'template', 'The template')} cannot be used${because(f)}.`,
   disk_unusable: (f) => `A disk cannot be used so${because(f)}.`,
   parts_changed: (f) => toPartsChangedWords(f),
+  nic_changed: (f) =>
+    `${textOf(f, 'nic', 'The adapter')} of ${textOf(f, 'vm', 'the VM')} is on ${textOf(f, 'network', 'no network')} now, where somebody else has put it; it was left so.`,
   not_permitted_on_platform: (f) =>
     `Drover's account lacks a right on ${textOf(f, 'connection', 'the platform')}${because(f)}.`,
   not_supported: (f) => `${textOf(f, 'connection', 'The platform')} cannot do that.`,
   request_invalid: (f) => `The platform refused the order as invalid${because(f)}.`,
   cancelled_on_platform: () => 'The task was cancelled on the platform.',
   platform_refused: (f) => `The platform refused${because(f)}.`,
+  rehearsal_failed: (f) =>
+    `The plan could not be rehearsed: ${toUnrehearsed(f)}. Nothing was done; leave --rehearse out to ask without it.`,
+  no_other_host: (f) =>
+    `No other host inside what was agreed can take ${textOf(f, 'vm', 'it')} now.`,
+  guest_went_off: toWentOffWords,
+  two_copies: toTwoCopiesWords,
+  moved_elsewhere: (f) =>
+    `${textOf(f, 'vm', 'The VM')} stands on ${textOf(f, 'host', 'another host')}, where somebody else has put it.`,
+  maintenance_incomplete: (f) =>
+    `${textOf(f, 'host', 'The host')} is not empty; still running on it: ${textOf(f, 'left', 'VMs')}. ${f.isUnmarked ? 'Its platform shows no mark on it, and may place VMs there again' : 'It takes no new VMs'}, and nothing was stopped without somebody’s word.`,
+  maintenance_taken_back: (f) =>
+    `${textOf(f, 'host', 'The host')} takes VMs again; what was moved away stays where it is.`,
+  maintenance_mark_stays: (f) =>
+    `${textOf(f, 'host', 'The host')} still takes no VMs: its platform did not take the mark away. Try it once more: host maintenance exit ${quoteWord(textOf(f, 'host', 'host'))}`,
+  maintenance_left_changed: (f) =>
+    `Its maintenance is over; what others have changed meanwhile was left so: ${textOf(f, 'left')}.`,
+  drain_left_some: (f) =>
+    `Its platform has not moved ${textOf(f, 'left', 'some VMs')}; Drover goes on with them.`,
+  not_all_came_back: (f) =>
+    `${textOf(f, 'host', 'The host')} takes VMs again; its platform has not moved back ${textOf(f, 'left', 'some VMs')}.`,
+  consent_needed: (f) =>
+    f.what
+      ? `Drover itself needs ${textOf(f, 'vm', 'the VM')}: ${toPurposeWordsOf(f)}. It moves when all others have, if somebody agrees to that.`
+      : `${textOf(f, 'vm', 'The VM')} cannot be moved; somebody has to say what becomes of it.`,
   effect_without_success: (f) =>
     `The platform said it failed${because(f)}, and the result is there as wished.`,
   success_without_effect: (f) =>
@@ -69,6 +97,12 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   did_not_happen: (f) =>
     `The platform shows no trace of it${because(f)}. It did not happen, or is gone again; give the command again if it is still wanted.`,
   said_by_operator: () => 'An operator looked and said so.',
+  requester_lost_account: (f) =>
+    `The account of ${textOf(f, 'person', 'the requester')} is ${textOf(f, 'state', 'not active')}.`,
+  requester_lost_right: (f) =>
+    `${textOf(f, 'person', 'The requester')} no longer has the right ${textOf(f, 'right', 'for it')}.`,
+  requester_lost_role: (f) =>
+    `${textOf(f, 'person', 'The requester')} has the right ${textOf(f, 'right', 'for it')} by the role ${textOf(f, 'role', 'of its group')}, which grants nothing now: the group ${textOf(f, 'written', 'it names')} was ${textOf(f, 'pinnedId', 'another')} when its name was first read, and the name is ${textOf(f, 'now', 'another')} now.`,
   made_by_older_version: () =>
     'This was made by an older version of Drover and cannot go on; give the command again.',
   cancelled: () => 'Cancelled.',
@@ -94,6 +128,32 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   unexpected: () => 'A fault inside Drover; its log says more.',
 };
 
+/** Off, and whole: where, and how it comes up again. */
+function toWentOffWords(f: Facts): string {
+  const vm = textOf(f, 'vm', 'the VM');
+  const where = f.host ? `, on ${textOf(f, 'host')}` : '';
+  const went = `The guest of ${vm} went off meanwhile; it was running when the plan was made. It is whole${where}`;
+  if (f.isHostClosed)
+    return `${went}, which takes no VMs now. Move it, and start it then: vm migrate ${quoteWord(vm)}`;
+  return `${went}. To start it: vm start ${quoteWord(vm)}`;
+}
+
+/** H15: exactly one is called the VM, and only where that is proven. */
+function toTwoCopiesWords(f: Facts): string {
+  const name = textOf(f, 'vm', 'The VM');
+  const places = Array.isArray(f.copies) ? f.copies.map(toPlaceWords).join('; ') : 'two places';
+  if (f.host !== undefined)
+    return `${name} is the one on ${textOf(f, 'host')}. What its move left stands on ${places}, and is not removed by itself.`;
+  const silent = f.silent === undefined ? '' : `; ${textOf(f, 'silent')} did not answer`;
+  return `Which one is ${name} cannot be proven after its move: seen on ${places}${silent}. Nothing is removed: vm identify ${name}`;
+}
+
+/** `esx-03 42949672960` → `esx-03 (40 GiB)`. */
+function toPlaceWords(place: string): string {
+  const at = place.lastIndexOf(' ');
+  return `${place.slice(0, at)} (${toSize(Number(place.slice(at + 1)))})`;
+}
+
 function toPartsChangedWords(facts: Facts): string {
   const vm = textOf(facts, 'vm', 'The VM');
   if (facts.disks !== undefined)
@@ -118,4 +178,12 @@ function toDifference(text: string): string {
   const show = (value: string) =>
     isSize && /^\d+$/.test(value) ? sizeOf({ value: Number(value) }, 'value') : value;
   return `${what} is ${show(made)} instead of ${show(wished.join(' '))}`;
+}
+
+function toUnrehearsed({ isBusy, isLate, seconds, isUnsettled }: Facts): string {
+  if (isBusy) return 'others are rehearsed just now; ask again in a minute';
+  if (isUnsettled) return 'the estate changed each time while it was rehearsed';
+  return isLate
+    ? `it took longer than ${seconds} s`
+    : 'Drover’s twin of the estate failed, which stands in its log';
 }

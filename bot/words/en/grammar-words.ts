@@ -21,6 +21,9 @@ export const GRAMMAR_WORDS: GrammarErrorWords = {
     `${typed} has one dash. Meant is one of: ${readings.join('  or  ')}`,
   unexpected_word: ({ typed, command }) =>
     `${command} takes no further word, so ${typed} is not understood. A name with spaces needs quotes.`,
+  named_twice: ({ typed }) => `${typed} is named twice; name it once.`,
+  too_many_names: ({ limit }) =>
+    `That line names more than ${limit}; the others need a line of their own.`,
   value_missing: ({ name }) => `A value for ${name} is missing here.`,
   flag_value_unclear: ({ typed, readings }) =>
     `${typed} may be the flag's value or the next word: ${readings.join('  or  ')}`,

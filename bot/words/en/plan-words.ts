@@ -1,12 +1,18 @@
 /** One sentence a code of a plan: blockers, reasons per host, notes. */
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
-import { plural, sizeOf, textOf } from '../units.ts';
+import { plural, sizeOf, textOf, toUtc } from '../units.ts';
+import { BALANCE_PLAN_WORDS } from './balance-words.ts';
+import { MOVE_WORDS } from './move-words.ts';
+import { toPurposeWordsOf } from './own-vm-words.ts';
 import { PARTS_WORDS } from './parts-words.ts';
+import { VM_MAINTENANCE_WORDS } from './vm-maintenance-words.ts';
 
 export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = {
   host_not_connected: (f) => `not connected (${textOf(f, 'state')})`,
   host_in_maintenance: () => 'in maintenance mode',
+  host_seen_before: (f) =>
+    `the same machine as ${textOf(f, 'host')} of ${textOf(f, 'first')}, where it counts`,
   host_unreadable: (f) => `cannot be read: ${textOf(f, 'words')}`,
   host_memory_unknown: () => 'its memory is not known',
   host_memory_too_small: (f) =>
@@ -47,6 +53,8 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   target_gone: (f) => `The ${textOf(f, 'kind')} is no more, says its platform.`,
   vm_is_twin: (f) =>
     `Two VMs show the identity of ${textOf(f, 'vm')}; nothing is changed until an administrator says which is which: vm identify`,
+  shown_by_other_connection: (f) =>
+    `${textOf(f, 'connection')} shows ${textOf(f, 'name')} too, and only reads it: its host is ${textOf(f, 'host')} of ${textOf(f, 'first')}. Give the command for what ${textOf(f, 'first')} shows, or take one of the two connections out of drover.yaml.`,
   vm_is_replica: (f) =>
     `${textOf(f, 'vm')} is a replica; VM commands do not start, move or delete it.`,
   vm_unreachable: (f) =>
@@ -73,7 +81,12 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `The platform asks a question about ${textOf(f, 'vm')}: ${textOf(f, 'question')} Answer it at the vendor's console first.`,
   another_job_changes_it: (f) =>
     `${textOf(f, 'job')} is changing ${textOf(f, 'vm')}; wait for it: job show ${textOf(f, 'job')}`,
-  drover_needs_it: (f) => `Drover itself needs ${textOf(f, 'vm')}.`,
+  drover_needs_it: (f) =>
+    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not stopped, halted, cut off or deleted from here; the vendor’s console can.`,
+  drover_moves_too: (f) =>
+    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. Should the move go wrong, it may not be able to say so.`,
+  drover_moves_last: (f) =>
+    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It moves last, and only once somebody has agreed to it on the job’s card.`,
   disk_shared_with_others: (f) => `${textOf(f, 'disk')} is shared with other VMs.`,
   disk_unclear: (f) =>
     `Whether ${textOf(f, 'disk')} (${textOf(f, 'file', 'no file shown')}) belongs to this VM alone cannot be told; detach it first.`,
@@ -95,6 +108,9 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   vm_has_snapshots: (f) =>
     `${textOf(f, 'vm')} has snapshots, so disks cannot be taken off it; remove the snapshots first.`,
   ...PARTS_WORDS,
+  ...MOVE_WORDS,
+  ...BALANCE_PLAN_WORDS,
+  ...VM_MAINTENANCE_WORDS,
 };
 
 const PLATFORM_WORDS: Readonly<Record<string, string>> = { vcenter: 'vCenter', hyperv: 'Hyper-V' };
@@ -111,9 +127,4 @@ function toConnectionUnknown(facts: Facts): string {
   if (facts.reason === 'not_configured') return `${connection} is not configured any more.`;
   const since = facts.since ? ` since ${toUtc(textOf(facts, 'since'))}` : '';
   return `${connection} is not reachable${since} (${textOf(facts, 'reason').replaceAll('_', ' ')}). Nothing can be changed until it answers.`;
-}
-
-/** `2026-11-26T13:20:07.000Z` → `2026-11-26 13:20 UTC`: a plan is read in every zone. */
-function toUtc(instant: string): string {
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }

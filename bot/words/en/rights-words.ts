@@ -69,6 +69,10 @@ export const END_WORDS: Readonly<Record<string, string>> = {
   outside_bounds: 'back again: the plan no longer fits what was approved',
   made_by_older_version: 'made by an older version: give the command again',
   cancelled: 'cancelled before it started',
+  requester_lost_account: 'ended before its time: the account of {person} is {state}',
+  requester_lost_right: 'ended before its time: {person} no longer has the right {right}',
+  requester_lost_role:
+    'ended before its time: {person} has the right {right} by the role {role}, which grants nothing now: the group {written} was {pinnedId} when its name was first read, and the name is {now} now',
   directory_not_reachable: 'not started: the directory did not answer',
   connection_unknown: 'not started: {connection} did not answer',
   connection_on_hold: 'not started: {connection} is on hold',

@@ -19,8 +19,41 @@ export const STEP_WORDS: Readonly<
   'delete-vm': ({ name }) => `delete ${String(name)}`,
   'add-disk': ({ name, sizeBytes }) =>
     `add an empty disk of ${toSize(Number(sizeBytes))} to ${String(name)}`,
+  'move-vm': toMoveWords,
+  'move-vm-away': toMoveWords,
+  'move-vm-again': ({ name, hostName }) =>
+    hostName === undefined
+      ? `try another host for ${String(name)} once`
+      : `move ${String(name)} to ${String(hostName)} instead`,
+  'move-vm-left': ({ name, fromName, hostName }) =>
+    hostName === undefined
+      ? `see that ${String(name)} is away from ${String(fromName)}`
+      : `move ${String(name)}, which its platform left, to ${String(hostName)}`,
+  'ask-consent': ({ name }) => `ask what becomes of ${String(name)}`,
+  'mark-host': ({ name }) => `mark ${String(name)}, so that nothing more comes to it`,
+  'settle-host': ({ name }) => `look what is left on ${String(name)}, and settle its state`,
+  'drain-host': ({ name }) => `let its platform empty ${String(name)}`,
+  'fail-back-host': ({ name }) =>
+    `let VMs come to ${String(name)} again, and its platform move them back`,
+  'unmark-host': ({ name }) => `let VMs come to ${String(name)} again`,
+  'remember-vm': ({ name }) => `remember what ${String(name)} is`,
+  'forget-vm': ({ name }) => `forget what ${String(name)} was`,
   'set-nic': ({ name, label, network, networkName }) =>
     network === null
       ? `take ${String(label)} of ${String(name)} off its network`
       : `connect ${String(label)} of ${String(name)} to ${String(networkName)}`,
 };
+
+const WAY_WORDS: Readonly<Record<string, string>> = {
+  quick: ', saved meanwhile',
+  off: ', as it is off',
+};
+
+/** `move web-01 to esx-07`, `move the files of web-01 to SAN-B`. */
+function toMoveWords(input: Readonly<Record<string, unknown>>): string {
+  const { name, way, fromName, hostName, datastoreName } = input;
+  const files = datastoreName === undefined ? '' : String(datastoreName);
+  if (files && hostName === fromName) return `move the files of ${String(name)} to ${files}`;
+  const to = hostName === undefined ? '' : ` to ${String(hostName)}`;
+  return `move ${String(name)}${to}${files ? ` and its files to ${files}` : ''}${WAY_WORDS[String(way)] ?? ''}`;
+}

@@ -50,6 +50,19 @@ export function toSeveralWords(count: number, kind: ObjectKind): string {
   return `${COUNT_WORDS[count] ?? count} ${KIND_WORDS[kind]}s`;
 }
 
+/** What was chosen for a name is another name of the same line. */
+export function toChosenTwiceWords(name: string): [string, string] {
+  return [
+    `What was chosen for ${name} is named twice`,
+    'The same line names it already. Leave one of them out. Nothing was done.',
+  ];
+}
+
+/** `VMs`, of whatever a command names. */
+export function toKindsWords(kind: string): string {
+  return `${KIND_WORDS[kind as ObjectKind] ?? kind}s`;
+}
+
 export const AUTOMATION_WORDS: Readonly<
   Record<NonNullable<Bodies['cluster']['automation']>, string>
 > = {

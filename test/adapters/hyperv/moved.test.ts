@@ -30,6 +30,7 @@ describe('a VM that was moved to another host', needsPeer('powershell', 'openssl
       changeable: async () => opened.connection,
       record: async () => assert.fail(),
       recordGone: async () => assert.fail(),
+      chooseOtherHost: async () => assert.fail(),
     };
     const kind = createDeleteVm(world);
     const input = { vm, name: 'db-01', disks: [] };

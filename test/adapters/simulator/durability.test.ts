@@ -10,6 +10,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createLab } from '#adapters/simulator/simulator.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMoving } from './moving.ts';
 import { newCall, openTestLab, readAll } from './open-lab.ts';
 
 interface Folder extends Disposable {
@@ -66,6 +67,33 @@ describe('a lab that was closed in the middle', () => {
 
     const took = after.lab.history().map((it) => (it.endedAt ?? 0) - it.acceptedAt);
     assert.deepEqual(took, [38_000, 38_000, 38_000, 38_000, 76_000, 76_000]);
+  });
+
+  it('ends moves meanwhile, and lets a host into maintenance at the instant that it was empty', async () => {
+    using folder = openFolder();
+    const clock = createManualClock();
+    const before = openTestLab({ file: folder.file, clock });
+    const { mark, move } = createMoving(before.vc);
+    before.lab.faults.changeByOthers('lab-vc', (it) => {
+      it.setHost('esx-05', { inMaintenance: false });
+      it.moveVm('web-01', { host: 'esx-05' });
+      it.moveVm('web-02', { host: 'esx-05' });
+    });
+    before.lab.faults.endMove('guest_off', 50, { vm: 'web-02' });
+    await mark('esx-05');
+    await move('web-01', { host: 'esx-01' });
+    await move('web-02', { host: 'esx-01' });
+    await before.lab.close();
+    clock.advance(3_600_000);
+
+    await using after = openTestLab({ file: folder.file, clock });
+
+    const { stand, where } = createMoving(after.vc);
+    assert.equal((await stand('esx-05')).mark, 'in');
+    assert.deepEqual(await where('web-01'), ['esx-01', 'on']);
+    assert.deepEqual(await where('web-02'), ['esx-05', 'off']);
+    const took = after.lab.history().map((it) => (it.endedAt ?? 0) - it.acceptedAt);
+    assert.deepEqual(took, [12_000, 10_000, 5000]);
   });
 
   it('goes on telling changes from a mark of the time before', async () => {

@@ -8,7 +8,8 @@ import { createManualClock, type ManualClock } from './manual-clock.ts';
 export const GIB = 2 ** 30;
 const signal = new AbortController().signal;
 
-export type Facets = Connection & Required<Pick<Connection, 'power' | 'provisioning' | 'tasks'>>;
+export type Facets = Connection &
+  Required<Pick<Connection, 'power' | 'provisioning' | 'migration' | 'maintenance' | 'tasks'>>;
 
 export interface TestLab extends AsyncDisposable {
   readonly lab: Lab;

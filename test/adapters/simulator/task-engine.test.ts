@@ -30,7 +30,12 @@ function openEngine() {
       })),
   );
   const clock = createManualClock();
-  const engine = createTaskEngine({ world, clock, watches: createTaskWatches(world), speed: 1 });
+  const engine = createTaskEngine({
+    world,
+    clock,
+    watches: createTaskWatches(world),
+    pace: { speed: 1 },
+  });
   const [vm] = [...world.view('lab-vc').named('vm', 'web-01')];
   assert.ok(vm?.identity);
   const ref = {

@@ -6,6 +6,7 @@ import { createSoapClient } from '#adapters/vmware/soap/soap-client.ts';
 import { createTlsAgent } from '#adapters/vmware/soap/tls-agent.ts';
 import { toWire, toWireRef } from '#adapters/vmware/soap/to-wire.ts';
 import type { EstateChange } from '#core/ports/connection.ts';
+import { eventually } from '#test/helpers/open-test-app.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import {
   findByHandle,
@@ -32,6 +33,30 @@ describe('the estate of a vCenter', needsPeer('vcsim', 'openssl'), () => {
     assert.equal(kinds.filter((kind) => kind === 'vm').length, 30 + SMALL_ESTATE.vms.length);
     assert.equal(kinds.lastIndexOf('network') < kinds.indexOf('vm'), true);
     assert.ok(opened.proxy.methods.includes('ContinueRetrievePropertiesEx'));
+  });
+
+  it('is asked for ahead: VMs before the rest is told, the next page while one is told', async () => {
+    const config = { pageSize: 40 };
+    await using opened = await openVcenter({ config, estate: withFillers(50) });
+    const count = (method: string) => opened.proxy.methods.filter((it) => it === method).length;
+    await readAll(opened.connection);
+    const asked = count('RetrievePropertiesEx');
+    const continued = count('ContinueRetrievePropertiesEx');
+    const kinds = new Set<string>();
+    const signal = patience();
+    const seeAsked = (method: string, times: number) =>
+      eventually(() => {
+        signal.throwIfAborted();
+        return count(method) === times;
+      });
+
+    await opened.connection.estate.snapshot(async ([first]) => {
+      kinds.add(first?.kind ?? '');
+      await seeAsked('RetrievePropertiesEx', 2 * asked);
+      if (first?.kind === 'vm') await seeAsked('ContinueRetrievePropertiesEx', 2 * continued);
+    }, signal);
+
+    assert.ok(kinds.has('vm') && kinds.size > 1);
   });
 
   it('gives folders their path below the root', async () => {

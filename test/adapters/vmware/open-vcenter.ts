@@ -16,6 +16,8 @@ export interface OpenedVcenter extends AsyncDisposable {
   readonly connection: Connection;
   readonly power: NonNullable<Connection['power']>;
   readonly provisioning: NonNullable<Connection['provisioning']>;
+  readonly migration: NonNullable<Connection['migration']>;
+  readonly maintenance: NonNullable<Connection['maintenance']>;
   readonly tasks: NonNullable<Connection['tasks']>;
 }
 
@@ -31,8 +33,9 @@ export async function openVcenter(
   const upstream = { upstream: vcsim.url, upstreamCaPem: vcsim.caPem };
   const proxy = opening.use(await startFaultProxy(upstream));
   const connection = connectTo(proxy, vcsim, config);
-  const { power, provisioning, tasks } = connection;
-  if (!power || !provisioning || !tasks) throw new Error('a facet is missing');
+  const { power, provisioning, migration, maintenance, tasks } = connection;
+  if (!power || !provisioning || !migration || !maintenance || !tasks)
+    throw new Error('a facet is missing');
   opening.defer(() => connection.close());
   const all = opening.move();
   return {
@@ -41,6 +44,8 @@ export async function openVcenter(
     connection,
     power,
     provisioning,
+    migration,
+    maintenance,
     tasks,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
@@ -103,6 +108,31 @@ export async function refVm(opened: OpenedVcenter, handle: string): Promise<Obje
   const vm = await readVm(opened, handle);
   if (!vm) throw new Error(`no VM ${handle}`);
   return toRef(vm);
+}
+
+/** A host, a datastore: what has one handle in the whole estate. */
+export async function refPart(
+  { connection }: OpenedVcenter,
+  kind: 'host' | 'datastore',
+  handle: string,
+): Promise<ObjectRef> {
+  const found = await connection.estate.read({ kind, handle }, patience());
+  if (!found) throw new Error(`no ${kind} ${handle}`);
+  return toRef(found);
+}
+
+/** Asks again until the answer fits: what happens on the platform in the meantime is not ours. */
+export async function untilSeen<T>(
+  ask: () => Promise<T>,
+  fits: (answer: T) => boolean,
+): Promise<T> {
+  const until = patience();
+  for (;;) {
+    const answer = await ask();
+    if (fits(answer)) return answer;
+    until.throwIfAborted();
+    await new Promise(setImmediate);
+  }
 }
 
 /** Sends a change and waits for its end. */

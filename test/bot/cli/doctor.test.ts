@@ -148,7 +148,7 @@ describe('drover doctor on chats', () => {
       config,
       examineDirectory: undefined,
       examineHyperv: undefined,
-
+      machineReaders: [],
       readPins: async () => [],
       stdout,
     });

@@ -9,6 +9,8 @@ const [, light = '', dark = ''] = /:root \{(.*?)\n\}.*?:root \{(.*?)\n {2}\}/s.e
 const textPairs = [
   ...onto(['page', 'surface', 'tint'], ['text', 'quiet', 'accent', 'good', 'warning', 'bad']),
   ...onto(['fill', 'bad-fill'], ['on-fill']),
+  // The marks on a picture's bars.
+  ...onto(['good', 'warning', 'bad', 'accent'], ['surface']),
 ];
 /** Borders of fields, and the marks of a tone. */
 const shapePairs = onto(['page', 'surface'], ['control', 'accent', 'good', 'warning', 'bad']);

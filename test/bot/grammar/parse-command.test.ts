@@ -42,6 +42,26 @@ describe('commands', () => {
     assert.deepEqual(grant.more, { scope: 'db-01', time: 3_600_000 });
   });
 
+  it('takes several names where the last position does, options between them', () => {
+    const move = parse('vm move web-01 --host esx-07 "my vm" -- --plan');
+
+    assert.equal(move.target, 'web-01');
+    assert.deepEqual(move.named, [
+      { name: 'web-01', at: { start: 8, end: 14 } },
+      { name: 'my vm', at: { start: 29, end: 36 } },
+      { name: '--plan', at: { start: 40, end: 46 } },
+    ]);
+    assert.deepEqual(move.at, { vm: { start: 8, end: 14 }, host: { start: 22, end: 28 } });
+    const tag = parse('vm tag web-01 red green');
+    assert.deepEqual([tag.target, tag.more], ['web-01', { tag: 'red' }]);
+    assert.deepEqual(
+      tag.named.map(({ name }) => name),
+      ['red', 'green'],
+    );
+    assert.deepEqual(parse('vm move').missing, ['vm']);
+    assert.deepEqual(parse('vm stop web-01').named, []);
+  });
+
   it('takes a quoted connective as a name', () => {
     const grant = parse('grant request "on" on "for" for 1h');
 
@@ -105,6 +125,12 @@ const refusals: readonly [string, string, string, string?][] = [
   ['vm stop web-07 --reason --plan', 'value_missing', '--reason'],
   ['vm stop web-07 --notify=', 'value_missing', ''],
   ['vm stop ""', 'value_missing', '""'],
+  ['vm move web-01 ""', 'value_missing', '""'],
+  ['vm move web-01 web-02 "web-01"', 'named_twice', '"web-01"'],
+  ['vm move a b c d "e f" g', 'too_many_names', '"e f"'],
+  ['vm move web-01 -plan', 'single_dash', '-plan', '--plan'],
+  ['vm move web-01 --hots esx-07', 'unknown_option', '--hots', '--host'],
+  ['vm move web-01 --plan no', 'flag_value_unclear', 'no'],
   ['grant request vm.delete on', 'value_missing', 'on'],
   ['vm create --start false', 'flag_value_unclear', 'false'],
   ['vm stop web-07 --plan=ye', 'boolean_unknown', 'ye', 'yes'],
@@ -130,6 +156,10 @@ describe('refused texts', () => {
       known: ['set'],
     });
     assert.deepEqual(refusal('vm owner').facts, { command: 'vm owner', next: ['set'] });
+    assert.deepEqual(refusal('vm move web-01 web-01').facts, {
+      ...{ name: 'vm', typed: 'web-01', first: { start: 8, end: 14 } },
+    });
+    assert.deepEqual(refusal('vm move a b c d e').facts, { name: 'vm', limit: 4 });
     assert.deepEqual(refusal('').facts, { known: ['vm', 'grant', 'link', 'help', 'explain'] });
   });
 

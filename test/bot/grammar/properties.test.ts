@@ -49,6 +49,7 @@ const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.array(pieces, { maxLength: 40 }).map((list) => list.join('')),
   fc.array(pieces, { maxLength: 20 }).map((list) => `vm create ${list.join(' ')}`),
+  fc.array(pieces, { maxLength: 20 }).map((list) => `vm move ${list.join(' ')}`),
 );
 
 /** Counts how often a reader looks at a character of the text. */
@@ -115,6 +116,34 @@ describe('any text', () => {
           read,
           list.map(([text]) => text),
         );
+      }),
+    );
+  });
+
+  it('gives every name of many, in order and at its place, or says which is wrong', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'ab1. é"'), minLength: 1, maxLength: 4 });
+    const quoted = word.filter((text) => !text.includes('"')).map((text) => `"${text}"`);
+    const some = fc.array(quoted, { minLength: 1, maxLength: 60 });
+    const many = fc.uniqueArray(quoted, { minLength: 48, maxLength: 54 });
+    fc.assert(
+      fc.property(fc.oneof(some, many), (words) => {
+        const text = `vm tag web-01 ${words.join(' ')}`;
+        const parsed = parseCommand(text, shapes);
+        const places = words.map((one, at) => words.indexOf(one) === at);
+        const twice = places.indexOf(false);
+        if (parsed.ok) {
+          const { named } = parsed.command;
+          assert.deepEqual(
+            named.map(({ at }) => text.slice(at.start, at.end)),
+            words,
+          );
+          assert.ok(twice < 0 && words.length <= 50);
+          return;
+        }
+        const { code, at } = parsed.error;
+        const wrong = code === 'named_twice' ? twice : 50;
+        assert.ok(code === 'named_twice' || code === 'too_many_names', code);
+        assert.equal(text.slice(0, at.start), `vm tag web-01 ${words.slice(0, wrong).join(' ')} `);
       }),
     );
   });

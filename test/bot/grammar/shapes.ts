@@ -47,6 +47,19 @@ export const shapes: readonly CommandShape[] = [
     more: [{ name: 'owner', type: 'name', required: true }],
   },
   {
+    words: ['vm', 'move'],
+    target: { name: 'vm', kind: 'vm', required: true, many: 4 },
+    options: [
+      { name: 'host', type: 'name', kind: 'host', summary: 'Where to.' },
+      { name: 'plan', type: 'boolean', summary: 'Show the plan only.' },
+    ],
+  },
+  {
+    words: ['vm', 'tag'],
+    target: { name: 'vm', kind: 'vm', required: true },
+    more: [{ name: 'tag', type: 'name', required: true, many: 50 }],
+  },
+  {
     words: ['grant', 'request'],
     target: { name: 'right', kind: 'right', required: true },
     more: [

@@ -82,7 +82,38 @@ const anyTable: fc.Arbitrary<Block> = fc.nat(12).chain((width) =>
   ),
 );
 
+const tones = ['neutral', 'good', 'warning', 'bad', 'busy'] as const;
+const anyTime = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 100_000_000 }) },
+  { weight: 1, arbitrary: fc.double() },
+);
+const anyBar = fc.record(
+  { fromMs: anyTime, toMs: anyTime, tone: fc.constantFrom(...tones), note: anyWord },
+  { requiredKeys: ['fromMs', 'toMs', 'tone'] },
+);
+
+export const anyTimeline: fc.Arbitrary<Extract<Block, { block: 'timeline' }>> = fc.record(
+  {
+    block: fc.constant('timeline' as const),
+    title: anyText,
+    alt: anyText,
+    endMs: anyTime,
+    groups: fc.array(
+      fc.record({
+        title: anyText,
+        rows: fc.array(fc.record({ label: anyText, bars: fc.array(anyBar, { maxLength: 3 }) }), {
+          maxLength: 30,
+        }),
+      }),
+      { maxLength: 5 },
+    ),
+    more: anyWord,
+  },
+  { requiredKeys: ['block', 'title', 'alt', 'endMs', 'groups'] },
+);
+
 const anyBlock: fc.Arbitrary<Block> = fc.oneof(
+  anyTimeline,
   fc.record(
     {
       block: fc.constant('text' as const),
@@ -126,6 +157,15 @@ const anyInput: fc.Arbitrary<Input> = fc.oneof(
     { requiredKeys: [...needs.requiredKeys, 'choices'] },
   ),
   fc.record(
+    {
+      ...asked,
+      ...given,
+      input: fc.constant('choices' as const),
+      choices: fc.array(fc.record({ title: anyText, value: fc.uuid() }), { maxLength: 300 }),
+    },
+    { requiredKeys: [...needs.requiredKeys, 'choices'] },
+  ),
+  fc.record(
     { ...asked, ...given, input: fc.constant('toggle' as const) },
     { requiredKeys: [...needs.requiredKeys] },
   ),
@@ -137,7 +177,13 @@ const anyAction: fc.Arbitrary<Action> = fc.record(
     label: anyText,
     style: fc.constantFrom('primary' as const, 'normal' as const, 'danger' as const),
     confirm: anyText,
-    ask: fc.record(asked),
+    ask: fc.record(
+      {
+        ...asked,
+        choices: fc.array(fc.record({ title: anyText, value: fc.uuid() }), { maxLength: 30 }),
+      },
+      { requiredKeys: ['name', 'label', 'required'] },
+    ),
   },
   { requiredKeys: ['id', 'label', 'style'] },
 );

@@ -251,6 +251,55 @@ const nasty: Card = {
   actions: [act('*Approve* <i>it</i>', 'primary')],
 };
 
+const rehearsal: Card = {
+  title: 'Emptying hv-03, rehearsed',
+  state: 'R-131 · 3 moves',
+  tone: 'warning',
+  summary: 'Emptying hv-03, rehearsed: 3 moves, over after 6 min 40 s',
+  body: [
+    {
+      block: 'timeline',
+      title: 'If hv-03 were emptied now',
+      alt: '3 VMs leave hv-03 within 6 min 40 s, at most 2 at a time; app-02 is shut down first.',
+      endMs: 400_000,
+      groups: [
+        {
+          title: 'hv-03 → hv-05',
+          rows: [
+            { label: 'web-07', bars: [{ fromMs: 0, toMs: 72_000, tone: 'busy' }] },
+            {
+              label: 'app-02 & friends <prod>',
+              bars: [
+                { fromMs: 0, toMs: 40_000, tone: 'warning', note: 'shut down' },
+                { fromMs: 72_000, toMs: 310_000, tone: 'busy' },
+              ],
+            },
+          ],
+        },
+        {
+          title: 'hv-03 → hv-01',
+          rows: [
+            {
+              label: 'db-with-a-very-long-name-that-nobody-types-0001',
+              bars: [
+                { fromMs: 40_000, toMs: 130_000, tone: 'neutral', note: 'waits for its turn' },
+                { fromMs: 130_000, toMs: 400_000, tone: 'good' },
+              ],
+            },
+            {
+              label: 'db-legacy',
+              bars: [{ fromMs: 395_000, toMs: 400_000, tone: 'bad', note: 'cannot move' }],
+            },
+          ],
+        },
+      ],
+      more: '4 of 14 moves shown',
+    },
+    { block: 'text', text: 'Rehearsed 13:40 CET; nothing was moved.', weight: 'quiet' },
+  ],
+  actions: [act('Ask for it', 'primary')],
+};
+
 export const exampleCards = {
   approval,
   job,
@@ -261,5 +310,6 @@ export const exampleCards = {
   choice,
   table,
   form,
+  rehearsal,
   nasty,
 } satisfies Record<string, Card>;

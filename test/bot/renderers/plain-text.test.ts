@@ -101,6 +101,11 @@ describe('the width of a text', () => {
       assert.equal(measureText(text), width, text);
   });
 
+  it('keeps white space that is no plain space', () => {
+    assert.deepEqual(wrapText('\u00a0 ', 2), ['\u00a0']);
+    assert.deepEqual(wrapText('a\u00a0 b', 3), ['a\u00a0', 'b']);
+  });
+
   it('is kept by cutting and wrapping, and no letter is lost by wrapping', () => {
     fc.assert(
       fc.property(

@@ -130,6 +130,11 @@ const judge: Readonly<Record<string, (bad: Faults, where: string, block: Any) =>
     bad.length(`${where} hint`, hint?.text, 1, 2_000);
     judgeElement(bad, where, element);
   },
+  image(bad, where, { alt_text, slack_file: file }) {
+    bad.length(`${where} alt_text`, alt_text, 1, 2_000);
+    // Slack's own words where it does not match: "input must match regex pattern".
+    if (file && !/^F[A-Z0-9]{8,}$/.test(file.id)) bad.say(`${where} slack_file id ${file.id}`);
+  },
   rich_text(bad, where, { elements }) {
     bad.length(where, elements, 1, 1_000);
     for (const part of elements) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createClock } from '#adapters/machine/clock.ts';
+import { createMoveAnswers } from '#core/operations/examine-moves.ts';
 import type { AnyOperation } from '#core/operations/operation.ts';
 import { refreshTargets } from '#core/operations/prepare-world.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
@@ -52,6 +53,11 @@ describe('a VM under a new handle', () => {
       sync: { store, index, feed, clock: createClock(), onError: assert.ifError },
       connections: new Map([['vc', platform.connection]]),
       rules: PLACEMENT_RULES,
+      goal: 'balance' as const,
+      evacuation: { evacuate: 'drover' as const, evacuateClusters: [] },
+      capacityOf: () => undefined,
+      moveAnswers: createMoveAnswers(),
+      ownVms: { purposesOf: () => [] },
     };
     const operation = { refreshIds: () => [vm] } as unknown as AnyOperation;
 

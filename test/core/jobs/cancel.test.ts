@@ -107,6 +107,48 @@ describe('cancel', () => {
     assert.equal((await bench.job('job-1')).state, 'done');
   });
 
+  it('H18 ends done when all that was needed was done: spare tries and other answers are none of it', async () => {
+    await using bench = await openBench();
+    const steps = {
+      ask: { kind: 'consent' },
+      save: { after: ['ask'], choice: 'save' },
+      stop: { after: ['ask'], choice: 'shut_down' },
+      a: { kind: 'clone', after: ['save'] },
+      again: { after: ['a'], begins: 'when_failed' },
+      tidy: { after: ['a', 'again', 'stop'], begins: 'when_ended' },
+    } as const;
+    bench.platform.hook = (part) => (part === 'follow' ? cancelHere(bench, 'job-1') : undefined);
+    await bench.startJob({ steps });
+    await bench.deliver();
+    await bench.answer('job-1', 'save');
+
+    await bench.deliverAll();
+
+    assert.deepEqual(await bench.states('job-1'), [
+      ...['ask done', 'save done', 'stop skipped', 'a done', 'again cancelled', 'tidy done'],
+    ]);
+    assert.equal((await bench.job('job-1')).state, 'done');
+  });
+
+  it('H18 ends cancelled when what was chosen is not done', async () => {
+    await using bench = await openBench();
+    bench.capacities.set('host:x', 0);
+    const steps = {
+      ask: { kind: 'consent' },
+      save: { after: ['ask'], choice: 'save', permits: ['host:x'] },
+      tidy: { after: ['save'], begins: 'when_ended' },
+    } as const;
+    await bench.startJob({ steps });
+    await bench.deliver();
+    await bench.answer('job-1', 'save');
+
+    await bench.cancel('job-1');
+    await bench.deliverAll();
+
+    assert.deepEqual(await bench.states('job-1'), ['ask done', 'save cancelled', 'tidy done']);
+    assert.equal((await bench.job('job-1')).state, 'cancelled');
+  });
+
   it('goes on to follow when the platform does not take the wish', async () => {
     await using bench = await openBench();
     bench.platform.hook = async (part) => {

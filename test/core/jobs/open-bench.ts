@@ -1,8 +1,9 @@
 /** The step loop on a real store, a pretend platform and a clock and a queue in the test's hands. */
 import { carryOut } from '#core/jobs/carry-out.ts';
+import { answerGate } from '#core/jobs/gates.ts';
 import type { Gate, GateAnswer, Job, Step } from '#core/jobs/job.ts';
 import { type Loop, PATIENCE } from '#core/jobs/loop.ts';
-import { answerGate, cancelJob, createJob, startJob } from '#core/jobs/schedule.ts';
+import { cancelJob, createJob, startJob } from '#core/jobs/schedule.ts';
 import type { Plan, PlannedStep } from '#core/plan/plan.ts';
 import type { Store, Tx } from '#core/ports/store.ts';
 import { openTestStore } from '#test/helpers/open-test-store.ts';
@@ -14,7 +15,7 @@ import { createPretendPlatform, type PretendPlatform } from './pretend-platform.
 export class Killed extends Error {}
 
 export type StepWish = Partial<
-  Pick<PlannedStep, 'kind' | 'version' | 'after' | 'placement' | 'input'>
+  Pick<PlannedStep, 'kind' | 'version' | 'after' | 'begins' | 'choice' | 'placement' | 'input'>
 > & {
   readonly permits?: readonly string[];
 };
@@ -37,6 +38,8 @@ export interface Bench extends AsyncDisposable {
   readonly capacities: Map<string, number>;
   /** Ids of jobs whose card was told to change, in order. */
   readonly announced: string[];
+  /** Of whom a job was put before whom, in order. */
+  readonly asked: string[];
   /** A job behind its decision, with its reservation. */
   createJob(wish: JobWish): Promise<Job>;
   /** The same, past its start gate. */
@@ -77,6 +80,7 @@ export async function openBench(): Promise<Bench> {
   const clock = createFakeClock();
   const platform = createPretendPlatform(clock);
   const announced: string[] = [];
+  const asked: string[] = [];
   const cancels = new Map<string, AbortController>();
   const capacities = new Map<string, number>();
   const loop: Loop = {
@@ -84,6 +88,8 @@ export async function openBench(): Promise<Bench> {
     announcer: {
       jobChanged: async (_tx, jobId) => void announced.push(jobId),
       jobTurned: async () => undefined,
+      jobAsked: async (_tx, jobId, people) =>
+        void asked.push(`${jobId} ${people.map(({ name }) => name).join(', ')}`),
     },
     capacityOf: (key) => capacities.get(key),
     cancelOf(stepId) {
@@ -93,13 +99,14 @@ export async function openBench(): Promise<Bench> {
     },
     stopSignal: new AbortController().signal,
     rest: (wait) => wait,
+    isRightFresh: () => true,
     onError: () => undefined,
   };
   const transact = <A>(work: (tx: Tx) => Promise<A>) => store.transact(work);
   let jobs = 0;
 
   const bench: Bench = {
-    ...{ store, clock, queue, platform, loop, cancels, capacities, announced },
+    ...{ store, clock, queue, platform, loop, cancels, capacities, announced, asked },
     createJob: ({ id = `job-${jobs + 1}`, requesterId = 'ann', steps }) =>
       transact(async (tx) => {
         jobs += 1;
@@ -157,7 +164,7 @@ export async function openBench(): Promise<Bench> {
 
 function toReservation(requestId: string, personId: string) {
   return {
-    ...{ requestId, personId, roleNames: [], connectionId: 'vc', hostId: 'h', datastoreId: 'd' },
+    ...{ requestId, personId, roleNames: [], connectionId: 'vc', places: [] },
     ...{ vms: 1, cpus: 1, memoryBytes: 1, diskBytes: 1 },
   };
 }

@@ -35,7 +35,13 @@ export interface PretendPlatform {
   plan(token: string, ...outcomes: readonly Outcome[]): void;
   /** The next readings of a step fail, cannot tell, or go well. */
   planReadings(token: string, ...readings: readonly ('fails' | 'cannot_tell' | 'ok')[]): void;
+  /** All that was planned of its readings: from now on they go well. */
+  forgetReadings(token: string): void;
   effectsOf(token: string): number;
+  /** Hosts for steps of the kind `late`, by token; without one there is no place, and `left_out` seeks none. */
+  readonly places: Map<string, string>;
+  /** How long steps of the kind `consent` ask. */
+  consentMs: number;
   /** Called first in each part; may throw or wait. */
   hook: (part: Part, call: Call) => Promise<void> | void;
 }
@@ -130,8 +136,24 @@ export function createPretendPlatform(clock: FakeClock): PretendPlatform {
     look: () => Promise.reject(new Error('nothing shows a script')),
     verify: () => Promise.reject(new Error('nothing shows a script')),
   };
+  const consent: AnyStepKind = {
+    ...change,
+    name: 'consent',
+    ask: () => ({ choices: ['shut_down', 'save', 'leave'], withinMs: platform.consentMs }),
+  };
+  const late: AnyStepKind = {
+    ...change,
+    name: 'late',
+    place: async (_tx, step, input) => {
+      const host = platform.places.get(step.id);
+      if (host === undefined || host === 'left_out') return host;
+      return { ...input, host, permits: [`host:${host}`] };
+    },
+  };
   const platform: PretendPlatform = {
-    kinds: createStepKinds([change, clone, script]),
+    kinds: createStepKinds([change, clone, script, consent, late]),
+    places: new Map(),
+    consentMs: 60_000,
     ...{ sent: [], calls: [], hook: () => undefined },
     plan(token, ...more) {
       outcomes.set(token, [...(outcomes.get(token) ?? []), ...more]);
@@ -139,6 +161,7 @@ export function createPretendPlatform(clock: FakeClock): PretendPlatform {
     planReadings(token, ...more) {
       readings.set(token, [...(readings.get(token) ?? []), ...more]);
     },
+    forgetReadings: (token) => void readings.delete(token),
     effectsOf: (token) => effects.get(token)?.length ?? 0,
   };
   return platform;

@@ -16,6 +16,7 @@ function createGate(answer: (settled: string[]) => StartVerdict | Promise<StartV
   return {
     ...{ givenUp: givenUp ?? [], settled: settled ?? [] },
     check: async () => answer(settled ?? []),
+    readStanding: async () => ({ standing: 'holds' }),
     giveUp: async (_tx, { id }, code) => void givenUp?.push(`${id} ${code}`),
   };
 }
@@ -64,6 +65,10 @@ describe('the start of a job', () => {
     const step = await bench.step('job-1/a');
     assert.deepEqual(step.input, { permits: ['host:x'], host: 'h-2' });
     assert.deepEqual([step.state, step.permits, step.permitsHeld], ['ready', ['host:x'], true]);
+    assert.deepEqual(
+      bench.queue.due('job').map(({ delayMs }) => delayMs),
+      [0, 60_000],
+    );
     const plan = await bench.store.read((reads) => reads.plans.find('plan-1'));
     assert.deepEqual(plan?.plan.steps[0]?.placement, { host: 'h-2' });
     await bench.deliverAll();

@@ -16,6 +16,7 @@ const gate = {
     const start = { plan: toPlan({ a: { kind: 'clone' } }), notes: [] };
     return { verdict: 'go', ...start, confirm: async () => start } as const;
   },
+  readStanding: async () => ({ standing: 'holds' as const }),
   giveUp: async () => undefined,
 };
 
@@ -53,6 +54,7 @@ describe('worker', () => {
       capacityOf: () => 1,
       announcer: {
         jobTurned: async () => undefined,
+        jobAsked: async () => undefined,
         async jobChanged(tx: Parameters<typeof createJob>[0], jobId: string) {
           if ((await tx.jobs.find(jobId))?.state === 'done') tx.afterCommit(ended.resolve);
         },
@@ -152,7 +154,11 @@ describe('worker', () => {
     await using bench = await openBench();
     const bug = new TypeError('a bug');
     const broken = await openWorker(bench, {
-      announcer: { jobChanged: () => Promise.reject(bug), jobTurned: async () => undefined },
+      announcer: {
+        jobChanged: () => Promise.reject(bug),
+        jobTurned: async () => undefined,
+        jobAsked: async () => undefined,
+      },
     });
     await bench.startJob({ steps: { a: {} } });
 

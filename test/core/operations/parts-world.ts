@@ -3,10 +3,11 @@
 import { toNoteWords } from '#bot/cards/plan-blocks.ts';
 import type { EstateObject, VmBody } from '#core/inventory/estate-object.ts';
 import type { World } from '#core/operations/operation.ts';
+import type { KnownMaintenance } from '#core/operations/read-vm-maintenance.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Connection } from '#core/ports/connection.ts';
-import type { Reservation } from '#core/ports/store.ts';
+import type { Reservation } from '#core/ports/reservations.ts';
 import { GIB, make, makeIndex } from '../estate-makers.ts';
 
 export const VM_ID = 'id-of-vm-1';
@@ -35,6 +36,9 @@ export interface PartsWish {
   readonly connection?: Partial<Connection>;
   readonly busy?: number;
   readonly exceptRequestId?: string;
+  readonly maintenance?: KnownMaintenance;
+  readonly isNeeded?: true;
+  readonly closed?: readonly string[];
 }
 
 export function makePartsWorld(wish: PartsWish = {}): World {
@@ -55,6 +59,14 @@ export function makePartsWorld(wish: PartsWish = {}): World {
     reservations: reservations as readonly Reservation[],
     connectionOf: () => ({ connection: opened as unknown as Connection, state: undefined }),
     busyWith: () => busy,
+    ...{ goal: 'balance' as const, closedHostIds: new Set(wish.closed) },
+    evacuationOf: () => 'drover',
+    capacityOf: () => undefined,
+    answerOf: () => undefined,
+    purposesOf: () => (wish.isNeeded ? [{ what: 'database', name: 'db' } as never] : []),
+    movedFrom: () => undefined,
+    maintenanceOf: () => wish.maintenance,
+    pacesOf: () => [],
   };
 }
 

@@ -21,8 +21,13 @@ describe('the plan of a new disk', () => {
     assert.deepEqual(plan.bounds.atMost, { diskBytes: 40 * GIB });
     assert.deepEqual(plan.bounds.oneOf, { datastores: [idOf('ds-san')] });
     assert.deepEqual(plan.reserves, {
-      ...{ connectionId: 'vc', hostId: idOf('host-1'), datastoreId: idOf('ds-san') },
-      ...{ vms: 0, cpus: 0, memoryBytes: 0, diskBytes: 40 * GIB },
+      ...{ connectionId: 'vc', vms: 0, cpus: 0, memoryBytes: 0, diskBytes: 40 * GIB },
+      places: [
+        {
+          ...{ key: 'add-disk', hostId: idOf('host-1'), datastoreId: idOf('ds-san') },
+          ...{ memoryBytes: 0, diskBytes: 40 * GIB },
+        },
+      ],
     });
     assert.deepEqual(plan.advice.notes.map(toNoteWords), [
       'A new, empty disk of 40 GiB on SAN-A, beside the VM’s own files.',
@@ -44,8 +49,8 @@ describe('the plan of a new disk', () => {
   });
 
   it('is refused what the datastore has not left beside its reserve and what others wait for', () => {
-    const held = { requestId: 'other', datastoreId: idOf('ds-san'), hostId: '', memoryBytes: 0 };
-    const reservations = [{ ...held, diskBytes: 920 * GIB }];
+    const place = { key: 'a', datastoreId: idOf('ds-san'), memoryBytes: 0 };
+    const reservations = [{ requestId: 'other', places: [{ ...place, diskBytes: 920 * GIB }] }];
 
     assert.deepEqual(wordsOf(add(31 * GIB, { reservations })), [
       'SAN-A: 30 GiB free, 31 GiB wanted',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toNoteWords } from '#bot/cards/plan-blocks.ts';
-import type { NicBody } from '#core/inventory/estate-object.ts';
+import type { NicBody } from '#core/inventory/vm-parts.ts';
 import {
   type VmNetworkConnectInput,
   vmNetworkConnect,

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import { type Placed, type PlaceQuestion, placeVm } from '#core/placement/place-vm.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
-import type { Reservation } from '#core/ports/store.ts';
+import type { HeldPlace } from '#core/plan/plan.ts';
+import type { Reservation } from '#core/ports/reservations.ts';
 import { GIB, make, makeIndex } from '../estate-makers.ts';
 
 const TEMPLATE = make('template', 'tpl-1');
@@ -33,11 +34,14 @@ function against(objects: readonly EstateObject[], question: Partial<PlaceQuesti
   return codesOf(placed);
 }
 
-function reserve(changes: Partial<Reservation>): Reservation {
+function reserve({
+  requestId = 'r-1',
+  ...place
+}: Partial<HeldPlace> & { requestId?: string }): Reservation {
+  const held = { key: 'a', hostId: HOST.id, datastoreId: SAN.id, memoryBytes: 0, diskBytes: 0 };
   return {
-    ...{ requestId: 'r-1', personId: 'bob', roleNames: [], connectionId: 'vc', vms: 1, cpus: 1 },
-    ...{ hostId: HOST.id, datastoreId: SAN.id, memoryBytes: 0, diskBytes: 0 },
-    ...changes,
+    ...{ requestId, personId: 'bob', roleNames: [], connectionId: 'vc' },
+    ...{ vms: 1, cpus: 1, memoryBytes: 0, diskBytes: 0, places: [{ ...held, ...place }] },
   };
 }
 

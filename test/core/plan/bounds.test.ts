@@ -16,13 +16,18 @@ const APPROVED: Bounds = {
 };
 const now = (changes: Partial<Bounds>): Bounds => ({ ...APPROVED, ...changes });
 
+const runs = { numRuns: Number(process.env.FAST_CHECK_RUNS ?? 1_000) };
+
 /** Mostly inside, for two of unrelated ones rarely compare. */
 const nearly = (outer: Bounds) =>
   fc.oneof({ weight: 4, arbitrary: arbitraryInside(outer) }, arbitraryBounds);
 
 describe('isWithin is a partial order', () => {
   it('is reflexive', () => {
-    fc.assert(fc.property(arbitraryBounds, (bounds) => isWithin(bounds, bounds)));
+    fc.assert(
+      fc.property(arbitraryBounds, (bounds) => isWithin(bounds, bounds)),
+      runs,
+    );
   });
 
   it('is antisymmetric: two that lie within each other are the same to the hash', () => {
@@ -33,7 +38,7 @@ describe('isWithin is a partial order', () => {
 
         assert.equal(isMutual, hashJson({ ...one }) === hashJson({ ...other }));
       }),
-      { numRuns: 500 },
+      runs,
     );
   });
 
@@ -49,7 +54,7 @@ describe('isWithin is a partial order', () => {
 
         assert.ok(!isChain || isWithin(inner, outer));
       }),
-      { numRuns: 1000 },
+      runs,
     );
   });
 });

@@ -88,7 +88,7 @@ describe('hash of a plan', () => {
       {
         ...PLAN,
         reserves: {
-          ...{ connectionId: 'vc', hostId: 'h', datastoreId: 'd' },
+          ...{ connectionId: 'vc', places: [] },
           ...{ vms: 1, cpus: 1, memoryBytes: 1, diskBytes: 1 },
         },
       },

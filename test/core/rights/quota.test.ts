@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
-import type { Reservation } from '#core/ports/store.ts';
+import type { Reservation } from '#core/ports/reservations.ts';
 import { isOver, listQuotaLines, type QuotaQuestion } from '#core/rights/quota.ts';
 import { GIB, make, makeIndex, type Own } from '../estate-makers.ts';
 import { makeRole } from './roles.ts';
@@ -15,7 +15,7 @@ const ROLE = makeRole({
 const ONE = { vms: 1, cpus: 2, memoryBytes: 4 * GIB, diskBytes: 40 * GIB };
 const RESERVED: Reservation = {
   ...{ requestId: 'r-1', personId: 'ann', roleNames: ['developers'] },
-  ...{ connectionId: 'vc', hostId: 'h', datastoreId: 'd', ...ONE },
+  ...{ connectionId: 'vc', places: [], ...ONE },
 };
 
 const vm = (handle: string, body: Own<'vm'>['body'] = {}, ownerId = 'ann') =>

@@ -36,6 +36,7 @@ async function openStage(): Promise<Stage> {
     changeable: async () => connection,
     record: async () => undefined,
     recordGone: async () => undefined,
+    chooseOtherHost: async () => undefined,
   };
   Object.assign(bench.loop, { kinds: createStepKinds(listStepKinds(world, bench.clock)) });
   const networks = new Map<string, Json>();

@@ -9,10 +9,16 @@ import { clusterCmdlets } from './cmdlets/cluster.ts';
 import { createCmdlets } from './cmdlets/create.ts';
 import { diskCmdlets } from './cmdlets/disks.ts';
 import type { Handler } from './cmdlets/handler.ts';
+import { moveCmdlets } from './cmdlets/move.ts';
 import { networkCmdlets } from './cmdlets/network.ts';
 import { powerCmdlets } from './cmdlets/power.ts';
 import { readCmdlets } from './cmdlets/read.ts';
-import { type AnswerCmdlet, type Bound, type CmdletAnswer, CUT } from './powershell/cmdlet-call.ts';
+import {
+  type AnswerCmdlet,
+  type CmdletAnswer,
+  type CmdletCall,
+  CUT,
+} from './powershell/cmdlet-call.ts';
 import { Refusal, refusals } from './world/errors.ts';
 import type { OrderedFault, OrderedFaults } from './world/faults.ts';
 import type { World } from './world/world.ts';
@@ -25,6 +31,7 @@ const handlers = new Map<string, Handler>(
     createCmdlets,
     diskCmdlets,
     networkCmdlets,
+    moveCmdlets,
     clusterCmdlets,
   ].flatMap((group) => Object.entries(group)),
 );
@@ -65,7 +72,7 @@ function strike(fault: OrderedFault, run: () => CmdletAnswer): CmdletAnswer | ty
 function carryOut(
   world: World,
   hostName: string,
-  { cmdlet, bound }: { readonly cmdlet: string; readonly bound: Bound },
+  { cmdlet, bound, pushJob }: Pick<CmdletCall, 'cmdlet' | 'bound' | 'pushJob'>,
 ): CmdletAnswer {
   const handler = handlers.get(cmdlet);
   if (!handler) throw new Error(`the model has no ${cmdlet}`);
@@ -79,7 +86,7 @@ function carryOut(
     },
   });
   try {
-    const answer = handler({ cmdlet, bound: watched, world, host });
+    const answer = handler({ cmdlet, bound: watched, world, host, pushJob });
     const unseen = Object.keys(bound).filter((name) => !seen.has(name) && !MEANINGLESS.has(name));
     if (unseen.length > 0) throw new Error(`${cmdlet}: the model did not look at ${unseen}`);
     return answer;

@@ -45,6 +45,15 @@ export function isPyvmomiPresent(): boolean {
   return present;
 }
 
+/** Somebody at the vendor's console: what `console.py` does. Answers what it printed. */
+export async function doAtConsole(
+  { url, user, password }: Login,
+  ...deed: readonly ['move', string, string] | ['answer', string, string] | ['hosts']
+): Promise<string> {
+  const args = [join(vcenterFolder, 'console.py'), url, user, password, ...deed];
+  return (await promisify(execFile)(python, args)).stdout;
+}
+
 /** Reads all VMs of a vCenter with a client that is not ours, ordered by name. */
 export async function readBackVms(
   { url, user, password }: Login,

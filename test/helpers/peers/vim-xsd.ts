@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTemporaryFolder } from './temporary-folder.ts';
 import { findVcenterPart, isVcenterPartCurrent } from './vcenter-build.ts';
 
 export function isVimXsdPresent(): boolean {
@@ -9,21 +11,35 @@ export function isVimXsdPresent(): boolean {
 const prefixes = ['xsi="http://www.w3.org/2001/XMLSchema-instance"', 'vim25="urn:vim25"'];
 
 /**
- * Gives what xmllint says against a request to vim25: unknown or misplaced elements, wrong types.
+ * Gives what xmllint says against requests to vim25: unknown or misplaced elements, wrong types.
  *
  * vcsim takes elements in any order and a vCenter does not, so this is the judge of the order. Takes
- * a whole SOAP envelope or the body's one element; an empty list means valid.
+ * whole SOAP envelopes or the bodies' one elements; an empty list means that all are valid.
  */
-export function findVimFaults(request: string): readonly string[] {
-  const body = /<(?:\w+:)?Body[^>]*>(.*)<\/(?:\w+:)?Body>/s.exec(request)?.[1] ?? request;
-  const { status, stderr, error } = spawnSync(
-    'xmllint',
-    ['--noout', '--schema', findVcenterPart('vim.xsd'), '-'],
-    { input: declarePrefixes(body.trim()), encoding: 'utf8' },
-  );
+export function findVimFaults(...requests: readonly string[]): readonly string[] {
+  using folder = createTemporaryFolder('vim-xsd');
+  // One run for all: the schema of two megabytes is read each time.
+  const files = requests.map((request, n) => {
+    const file = join(folder.path, `${n}.xml`);
+    writeFileSync(file, declarePrefixes(toElement(request)));
+    return file;
+  });
+  const args = ['--noout', '--schema', findVcenterPart('vim.xsd'), ...files];
+  const { status, stderr, error } = spawnSync('xmllint', args, { encoding: 'utf8' });
   if (error) throw error;
   if (status === 0) return [];
-  return stderr.split('\n').filter((line) => /error/.test(line));
+  const faults = stderr.split('\n').flatMap((line) => {
+    const at = files.findIndex((file) => line.startsWith(`${file}:`));
+    return at >= 0 && /error/.test(line) ? [`${line}\n${requests[at]}`] : [];
+  });
+  // It judged nothing: the schema, a folder.
+  if (faults.length === 0) throw new Error(stderr);
+  return faults;
+}
+
+function toElement(request: string): string {
+  const body = /<(?:\w+:)?Body[^>]*>(.*)<\/(?:\w+:)?Body>/s.exec(request)?.[1] ?? request;
+  return body.trim();
 }
 
 /** The envelope declared them; the element that is cut out of it may need them. */

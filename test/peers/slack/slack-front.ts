@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv4 } from 'node:net';
 import { createSlackFaults, type SlackFault, type SlackFaults } from './slack-faults.ts';
+import { createSlackFiles, type SlackFiles } from './slack-files.ts';
 import { openSlackSockets, type SlackSockets } from './slack-sockets.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: Slack's JSON of any shape passes through here
@@ -40,6 +41,7 @@ export interface SlackFront {
   readonly userFlags: Map<string, Json>;
   /** What the app was given; one that is taken out is missing from the next answer on. */
   readonly scopes: Set<string>;
+  readonly files: SlackFiles;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ const viewMethods = new Set(['views.open', 'views.update', 'views.push']);
 export async function openSlackFront(options: FrontOptions): Promise<SlackFront> {
   const calls: SlackCall[] = [];
   const faults = createSlackFaults();
+  const files = createSlackFiles();
   const userFlags = new Map<string, Json>();
   const scopes = new Set(options.scopes);
   const tickets = new Set<string>();
@@ -64,19 +67,46 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
   if (!isIPv4(address)) throw new Error('the front must listen on 127.0.0.1');
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const upload = /^\/upload\/v1\/(\w+)$/.exec(request.url ?? '')?.[1];
+    if (upload !== undefined) return serveUpload(upload, request, response);
     const method = /^\/api\/([\w.]+)/.exec(request.url ?? '')?.[1] ?? '';
     const body = await readBody(request);
     const fault = faults.take(method, body.channel);
     if (fault && (await answerFault(fault, response))) return;
     const answer = await carryOut(method, body, request.headers.authorization ?? '');
     calls.push({ method, body, answer, at: Date.now() });
+    files.note(method, body, answer);
     if (fault?.kind === 'drop_answer') return void response.destroy();
     if (fault?.kind === 'hang') return;
     sendJson(response, 200, answer, { 'x-oauth-scopes': [...scopes].join(',') });
   }
 
+  /** Its fault is one of the method `upload`. */
+  async function serveUpload(
+    id: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const bytes = await readBytes(request);
+    const fault = faults.take('upload');
+    if (fault && (await answerFault(fault, response))) return;
+    const status = files.take(id, bytes);
+    const passed = { method: 'POST', body: new Uint8Array(bytes) };
+    if (status === 200) await fetch(`${options.upstream}/upload/v1/${id}`, passed);
+    if (fault?.kind === 'drop_answer') return void response.destroy();
+    response.writeHead(status).end(status === 200 ? `OK - ${bytes.length}` : 'no');
+  }
+
   async function carryOut(method: string, body: Json, authorization: string): Promise<Json> {
     if (method === 'apps.connections.open') return openConnection(authorization);
+    if (method.startsWith('files.') && !scopes.has('files:write')) {
+      return {
+        ok: false,
+        error: 'missing_scope',
+        needed: 'files:write',
+        provided: [...scopes].join(),
+      };
+    }
     const bad = judge(method, body);
     if (bad.length > 0) {
       return { ok: false, error: 'invalid_blocks', response_metadata: { messages: bad } };
@@ -87,6 +117,9 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
       body: JSON.stringify(body),
     });
     const answer = (await answered.json()) as Json;
+    // The upload comes by here, too.
+    if (answer.upload_url)
+      answer.upload_url = `http://127.0.0.1:${port}/upload/v1/${answer.file_id}`;
     const flags = method === 'users.info' ? userFlags.get(body.user) : undefined;
     return flags ? { ...answer, user: { ...answer.user, ...flags } } : answer;
   }
@@ -101,12 +134,13 @@ export async function openSlackFront(options: FrontOptions): Promise<SlackFront>
   function judge(method: string, body: Json): readonly string[] {
     if (viewMethods.has(method)) return options.judgeView(body.view);
     if (!messageMethods.has(method) || body.blocks === undefined) return [];
-    return options.judgeMessage({ text: body.text, blocks: body.blocks });
+    const bad = options.judgeMessage({ text: body.text, blocks: body.blocks });
+    return bad.length > 0 ? bad : files.judge(body.blocks);
   }
 
   return {
     apiUrl: `http://127.0.0.1:${port}/api/`,
-    ...{ calls, faults, sockets, userFlags, scopes },
+    ...{ calls, faults, files, sockets, userFlags, scopes },
     async close() {
       sockets.close();
       server.closeAllConnections();
@@ -153,14 +187,18 @@ function sendJson(
 
 /** Bolt sends form fields, with everything nested as JSON. */
 async function readBody(request: IncomingMessage): Promise<Json> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const raw = Buffer.concat(chunks).toString();
+  const raw = (await readBytes(request)).toString();
   if ((request.headers['content-type'] ?? '').includes('json')) return JSON.parse(raw || '{}');
   const fields = Object.fromEntries(new URLSearchParams(raw));
-  for (const name of ['blocks', 'view', 'metadata']) {
+  for (const name of ['blocks', 'view', 'metadata', 'files']) {
     const text = fields[name];
     if (text !== undefined) (fields as Json)[name] = JSON.parse(text);
   }
   return fields;
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }

@@ -101,10 +101,7 @@ export async function examine(
     ...more,
   });
   const examined = await examineHyperv();
-  const findings = await listHyperv({
-    examineHyperv: async () => [examined],
-    record: undefined,
-  });
+  const findings = listHyperv({ hyperv: [examined], record: undefined });
   return {
     ...examined,
     lines: findings.map(({ isWell, text }) => `${isWell ? '✓' : '✗'} ${text}`),

@@ -162,9 +162,10 @@ describe('a recording', needed, () => {
     assert.ok(live && 'groups' in live.system && live.cluster && 'nodes' in live.cluster);
     assert.ok('groups' in system && cluster && 'nodes' in cluster);
     assert.deepEqual(settings, live.settings);
-    const { name, domain, account, migration, ...kept } = live.system;
+    const { name, domain, account, machineId, migration, ...kept } = live.system;
     assert.partialDeepStrictEqual(system, kept);
     assert.match(`${system.name} ${system.domain} ${system.account}`, /^name-\d name-\d name-\d$/);
+    assert.match(`${machineId} ${system.machineId}`, /^[0-9a-f-]{36} name-\d$/);
     assert.equal(system.migration?.atOnce, migration?.atOnce);
     assert.deepEqual(
       cluster.nodes.map(({ state }) => state),

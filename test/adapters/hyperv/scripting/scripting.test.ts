@@ -94,6 +94,43 @@ describe('a script that is shown', needsPeer('powershell', 'openssl'), () => {
     assert.deepEqual(toEffect(byHand.site.world), toEffect(byDrover.site.world));
   });
 
+  it('moves a VM and pauses a node, as the deed does', async () => {
+    const openCluster = () => openHyperv({ pwsh, config: { fastSeconds: 60, templates: [] } });
+    await using byHand = await openCluster();
+    await using byDrover = await openCluster();
+    const change = async ({ migration, maintenance }: Connection, { refTo }: Parts) => {
+      const host = refTo('host', 'NODE-1');
+      const wish = { way: 'quick', host } as const;
+      const call = toCall('shown-move/a');
+      const task = await migration?.move(refTo('vm', 'web-02'), wish, call);
+      if (task) await byDrover.connection.tasks?.follow(task, call);
+      await maintenance?.mark(refTo('host', 'NODE-2'), { drain: false }, toCall('shown-mark/a'));
+    };
+    const draft = byHand.connection.scripting?.begin();
+    assert.ok(draft);
+
+    await change(draft.connection, await readParts(byHand.connection));
+    const [script, ...others] = draft.end();
+    assert.deepEqual([byHand.site.journal, others], [[], []]);
+    assert.ok(script);
+    const { world } = byHand.site;
+    const { errors } = await pwsh.run({
+      ...{ script: script.text, input: '', culture: 'de-DE' },
+      drives: { C: world.files.driveOf('node-2', 'C') },
+      answer: createAnswer(world, 'node-2', createOrderedFaults()),
+    });
+    await change(byDrover.connection, await readParts(byDrover.connection));
+
+    assert.deepEqual(errors, []);
+    const nodesOf = ({ site }: OpenedHyperv) => site.world.clusterOf('node-1')?.nodes;
+    assert.deepEqual(
+      nodesOf(byHand)?.map(({ state }) => state),
+      ['Up', 'Paused'],
+    );
+    assert.deepEqual(nodesOf(byHand), nodesOf(byDrover));
+    assert.deepEqual(toEffect(world), toEffect(byDrover.site.world));
+  });
+
   it('H35 has names as data, letter by letter, and runs nothing of them', async () => {
     await using opened = await open();
     const parts = await readParts(opened.connection);

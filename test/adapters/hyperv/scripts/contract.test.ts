@@ -17,6 +17,9 @@ import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 const projectFolder = fileURLToPath(new URL('../../../..', import.meta.url));
 const scriptFolder = join(projectFolder, 'adapters/hyperv/scripts');
 const frame = join(scriptFolder, 'frame.ps1');
+const shared = globSync('shared/*.ps1', { cwd: scriptFolder }).map((name) =>
+  join(scriptFolder, name),
+);
 const badScript = join(projectFolder, 'test/fakes/hyperv/checker/bad-script.ps1');
 /** Read from the folders, so that none can be forgotten. */
 const scripts = globSync('adapters/hyperv/**/*.ps1', { cwd: projectFolder }).map((name) =>
@@ -26,11 +29,11 @@ const scripts = globSync('adapters/hyperv/**/*.ps1', { cwd: projectFolder }).map
 describe('the scripts of Hyper-V', needsPeer('powershell'), () => {
   let findings: readonly Finding[] = [];
   before(() => {
-    findings = checkScripts([...scripts, badScript], frame);
+    findings = checkScripts([...scripts, badScript], frame, ...shared);
   });
 
   it('pass the parser, the rules of 5.1 and the cmdlets of 2016, 2022 and 2025', () => {
-    assert.ok(scripts.length >= 21, `${scripts.length} scripts were found`);
+    assert.ok(scripts.length >= 32, `${scripts.length} scripts were found`);
     assert.deepEqual(
       findings.filter(({ file }) => file !== badScript),
       [],

@@ -75,6 +75,22 @@ async function tour(pwsh: KeptPwsh, culture: string): Promise<Readonly<Record<st
   await run(SCRIPTS.readTemplates, { Paths: ['C:\\Templates\\t.vhdx', 'C:\\no.vhdx'] });
   await run(SCRIPTS.discardVm, { HostId, Token: 'ti-4', Root: 'C:\\VMs' });
   await run(SCRIPTS.findByToken, { HostId, Token: 'TI-2', Root: 'C:\\VMs' });
+  const home = 'C:\\ClusterStorage\\Volume1\\IDLE-i';
+  const role = world.addVm('node-1', 'İ-rolle', { path: home, disks: [`${home}\\titel.vhdx`] });
+  world.addRole(role);
+  role.state = 'Running';
+  const [node1 = '', node2 = ''] = ['node-1', 'node-2'].map((name) => world.requireHost(name).uuid);
+  const roleOf = { VmId: role.id, HostId: node1 };
+  const to = { Node: 'NODE-2', Destination: 'NODE-2.lab.example' };
+  await run(SCRIPTS.checkMove, { ...roleOf, ...to }, 'node-1');
+  await run(SCRIPTS.moveVm, { ...roleOf, ...to, Token: 'TI-5', Way: 'Live' }, 'node-1');
+  await run(SCRIPTS.findMove, { ...roleOf, HostId: node2 }, 'node-2');
+  await run(SCRIPTS.watchMove, { ...roleOf, HostId: node2 }, 'node-2');
+  await run(SCRIPTS.cancelMove, { ...roleOf, HostId: node2 }, 'node-2');
+  await run(SCRIPTS.findCopies, { ...roleOf, HostId: node2 }, 'node-2');
+  await run(SCRIPTS.suspendNode, { HostId: node1, Drain: true }, 'node-1');
+  await run(SCRIPTS.readHostVms, { HostId: node1 }, 'node-1');
+  await run(SCRIPTS.resumeNode, { HostId: node1, Failback: true }, 'node-1');
   const doomed = world.vms.find(({ name }) => name === 'doomed');
   await run(SCRIPTS.deleteVm, {
     ...{ VmId: doomed?.id ?? '', HostId, Token: 'ti-3' },

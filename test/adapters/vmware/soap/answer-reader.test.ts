@@ -68,6 +68,18 @@ describe('the reader of answers', () => {
     });
   });
 
+  it('leaves out the devices that every VM has, with all they hold', () => {
+    const devices =
+      '<device xsi:type="VirtualPS2Controller"><key>300</key><device>600</device></device>' +
+      '<device xsi:type="VirtualKeyboard"><key>600</key></device>' +
+      '<device xsi:type="VirtualCdrom"><key>3000</key></device>';
+    const hardware = property('config.hardware', `<val>${devices}<numCPU>2</numCPU></val>`);
+
+    assert.deepEqual(readProperties(hardware), {
+      'config.hardware': { device: [{ _type: 'VirtualCdrom', key: 3000 }], numCPU: 2 },
+    });
+  });
+
   it('finds the type by its namespace, under any prefix', () => {
     const own = `<val xmlns:abc="${XSI}" abc:type="v:VirtualHardware"><numCPU>1</numCPU></val>`;
     const foreign = '<val xmlns:abc="urn:other" abc:type="Nonsense"><numCPU>1</numCPU></val>';

@@ -36,7 +36,7 @@ describe('whoami', () => {
   it('shows account, groups, roles with their lines and what is used of each quota', async () => {
     const reservation = {
       ...{ requestId: 'r', personId: ANN.id, roleNames: ['web-team'], connectionId: 'vc' },
-      ...{ hostId: '', datastoreId: '', vms: 1, cpus: 4, memoryBytes: 8 * GIB, diskBytes: 0 },
+      ...{ places: [], vms: 1, cpus: 4, memoryBytes: 8 * GIB, diskBytes: 0 },
     };
     const ann = person('ann', 'Ann Berg', { groupIds: [EVERYBODY.id, 'S-1-unknown'] });
     const asked = makeHouse({

@@ -26,9 +26,12 @@ import type { House } from '#bot/house.ts';
 import { toPlainText } from '#bot/renderers/plain-text.ts';
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
+import { createOwnVms } from '#core/inventory/own-vms.ts';
+import { createMoveAnswers } from '#core/operations/examine-moves.ts';
 import type { PowerFacet } from '#core/ports/connection.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
-import type { ConnectionState, Reservation } from '#core/ports/store.ts';
+import type { Reservation } from '#core/ports/reservations.ts';
+import type { ConnectionState } from '#core/ports/store.ts';
 import type { Role } from '#core/rights/role.ts';
 import { makeIndex } from '#test/core/estate-makers.ts';
 import { EVERYBODY, makeRole } from '#test/core/rights/roles.ts';
@@ -101,7 +104,11 @@ export function makeHouse(options: ViewOptions = {}): House {
       list: async () => Object.entries(states).map(([id, own]) => ({ id, ...HEALTHY, ...own })),
     },
     reservations: { list: async () => options.reservations ?? [] },
+    hostMaintenance: { list: async () => [] },
+    vmMaintenance: { list: async () => [] },
+    movePace: { list: async () => [] },
     jobs: {
+      listOpen: async () => [],
       listOpenOn: async (ids: readonly string[]) =>
         ids.flatMap((id) => (id in busy ? [{ number: busy[id], targetIds: [id] }] : [])),
     },
@@ -115,7 +122,11 @@ export function makeHouse(options: ViewOptions = {}): House {
       listMembers: options.listMembers ?? (async () => ({ people, unreadable: [] })),
       listPeople: async () => people,
     },
-    world: { sync: { index }, connections, rules: {} },
+    world: {
+      ...{ sync: { index }, connections, rules: {}, goal: 'balance' },
+      moveAnswers: createMoveAnswers(),
+      ownVms: createOwnVms(index, []),
+    },
     rules: { roles: options.roles ?? [ALL], policies: options.policies ?? [] },
   };
   return house as unknown as House;

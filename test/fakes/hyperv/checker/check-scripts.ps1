@@ -2,7 +2,7 @@
 Checks script files with PowerShell's own parser, without running them: 5.1 syntax, the cmdlet contract, rules of the house.
 One JSON line a finding; exit 1 if there are any.
   pwsh -NoProfile -NonInteractive -File check-scripts.ps1 [-Server 2016,2022,2025] [-Frame FILE] FILE...
-Functions of the frame are known in every file. A comment `#drover-allow RULE[,RULE]: reason` lets these rules pass on its line and the next.
+Functions of the frame, and of more files after a |, are known in every file. A comment `#drover-allow RULE[,RULE]: reason` lets these rules pass on its line and the next.
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
@@ -21,9 +21,9 @@ foreach ($file in 'cmdlets.jsonl', 'cim-cmdlets.jsonl') {
   }
 }
 $frameFunctions = @()
-if ($Frame) {
-  $tree = [System.Management.Automation.Language.Parser]::ParseFile((Resolve-Path -LiteralPath $Frame), [ref]$null, [ref]$null)
-  $frameFunctions = @($tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true) | ForEach-Object Name)
+foreach ($one in @($Frame -split '\|' | Where-Object { $_ })) {
+  $tree = [System.Management.Automation.Language.Parser]::ParseFile((Resolve-Path -LiteralPath $one), [ref]$null, [ref]$null)
+  $frameFunctions += @($tree.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true) | ForEach-Object Name)
 }
 $core = Import-PowerShellDataFile (Join-Path $PSScriptRoot 'core-5.1.psd1')
 $common = 'Verbose Debug ErrorAction WarningAction InformationAction ErrorVariable WarningVariable InformationVariable OutVariable OutBuffer PipelineVariable' -split ' '

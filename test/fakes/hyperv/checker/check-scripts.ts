@@ -16,8 +16,12 @@ const checker = fileURLToPath(new URL('check-scripts.ps1', import.meta.url));
 const comparer = fileURLToPath(new URL('compare-stubs.ps1', import.meta.url));
 const longestMs = 120_000;
 
-export function checkScripts(files: readonly string[], frame: string): readonly Finding[] {
-  const { lines, status } = runFile([checker, '-Frame', frame, ...files]);
+/** `frames`: whose functions are known in all files. */
+export function checkScripts(
+  files: readonly string[],
+  ...frames: readonly string[]
+): readonly Finding[] {
+  const { lines, status } = runFile([checker, '-Frame', frames.join('|'), ...files]);
   const findings = lines.map((line): Finding => JSON.parse(line));
   if ((status === 0) !== (findings.length === 0))
     throw new Error(`the checker ended with ${status}`);

@@ -14,6 +14,7 @@ import {
 import { VM_STATES } from '../stubs/types.ts';
 import { Refusal } from '../world/errors.ts';
 import { toPercent, type WorldJob } from '../world/jobs.ts';
+import { cancelMove, JOB_STATES, listRunning, listShown } from '../world/moves.ts';
 import { isCritical, isOn, MIB, type WorldHost, type WorldVm } from '../world/parts.ts';
 import { readText, toList } from '../world/views.ts';
 import type { World } from '../world/world.ts';
@@ -32,6 +33,9 @@ const classes: Readonly<Record<string, (host: WorldHost, world: World) => readon
       TotalPhysicalMemory: uint64(host.memoryBytes),
       NumberOfLogicalProcessors: uint32(host.processors),
     }),
+  ],
+  Win32_Processor: ({ cpuVendor }) => [
+    cimObject('Win32_Processor', CIM2, { Manufacturer: cpuVendor }),
   ],
   Win32_ComputerSystemProduct: ({ uuid }) => [
     cimObject('Win32_ComputerSystemProduct', CIM2, { UUID: uuid.toUpperCase() }),
@@ -57,11 +61,37 @@ const classes: Readonly<Record<string, (host: WorldHost, world: World) => readon
   Msvm_VirtualSystemManagementService: () => [
     cimObject('Msvm_VirtualSystemManagementService', V2, { Name: 'vmms' }),
   ],
+  Msvm_MigrationJob: (host, world) =>
+    listShown(world, host.name).map((move) => {
+      const isRunning = move.state === JOB_STATES.running;
+      const job = { ...move, status: 'MigratingVirtualMachine' } as const;
+      return cimObject('Msvm_MigrationJob', V2, {
+        ...{ InstanceID: move.id, VirtualSystemName: move.vm.id.toUpperCase() },
+        ...{ JobState: uint16(move.state), StartTime: datetime(move.startedAt) },
+        PercentComplete: uint16(isRunning ? toPercent(job, world.clock.now()) : 100),
+        ErrorDescription: move.error ?? '',
+      });
+    }),
+  Msvm_PciExpressSettingData: (host, world) =>
+    toDevices('pci', 'Msvm_PciExpressSettingData', host, world),
+  Msvm_GpuPartitionSettingData: (host, world) =>
+    toDevices('gpu', 'Msvm_GpuPartitionSettingData', host, world),
   Msvm_PlannedComputerSystem: ({ planned }) =>
     planned.map(({ id, name }) =>
       cimObject('Msvm_PlannedComputerSystem', V2, { Name: id.toUpperCase(), ElementName: name }),
     ),
 };
+
+const toDevices = (kind: 'pci' | 'gpu', name: string, host: WorldHost, world: World) =>
+  world
+    .vmsOn(host.name)
+    .flatMap(({ id, devices }) =>
+      devices
+        .filter((one) => one === kind)
+        .map((_, i) =>
+          cimObject(name, V2, { InstanceID: `Microsoft:${id.toUpperCase()}\\DEVICE-${i}` }),
+        ),
+    );
 
 /** Filters are constants of the scripts: the class's rows are those that they let through. */
 const FILTERS: Readonly<Record<string, string>> = {
@@ -115,9 +145,21 @@ function readJob({ bound, world, host }: HandlerCall): CmdletAnswer {
   return { objects: vm?.job ? [toJobObject(vm.job, world.clock.now())] : [] };
 }
 
-const invokeMethod: Handler = ({ bound, world, host }) => {
+/** 5 is kill (os-win). */
+function endJob({ bound, world }: HandlerCall): CmdletAnswer {
+  const { RequestedState } = bound.Arguments as { RequestedState: number };
+  if (RequestedState !== 5) throw new Error(`the model has no job state ${RequestedState}`);
+  const id = readText(bound.InputObject, 'InstanceID');
+  const move = listRunning(world).find((one) => one.id === id);
+  if (move) cancelMove(world, move);
+  return { objects: [cimResult({ ReturnValue: uint32(move ? 0 : 32775) })] };
+}
+
+const invokeMethod: Handler = (call) => {
+  const { bound, world, host } = call;
   const method = readOptional(bound, 'MethodName');
   const on = readText(bound.InputObject, '$type');
+  if (method === 'RequestStateChange') return endJob(call);
   if (method !== 'GetSummaryInformation' || !on.endsWith('/Msvm_VirtualSystemManagementService'))
     throw new Error(`the model has no method ${method} of ${on}`);
   const { RequestedInformation } = bound.Arguments as { RequestedInformation: readonly number[] };

@@ -1,5 +1,5 @@
 /** What every cmdlet of the model has at hand. */
-import type { Bound, CmdletAnswer } from '../powershell/cmdlet-call.ts';
+import type { Bound, CmdletAnswer, CmdletCall } from '../powershell/cmdlet-call.ts';
 import { refusals } from '../world/errors.ts';
 import type { WorldHost, WorldVm } from '../world/parts.ts';
 import { readText, toList } from '../world/views.ts';
@@ -11,6 +11,7 @@ export interface HandlerCall {
   /** The host that the script runs on. */
   readonly host: WorldHost;
   readonly cmdlet: string;
+  readonly pushJob?: CmdletCall['pushJob'];
 }
 
 export type Handler = (call: HandlerCall) => CmdletAnswer;

@@ -8,6 +8,13 @@ export interface CmdletCall {
   readonly cmdlet: string;
   readonly parameterSet: string;
   readonly bound: Bound;
+  /** Moves a job that the answer gave. */
+  readonly pushJob?: (job: string, change: JobChange) => void;
+}
+
+export interface JobChange {
+  readonly state?: 'Running' | 'Completed' | 'Failed' | 'Stopped';
+  readonly errors?: readonly CmdletError[];
 }
 
 /** A non-terminating error, unless so marked; PowerShell appends the cmdlet's class to the id. */
@@ -24,6 +31,8 @@ export interface CmdletAnswer {
   readonly objects?: readonly (PsObject | Value)[];
   readonly errors?: readonly CmdletError[];
   readonly warnings?: readonly string[];
+  /** What -AsJob gives, in place of objects. */
+  readonly job?: JobChange & { readonly id: string; readonly name: string };
 }
 
 /** The run is stopped in the middle of this call, as when the host ends the shell: no answer ever comes. */

@@ -1,5 +1,5 @@
 /** One script in the kept PowerShell. */
-import { type AnswerCmdlet, type Answered, CUT } from './cmdlet-call.ts';
+import { type AnswerCmdlet, type Answered, CUT, type JobChange } from './cmdlet-call.ts';
 import type { ErrorMessage, FromPowerShell } from './messages.ts';
 
 export interface PwshRun {
@@ -49,7 +49,8 @@ export function createRun(id: string, run: PwshRun, send: (message: object) => v
     const { cmdlet, set, bound } = message;
     cmdlets.push(cmdlet);
     try {
-      return await run.answer({ cmdlet, parameterSet: set, bound });
+      const pushJob = (job: string, change: JobChange) => send({ t: 'job', id, job, ...change });
+      return await run.answer({ cmdlet, parameterSet: set, bound, pushJob });
     } catch (error) {
       modelFault ??= error;
       return {

@@ -19,9 +19,12 @@ export interface Journal {
   write(host: string, call: CmdletCall, answered: Answered): void;
 }
 
-/** The one method that scripts call only reads; `WindowsIdentity` is no cmdlet at all. */
-export function isChange({ cmdlet }: CmdletCall): boolean {
-  return !/^(Get-|Start-Sleep$|Invoke-CimMethod$|Copy-Item$|WindowsIdentity$)/.test(cmdlet);
+/** Of the methods that scripts call one only reads; `WindowsIdentity` is no cmdlet at all. */
+export function isChange({ cmdlet, bound }: CmdletCall): boolean {
+  if (bound.MethodName === 'RequestStateChange') return true;
+  return !/^(Get-|Compare-VM$|Start-Sleep$|Invoke-CimMethod$|Copy-Item$|WindowsIdentity$)/.test(
+    cmdlet,
+  );
 }
 
 export function createJournal(): Journal {

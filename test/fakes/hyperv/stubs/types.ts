@@ -38,12 +38,13 @@ export const RESULT_CLASSES: Readonly<Record<ModuleName, readonly string[]>> = {
   'Hyper-V': [
     ...['VMComponentObject', 'VirtualMachineBase', 'VMNetworkAdapterBase', 'VMDriveController'],
     ...['VMIdeController', 'VMHost', 'VirtualHardDisk', 'VMReplication'],
-    'VMMigrationNetwork',
+    ...['VMMigrationNetwork', 'VMIncompatibility', 'VMCompatibilityReport'],
   ],
   FailoverClusters: [
     ...['Cluster', 'ClusterNode', 'ClusterGroup', 'ClusterResource', 'ClusterSharedVolume'],
     ...['ClusterSharedVolumeInfo', 'ClusterSharedVolumeStateInfo', 'ClusterObject'],
-    ...['ClusterParameter', 'ClusterAccessRule', 'VirtualMachineBase'],
+    ...['ClusterParameter', 'ClusterAccessRule', 'VirtualMachineBase', 'ClusterOwnerNodeList'],
+    'ClusterAffinityRule',
   ],
   CimCmdlets: [],
 };

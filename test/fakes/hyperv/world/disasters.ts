@@ -1,9 +1,11 @@
 /** What befalls hosts and volumes of a world, whoever looks. */
+import { handOver, loseMoves } from './moves.ts';
 import { isOn, type WorldVm, type WorldVolume } from './parts.ts';
 import type { World } from './world.ts';
 
 /** Its VMs are off, those of a cluster too: it is back before they are moved. */
 export function stopHost(world: World, name: string): void {
+  loseMoves(world, name);
   for (const vm of world.vmsOn(name)) if (isOn(vm)) vm.state = 'Off';
   setNode(world, name, 'Down');
 }
@@ -21,7 +23,10 @@ export function loseHost(world: World, name: string): void {
   for (const [i, group] of orphans.entries()) {
     group.owner = up[i % up.length] ?? first;
     const vm = vmsById.get(group.vmId ?? '');
-    if (vm) moveVm(world, vm, group.owner);
+    if (vm) {
+      handOver(world, vm, group.owner);
+      vm.startedAt = world.clock.now();
+    }
     if (vm && wereOn.has(vm)) vm.state = 'Running';
   }
   for (const volume of cluster.volumes) if (volume.owner === name) volume.owner = first;
@@ -70,17 +75,6 @@ export function redirectVolume(world: World, name: string, node: string, isRedir
 function setNode(world: World, name: string, state: 'Up' | 'Down'): void {
   const node = world.clusterOf(name)?.nodes.find((one) => one.name === name);
   if (node) node.state = state;
-}
-
-function moveVm(world: World, vm: WorldVm, to: string): void {
-  const names = new Map(world.requireHost(vm.host).switches.map(({ id, name }) => [id, name]));
-  const { switches } = world.requireHost(to);
-  for (const nic of vm.nics) {
-    const wanted = names.get(nic.switchId ?? '');
-    nic.switchId = switches.find(({ name }) => name === wanted)?.id;
-  }
-  vm.host = to;
-  vm.startedAt = world.clock.now();
 }
 
 /** By the folder's name: `Volume1`. */

@@ -78,6 +78,15 @@ export const refusals = {
     refuse('InvalidParameter', 'InvalidArgument', message, target),
   // CLAIM
   missing: (message: string) => refuse('ObjectNotFound', 'ObjectNotFound', message),
+  // CLAIM, all three; 0x8009030E is the published code of a second hop without delegation
+  noCredentials: (vm: WorldVm, to: string) =>
+    failed(
+      `'${vm.name}': no connection with host '${to}': No credentials are available in the security package (0x8009030E).`,
+    ),
+  noWayThere: (vm: WorldVm, to: string) =>
+    failed(`'${vm.name}': the host '${to}' is not reachable.`),
+  moveRefused: (vm: WorldVm, why: string) =>
+    failed(`Virtual machine migration operation for '${vm.name}' failed: ${why}`),
   // PUBLISHED for Set-VMDvdDrive
   accessDenied: () =>
     refuse('AccessDenied', 'PermissionDenied', 'General access denied error (0x80070005).'),

@@ -6,7 +6,7 @@ export type VmState = keyof typeof VM_STATES;
 
 export interface WorldDisk {
   readonly id: string;
-  readonly path: string;
+  path: string;
   readonly controllerType: 'SCSI' | 'IDE';
   readonly controllerNumber: number;
   readonly controllerLocation: number;
@@ -40,7 +40,7 @@ export interface WorldVm {
   job?: WorldJob | undefined;
   secondary?: 'MergingDisks' | 'MigratingVirtualMachine' | 'CreatingSnapshot' | undefined;
   notes: string;
-  readonly path: string;
+  path: string;
   readonly generation: 1 | 2;
   processors: number;
   memoryBytes: number;
@@ -59,6 +59,26 @@ export interface WorldVm {
   readonly nics: WorldNic[];
   readonly images: string[];
   readonly checkpoints: WorldCheckpoint[];
+  /** Devices of its host that it has for itself. */
+  readonly devices: ('pci' | 'gpu')[];
+  /** No host takes it. */
+  isPinned: boolean;
+  /** Its processor's features are on no other host. */
+  hasOddProcessor: boolean;
+  /** What becomes of its next move. */
+  nextMove?: NextMove | undefined;
+}
+
+/** Ordered by a test; counts once. */
+export interface NextMove {
+  /** At its end it fails with these words. */
+  readonly failsWith?: string;
+  /** The half on the target stays there. */
+  readonly leavesCopy?: boolean;
+  /** The guest goes off by itself at this percent. */
+  readonly offAtPercent?: number;
+  /** It goes on until `endHeldMove`. */
+  readonly isHeld?: boolean;
 }
 
 export interface WorldSwitch {
@@ -73,8 +93,9 @@ export interface WorldHost {
   readonly memoryBytes: number;
   readonly processors: number;
   readonly driveBytes: number;
-  readonly switches: readonly WorldSwitch[];
-  readonly planned: readonly { readonly id: string; readonly name: string }[];
+  switches: readonly WorldSwitch[];
+  readonly planned: { readonly id: string; readonly name: string }[];
+  readonly cpuVendor: string;
   cluster: string | undefined;
   bootedAt: number;
   /** Built-in groups of whoever runs scripts there: Hyper-V Administrators, Remote Management Users. */
@@ -89,6 +110,10 @@ export interface WorldMigration {
   readonly enabled: boolean;
   readonly authentication: 'CredSSP' | 'Kerberos';
   readonly subnets: readonly string[];
+  readonly atOnce: number;
+  readonly storageAtOnce: number;
+  /** Another host knows who asks, as with constrained delegation. */
+  isDelegated: boolean;
 }
 
 export interface WorldVolume {
@@ -108,6 +133,26 @@ export interface WorldGroup {
   owner: string;
   isQueued: boolean;
   isFailed: boolean;
+  priority: 0 | 1000 | 2000 | 3000;
+  antiAffinity: readonly string[];
+  /** Nodes that may have it; absent: all. */
+  possibleOwners?: readonly string[] | undefined;
+}
+
+export interface WorldNode {
+  readonly name: string;
+  state: 'Up' | 'Down' | 'Paused';
+  drain: string;
+  /** Names of groups that its drain moved away. */
+  drained: string[];
+}
+
+/** A move of a role, waiting or under way. */
+export interface WorldOrder {
+  readonly group: WorldGroup;
+  readonly to: string;
+  readonly isLive: boolean;
+  readonly ended: (isDone: boolean) => void;
 }
 
 export interface WorldCluster {
@@ -117,7 +162,13 @@ export interface WorldCluster {
   /** A script on one node gets to another one, as with delegated credentials. */
   hasSecondHop: boolean;
   readonly id: string;
-  readonly nodes: { readonly name: string; state: 'Up' | 'Down' | 'Paused'; drain: string }[];
+  readonly nodes: WorldNode[];
+  /** Live migrations at once on a node. */
+  atOnce: number;
+  enforcesAntiAffinity: boolean;
+  readonly rules: { readonly name: string; readonly kind: string; readonly groups: string[] }[];
+  /** Moves that wait for their turn. */
+  readonly queue: WorldOrder[];
   readonly volumes: WorldVolume[];
   readonly groups: WorldGroup[];
 }

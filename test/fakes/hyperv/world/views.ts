@@ -36,6 +36,7 @@ export function toVmObject(vm: WorldVm, now: number): PsObject {
     ...{ Notes: vm.notes, Path: vm.path, IsClustered: vm.isClustered, Version: '10.0' },
     ...{ Generation: vm.generation, ProcessorCount: vm.processors },
     ...{ MemoryStartup: int64(vm.memoryBytes), DynamicMemoryEnabled: vm.dynamicMemory },
+    MemoryAssigned: int64(isOn(vm) ? vm.memoryBytes : 0),
     Uptime: timespan(isOn(vm) ? now - vm.startedAt : 0),
     CreationTime: datetime(vm.createdAt),
     Heartbeat: isOn(vm) ? (vm.noGuest ? 'NoContact' : 'OkApplicationsHealthy') : null,
@@ -101,7 +102,8 @@ export const toHostObject = ({ name, migration }: WorldHost): PsObject =>
   hypervObject('VMHost', name, {
     ...{ Name: name, VirtualMachinePath: 'C:\\VMs', VirtualHardDiskPath: 'C:\\VMs' },
     ...{ VirtualMachineMigrationEnabled: migration.enabled, UseAnyNetworkForMigration: false },
-    ...{ MaximumVirtualMachineMigrations: uint32(2), MaximumStorageMigrations: uint32(2) },
+    MaximumVirtualMachineMigrations: uint32(migration.atOnce),
+    MaximumStorageMigrations: uint32(migration.storageAtOnce),
     VirtualMachineMigrationAuthenticationType: hypervEnum(
       'MigrationAuthenticationType',
       migration.authentication,

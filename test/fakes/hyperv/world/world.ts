@@ -5,6 +5,7 @@
  */
 import { createWorldClock, type WorldClock } from './clock.ts';
 import { createWorldFiles, type WorldFiles } from './files.ts';
+import type { WorldMove } from './moves.ts';
 import {
   GIB,
   isOn,
@@ -21,6 +22,7 @@ export interface World {
   readonly hosts: Map<string, WorldHost>;
   readonly clusters: Map<string, WorldCluster>;
   readonly vms: WorldVm[];
+  readonly moves: WorldMove[];
   readonly newId: () => string;
   addHost(name: string, more?: Partial<WorldHost>): WorldHost;
   addCluster(name: string, nodes: readonly string[], volumes: readonly string[]): WorldCluster;
@@ -47,6 +49,8 @@ export interface NewDisk {
   readonly controllerLocation?: number | undefined;
 }
 
+const NEW_GROUP = { isQueued: false, isFailed: false, priority: 2000, antiAffinity: [] } as const;
+
 /** What Windows keeps for itself. */
 const hostBytes = 4 * GIB;
 
@@ -62,6 +66,7 @@ export function createWorld(root: string): World {
     hosts: new Map<string, WorldHost>(),
     clusters: new Map<string, WorldCluster>(),
     vms: [] as WorldVm[],
+    moves: [] as WorldMove[],
   };
   const base = { clock, files, newId, ...state };
   const requireHost = (name: string) => {
@@ -114,7 +119,7 @@ export function createWorld(root: string): World {
     addRole: (vm) => {
       vm.isClustered = true;
       const group = { name: vm.name, vmId: vm.id, owner: vm.host };
-      clusterOf(vm.host)?.groups.push({ ...group, isQueued: false, isFailed: false });
+      clusterOf(vm.host)?.groups.push({ ...group, ...NEW_GROUP });
     },
   };
 }
@@ -131,7 +136,11 @@ function toHost(name: string, newId: () => string, now: number): WorldHost {
     cluster: undefined,
     bootedAt: now - 86_400_000,
     accountGroups: ['S-1-5-32-578', 'S-1-5-32-580'],
-    migration: { enabled: true, authentication: 'Kerberos', subnets: ['10.9.0.0/24'] },
+    cpuVendor: 'GenuineIntel',
+    migration: {
+      ...{ enabled: true, authentication: 'Kerberos', subnets: ['10.9.0.0/24'] },
+      ...{ atOnce: 2, storageAtOnce: 2, isDelegated: true },
+    },
     hasService: true,
   };
 }
@@ -145,13 +154,16 @@ function toCluster(
   },
 ): WorldCluster {
   const owner = names.nodes[0] ?? '';
-  const group = { vmId: undefined, owner, isQueued: false, isFailed: false };
+  const group = { vmId: undefined, owner, ...NEW_GROUP };
   return {
     name: names.name,
     id: newId(),
     trusted: [],
     hasSecondHop: false,
-    nodes: names.nodes.map((node) => ({ name: node, state: 'Up', drain: 'NotInitiated' })),
+    nodes: names.nodes.map((node) => ({
+      ...{ name: node, state: 'Up', drain: 'NotInitiated', drained: [] },
+    })),
+    ...{ atOnce: 2, enforcesAntiAffinity: false, rules: [], queue: [] },
     volumes: names.volumes.map((volume, i) => ({
       id: newId(),
       name: `Cluster Disk ${i + 1}`,
@@ -192,6 +204,9 @@ function toVm(newId: () => string, now: number, of: { host: string; name: string
     nics: [],
     images: [],
     checkpoints: [],
+    devices: [],
+    isPinned: false,
+    hasOddProcessor: false,
   };
 }
 

@@ -112,6 +112,7 @@ func main() {
 	if *shim {
 		simulator.Map.Put(wrapPropertyCollector())
 		tidy()
+		setDrs(true)
 	}
 	s := m.Service.NewServer()
 	if *shim {

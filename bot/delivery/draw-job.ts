@@ -1,0 +1,149 @@
+/** Draws the live card of a job for one reader, from what the store holds now. */
+import type { Vote } from '#approvals/request-store.ts';
+import { scopeOf } from '#core/inventory/scope-of.ts';
+import { connectionOf } from '#core/jobs/announce-standing.ts';
+import { isLost } from '#core/jobs/hold.ts';
+import { type Job, STEP_CLAIMED, type Step } from '#core/jobs/job.ts';
+import type { Plan } from '#core/plan/plan.ts';
+import type { Account } from '#core/ports/directory.ts';
+import { authorize } from '#core/rights/authorize.ts';
+import { authorizeEach, type Place } from '#core/rights/authorize-each.ts';
+import { type JobFacts, jobCard } from '../cards/job-card.ts';
+import { decideConsent } from '../conversation/consent.ts';
+import { judgeTakeOver } from '../conversation/take-over.ts';
+import type { House } from '../house.ts';
+import type { DrawnDraft } from './draw-subject.ts';
+import { readLeftMs } from './read-left.ts';
+
+export async function drawJob(
+  house: House,
+  id: string,
+  viewer: Account,
+): Promise<DrawnDraft | undefined> {
+  const { store, scheduling, timeZone } = house;
+  const reading = await store.read(async (reads) => {
+    const job = await reads.jobs.find(id);
+    const stored = job && (await reads.plans.find(job.planId));
+    if (!job || !stored) return undefined;
+    const request = await reads.requests.find(job.requestId);
+    const votes = request ? await reads.requests.listVotes(request.id, request.revision) : [];
+    const isOther = job.startedAt && request && request.planId !== job.planId;
+    const approved = isOther ? (await reads.plans.find(request.planId))?.plan : undefined;
+    const steps = await reads.jobs.listSteps({ jobId: id });
+    const isWaiting = steps.some(({ state }) => state === 'waiting');
+    const holding = isWaiting ? await reads.jobs.listSteps({ permitsHeld: true }) : [];
+    const jobs = new Map<string, Job>();
+    for (const { jobId } of holding) {
+      const other = await reads.jobs.find(jobId);
+      if (other) jobs.set(jobId, other);
+    }
+    const gates = await reads.jobs.listGates({ jobId: id });
+    const tries = await reads.jobTries.list(id);
+    const isUnderWay = steps.some(({ state }) => STEP_CLAIMED.some((one) => one === state));
+    return {
+      connections: isUnderWay ? await reads.connections.list() : [],
+      job,
+      plan: stored.plan,
+      approved,
+      request,
+      votes,
+      steps,
+      gates,
+      tries,
+      holders: toHolders(holding, jobs),
+      leftMs: await readLeftMs(reads, { job, plan: stored.plan, steps }, scheduling),
+      now: reads.now,
+    };
+  });
+  if (!reading) return undefined;
+  const { request } = reading;
+  const takeOver = isLost(reading.job)
+    ? judgeTakeOver(house, reading.job, request, viewer)
+    : undefined;
+  const allowed = whatMay(house, reading.job, reading.plan, viewer, reading.votes);
+  const may = {
+    ...allowed,
+    retry: allowed.retry && isYoungEnough(house, reading),
+    takeOver: takeOver?.allowed === true,
+  };
+  const { connections, ...drawn } = reading;
+  // What was written with this change of the card may not have come to the index yet.
+  if (connections.length > 0) await house.sync.feed.catchUp();
+  const questionOf = (step: Step) => findQuestion(house, step);
+  const silentSince = (step: Step) =>
+    connections.find((one) => one.id === connectionOf(step))?.failingSince ?? undefined;
+  const draft = jobCard({
+    ...{ ...drawn, kinds: scheduling.kinds, may, questionOf, silentSince, timeZone },
+  });
+  const { job } = reading;
+  const isOpen = job.state === 'starting' || job.state === 'running';
+  return { draft, revision: 1, subject: { kind: 'job', label: `J-${job.number}`, isOpen } };
+}
+
+/** A button that would be refused for its age is none. */
+function isYoungEnough(
+  { retryWithinMs }: House,
+  { job, now }: { readonly job: Job; readonly now: Date },
+): boolean {
+  return now.getTime() - job.createdAt.getTime() <= retryWithinMs;
+}
+
+/** What a platform asks in the middle of a step, as last read (H16). */
+function findQuestion({ index }: Pick<House, 'index'>, { input }: Step): string | undefined {
+  const { vm } = input as { readonly vm?: { connectionId: string; identity: string } };
+  const [found] = vm ? index.byIdentity(vm.connectionId, 'vm', vm.identity) : [];
+  return found?.body.question;
+}
+
+function toHolders(
+  holding: readonly Step[],
+  jobs: ReadonlyMap<string, Job>,
+): Map<string, number[]> {
+  const holders = new Map<string, number[]>();
+  for (const { permits, jobId } of holding) {
+    const number = jobs.get(jobId)?.number;
+    for (const key of permits)
+      if (number !== undefined) holders.set(key, [...(holders.get(key) ?? []), number]);
+  }
+  return holders;
+}
+
+/** Who asked may stop it; until the first act also who agreed (H23); others by the right `job.cancel`. Retrying is alike. */
+export function whatMay(
+  house: Pick<House, 'rules' | 'index'>,
+  job: Job,
+  plan: Plan,
+  person: Account,
+  votes: readonly Vote[],
+): Omit<JobFacts['may'], 'takeOver'> {
+  const places = listPlacesOfPlan(house, plan);
+  const may = (action: string) => {
+    const decision = authorizeEach({ person, action }, places, house.rules.roles);
+    return (decision?.rights ?? authorize({ person, action }, house.rules.roles)).allowed;
+  };
+  const isOwn = job.requesterId === person.id;
+  const hasAgreed =
+    job.state === 'starting' &&
+    votes.some(({ personId, word }) => personId === person.id && word === 'approve');
+  return {
+    cancel: (isOwn && may('job.show')) || hasAgreed || may('job.cancel'),
+    retry: (isOwn && may('job.show')) || may('job.retry'),
+    answer: may('job.answer'),
+    consent: (step, answer) => decideConsent(house, { step, answer, person }).decision.allowed,
+  };
+}
+
+/** Who may stop what is done to several VMs may do so on every one. */
+function listPlacesOfPlan({ index }: Pick<House, 'index'>, { targets, bounds }: Plan): Place[] {
+  const vms =
+    targets[0]?.kind === 'vm' ? targets.flatMap(({ id }) => index.get('vm', id) ?? []) : [];
+  if (vms.length > 0) return vms.map((vm) => ({ scope: scopeOf(index, vm) }));
+  const [first] = targets;
+  const group = first?.kind === 'host' || first?.kind === 'cluster' ? first : undefined;
+  const found = group && index.get(group.kind, group.id);
+  if (found) return [{ scope: scopeOf(index, found) }];
+  const connectionId = bounds.exact.connection;
+  if (!connectionId) return [];
+  const unknown = { clusterName: undefined, folderPath: undefined, ownerId: null };
+  return [{ scope: { connectionId, ...unknown } }];
+}

@@ -1,0 +1,15 @@
+/** What `drover doctor` says of hosts that two connections show. */
+import { plural } from '../units.ts';
+
+interface ShownHost {
+  readonly connectionId: string;
+  readonly name: string;
+}
+
+export const DOCTOR_MACHINE_WORDS = {
+  read: (connection: string, hosts: number) => `${connection}: shows ${plural(hosts, 'host')}`,
+  notRead: (connection: string, words: string) =>
+    `${connection}: its hosts cannot be read, so whether another connection shows them too is not known: ${words}`,
+  twice: (other: ShownHost, first: ShownHost) =>
+    `${other.connectionId}: its host ${other.name} is the same machine as ${first.name} of ${first.connectionId}. Take one of the two connections out of drover.yaml; until then ${other.connectionId} only reads that host and its VMs`,
+};

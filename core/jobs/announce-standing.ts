@@ -1,0 +1,47 @@
+/**
+ * What a platform asks in the middle of a step, and that it does not answer at all, shows on the job's card by itself
+ * (H16): told once a change, in the transaction that writes it.
+ */
+import type { EstateIndex } from '../inventory/estate-index.ts';
+import type { Reconciled } from '../inventory/reconcile.ts';
+import type { Announcer } from '../ports/announcer.ts';
+import type { EstateWrite, Tx } from '../ports/store.ts';
+import { STEP_CLAIMED, type Step } from './job.ts';
+
+export interface StandingParts {
+  readonly index: Pick<EstateIndex, 'get'>;
+  readonly announcer: Pick<Announcer, 'jobChanged'>;
+}
+
+/** The index stands as it did before these writes. */
+export async function announceQuestions(
+  { index, announcer }: StandingParts,
+  tx: Tx,
+  { writes }: Pick<Reconciled, 'writes'>,
+): Promise<void> {
+  const turned = writes.filter((write) => hasTurned(index, write)).map(({ id }) => id);
+  for (const { id } of await tx.jobs.listOpenOn(turned)) await announcer.jobChanged(tx, id);
+}
+
+function hasTurned(index: StandingParts['index'], { kind, id, body }: EstateWrite): boolean {
+  if (kind !== 'vm') return false;
+  const { question } = body as { readonly question?: string };
+  return index.get('vm', id)?.body.question !== question;
+}
+
+/** It stopped answering, or answers again: of interest where something is under way on it. */
+export async function announceSilence(
+  { announcer }: Pick<StandingParts, 'announcer'>,
+  tx: Tx,
+  connectionId: string,
+): Promise<void> {
+  const steps = await tx.jobs.listSteps({ states: STEP_CLAIMED });
+  const here = steps.filter((step) => connectionOf(step) === connectionId);
+  for (const id of new Set(here.map(({ jobId }) => jobId))) await announcer.jobChanged(tx, id);
+}
+
+/** The connection of what it acts on. */
+export function connectionOf({ input }: Pick<Step, 'input'>): string | undefined {
+  const { vm, host } = input as Readonly<Partial<Record<'vm' | 'host', { connectionId?: string }>>>;
+  return vm?.connectionId ?? host?.connectionId;
+}

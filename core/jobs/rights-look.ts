@@ -1,0 +1,56 @@
+/** Before a step begins: whether the right behind its job was read just now, else it is read (H26). */
+import { isHeld } from './hold.ts';
+import { isTidy } from './job.ts';
+import { type RightsOptions, readRights } from './watch-rights.ts';
+
+export interface RightsLook {
+  /** Resolves when the step of that wake-up may be claimed, or was put back. */
+  look(stepId: string): Promise<void>;
+  /** It holds, and was read at most `rightsMs` ago by this process. */
+  isFresh(jobId: string): boolean;
+  /** It was read elsewhere just now: at the start. */
+  note(jobId: string): void;
+}
+
+export function createRightsLook(options: RightsOptions): RightsLook {
+  const { store, clock, rightsMs } = options;
+  /** Monotonic milliseconds, the oldest first. */
+  const readAtMs = new Map<string, number>();
+  /** Many steps of a job may be woken at once. */
+  const readings = new Map<string, Promise<void>>();
+
+  const isFresh = (jobId: string) =>
+    clock.elapsedMs() - (readAtMs.get(jobId) ?? Number.NEGATIVE_INFINITY) < rightsMs;
+
+  function note(jobId: string): void {
+    readAtMs.delete(jobId);
+    for (const known of readAtMs.keys()) {
+      if (isFresh(known)) break;
+      readAtMs.delete(known);
+    }
+    readAtMs.set(jobId, clock.elapsedMs());
+  }
+
+  async function readOf(jobId: string): Promise<void> {
+    const job = await store.read((reads) => reads.jobs.find(jobId));
+    if (job?.state !== 'running' || job.cancelAskedAt || isHeld(job)) return;
+    const { standing } = await readRights(options, job);
+    if (standing === 'holds') note(jobId);
+  }
+
+  return {
+    isFresh,
+    note,
+    async look(stepId) {
+      const jobId = stepId.slice(0, stepId.indexOf('/'));
+      if (isFresh(jobId)) return;
+      const step = await store.read((reads) => reads.jobs.findStep(stepId));
+      // What is in hand, or puts in order what was left, asks for no right.
+      if (step?.state !== 'ready' || isTidy(step)) return;
+      const known = readings.get(jobId);
+      const reading = known ?? readOf(jobId).finally(() => readings.delete(jobId));
+      if (!known) readings.set(jobId, reading);
+      await reading;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * Reads again, while a job runs, whether whoever it goes by may still ask for it (H26): each minute, and before a step
+ * begins. What the directory said is settled in one transaction, behind the job's lock.
+ *
+ * Two series of wake-ups, both of topic `job`: one each minute for as long as the job runs, and one for as long as it is
+ * held, which asks a silent directory again and ends a question at its deadline.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { Standing, StartGate } from '../ports/start-gate.ts';
+import type { Store, Tx } from '../ports/store.ts';
+import { advance } from './advance.ts';
+import { closeLateHold } from './answer-hold.ts';
+import {
+  askAboutHold,
+  goesBy,
+  HOLD_WITHIN_MS,
+  isHeld,
+  isLost,
+  keepFacts,
+  RIGHTS_UNKNOWN,
+} from './hold.ts';
+import { isNotStarted, isTidy, type Job } from './job.ts';
+import type { Scheduling } from './loop.ts';
+
+export const READ_RIGHTS_EVERY_MS = 60_000;
+/** After so long without an answer the operators are told, in milliseconds. */
+const TELL_AFTER_MS = 15 * 60_000;
+const HELD = '#held';
+
+export interface RightsOptions {
+  readonly store: Store;
+  readonly gate: Pick<StartGate, 'readStanding'>;
+  readonly scheduling: Scheduling;
+  readonly clock: Clock;
+  /** How long a reading counts, and how often a silent directory is asked again, in milliseconds. */
+  readonly rightsMs: number;
+  readonly seam?: ((name: string) => Promise<void> | void) | undefined;
+}
+
+/** Carries out one wake-up of topic `job` of a job that has started. */
+export function watchRights(options: RightsOptions, key: string): Promise<void> {
+  return key.endsWith(HELD) ? watchHold(options, key) : watchEachMinute(options, key);
+}
+
+async function watchEachMinute(options: RightsOptions, key: string): Promise<void> {
+  const { store } = options;
+  const job = await store.read((reads) => reads.jobs.find(key));
+  if (!isUnderWay(job)) return;
+  // While it is held the other series looks.
+  if (!isHeld(job)) await readRights(options, job);
+  await store.transact(async (tx) => {
+    if (isUnderWay(await tx.jobs.lock(key)))
+      await tx.enqueue([{ topic: 'job', key, delayMs: READ_RIGHTS_EVERY_MS }]);
+  });
+}
+
+async function watchHold(options: RightsOptions, key: string): Promise<void> {
+  const { store, scheduling, rightsMs } = options;
+  const jobId = key.slice(0, -HELD.length);
+  const job = await store.read((reads) => reads.jobs.find(jobId));
+  if (!(job && isHeld(job))) return;
+  if (!isLost(job)) await readRights(options, job);
+  await store.transact(async (tx) => {
+    const now = await tx.jobs.lock(jobId);
+    if (!(now && isHeld(now))) return;
+    const leftMs = isLost(now) ? await closeLateHold(tx, scheduling, now) : rightsMs;
+    if (leftMs !== undefined) await tx.enqueue([{ topic: 'job', key, delayMs: leftMs }]);
+  });
+}
+
+/** Answers what the directory said. */
+export async function readRights(options: RightsOptions, job: Job): Promise<Standing> {
+  const { store, gate, seam } = options;
+  const standing = await gate.readStanding(job);
+  await seam?.('rights_read');
+  await store.transact((tx) => settle(tx, options, job, standing));
+  return standing;
+}
+
+async function settle(
+  tx: Tx,
+  options: RightsOptions,
+  asked: Job,
+  standing: Standing,
+): Promise<void> {
+  const { scheduling } = options;
+  const job = await tx.jobs.lock(asked.id);
+  // By now it may go by somebody else, of whom nothing was read, or be asked about.
+  if (!isUnderWay(job) || isLost(job) || goesBy(job).id !== goesBy(asked).id) return;
+  if (standing.standing === 'lost') {
+    await hold(tx, options, job, standing);
+  } else if (standing.standing === 'unknown') {
+    if (isHeld(job)) await tellIfLong(tx, scheduling, job);
+    else await hold(tx, options, job, standing);
+  } else if (isHeld(job)) {
+    const facts = keepFacts(job);
+    await tx.jobs.change(job.id, { code: null, facts });
+    await tx.audit.insert({ event: 'job_goes_on', jobId: job.id, facts: {} });
+    await advance(tx, scheduling, { ...job, code: null, facts });
+  }
+}
+
+function isUnderWay(job: Job | undefined): job is Job {
+  return job?.state === 'running' && job.cancelAskedAt === null;
+}
+
+async function hold(
+  tx: Tx,
+  { scheduling, rightsMs }: RightsOptions,
+  job: Job,
+  standing: Exclude<Standing, { standing: 'holds' }>,
+): Promise<void> {
+  const steps = await tx.jobs.listSteps({ jobId: job.id });
+  // All that it does is in hand: nothing is left to be kept from beginning.
+  if (!steps.some((step) => isNotStarted(step.state) && !isTidy(step))) return;
+  const isLoss = standing.standing === 'lost';
+  const code = isLoss ? standing.code : RIGHTS_UNKNOWN;
+  const why = isLoss ? standing.facts : { cause: standing.code };
+  const facts = { ...keepFacts(job), ...why, heldSince: tx.now.toISOString() };
+  await tx.jobs.change(job.id, { code, facts });
+  if (isLoss) await askAboutHold(tx, job, standing.code);
+  await tx.audit.insert({ event: 'job_held', jobId: job.id, facts: { code, ...why } });
+  const delayMs = isLoss ? HOLD_WITHIN_MS : rightsMs;
+  // What is held already has its series of wake-ups.
+  if (!isHeld(job)) await tx.enqueue([{ topic: 'job', key: `${job.id}${HELD}`, delayMs }]);
+  if (isLoss) await scheduling.announcer.jobAsked(tx, job.id, standing.asks);
+  await advance(tx, scheduling, { ...job, code, facts });
+}
+
+/** Nobody can be asked while the directory says of nobody who may answer; that it stands still is told. */
+async function tellIfLong(tx: Tx, { announcer }: Scheduling, job: Job): Promise<void> {
+  const { heldSince, isTold } = job.facts ?? {};
+  const heldMs = tx.now.getTime() - Date.parse(String(heldSince));
+  if (isTold || heldMs < TELL_AFTER_MS) return;
+  await tx.jobs.change(job.id, { facts: { ...job.facts, isTold: true } });
+  await announcer.jobAsked(tx, job.id, []);
+}

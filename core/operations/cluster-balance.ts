@@ -1,0 +1,231 @@
+/**
+ * `cluster.balance`: a few moves that bring a cluster nearer to the goal, all or some of those that were proposed.
+ *
+ * An approval covers these VMs, each to its host. At the start the plan is made anew inside that: what is no longer
+ * possible or worth it is left out, and said.
+ */
+import { z } from 'zod';
+import type { EstateObject } from '../inventory/estate-object.ts';
+import { scopeOf } from '../inventory/scope-of.ts';
+import { toMakespanMs } from '../placement/forecast.ts';
+import { type PlacedBalance, placeBalance } from '../placement/place-balance.ts';
+import { BALANCE_MOVES_AT_MOST } from '../placement/plan-balance.ts';
+import type { Bounds, Effect } from '../plan/bounds.ts';
+import type { Plan, PlanNote } from '../plan/plan.ts';
+import {
+  type BalanceGroup,
+  listClusterVms,
+  listMovable,
+  toBalanceGroup,
+  whyItStays,
+} from './balance-group.ts';
+import { listGroupNotes, toChange, toDropped, toNothing } from './balance-notes.ts';
+import { forecastPlan } from './forecast-plan.ts';
+import {
+  EFFECT_OF_WAY,
+  hostOf,
+  listMoveNotes,
+  toHeldPlace,
+  toLeftNote,
+  toMoveKey,
+  toMoveLine,
+  toMoveStep,
+  toWay,
+  type Vm,
+} from './move-plan-parts.ts';
+import type { Operation, World } from './operation.ts';
+import { findConnection } from './parts-blockers.ts';
+import { listConnectionBlockers, NO_BOUNDS, toAgeMs, toGonePlan, toTarget } from './plan-parts.ts';
+
+export const CLUSTER_BALANCE = 'cluster.balance';
+
+export const ClusterBalanceInput = z.strictObject({
+  clusterId: z.string(),
+  /** Of the VMs that are to move; absent: whichever gain most. */
+  vmIds: z.array(z.string()).min(1).max(BALANCE_MOVES_AT_MOST).optional(),
+});
+export type ClusterBalanceInput = z.infer<typeof ClusterBalanceInput>;
+
+export const clusterBalance: Operation<ClusterBalanceInput> = {
+  name: CLUSTER_BALANCE,
+  input: ClusterBalanceInput,
+  movesVms: true,
+  targetIds({ clusterId, vmIds }, index) {
+    const cluster = index.get('cluster', clusterId);
+    if (vmIds || !cluster) return [clusterId, ...(vmIds ?? [])];
+    return [clusterId, ...listClusterVms(cluster, index).map(({ id }) => id)];
+  },
+  refreshIds: ({ clusterId, vmIds = [] }) => [
+    { kind: 'cluster', id: clusterId },
+    ...vmIds.map((id) => ({ kind: 'vm', id }) as const),
+  ],
+  scopeOf({ clusterId }, index) {
+    const cluster = index.get('cluster', clusterId);
+    return cluster && scopeOf(index, cluster);
+  },
+  plan(input, world) {
+    const cluster = world.index.get('cluster', input.clusterId);
+    return cluster
+      ? planBalance(cluster, input, world)
+      : toGonePlan(CLUSTER_BALANCE, input.clusterId, 'cluster');
+  },
+};
+
+type Cluster = EstateObject<'cluster'>;
+
+function planBalance(cluster: Cluster, { vmIds }: ClusterBalanceInput, world: World): Plan {
+  const group = toBalanceGroup(cluster, world);
+  const blockers = listBlockers(cluster, group, world);
+  if (blockers.length > 0) return toPlan(cluster, { world, group, blockers, notes: [] });
+  const approved = world.within && listToMove(world.within, world);
+  const { moving, staying } = sortWished(approved ?? vmIds, group, world);
+  const placed = placeBalance(
+    {
+      ...{ connectionId: cluster.connectionId, hosts: group.hosts, vms: moving },
+      ...{ hostIdsOf: toAllowed(world), wayOf: (vm) => toWay(vm) },
+    },
+    world,
+  );
+  const left = [...staying, ...(vmIds ? listLeft(placed, moving) : [])];
+  const [refused, dropped] = approved ? [[], left] : [left, []];
+  const isNothing = placed.moves.length === 0 && refused.length === 0;
+  return toPlan(cluster, {
+    ...{ world, group, placed },
+    blockers: isNothing ? [toNothing(cluster, placed.before, world)] : refused,
+    notes: [...toDropped(dropped), ...dropped],
+  });
+}
+
+/** At a retry those that have moved stay where they are, and are no more left out than they are to move. */
+function listToMove({ effects }: Bounds, { doneKeys }: World): string[] {
+  return Object.keys(effects).filter((id) => !doneKeys?.has(toMoveKey({ id })));
+}
+
+/** At a start each VM may only go where it was agreed that it goes. */
+function toAllowed({ within }: World) {
+  return within && ((vmId: string) => within.oneOf[vmId] ?? []);
+}
+
+function sortWished(
+  wished: readonly string[] | undefined,
+  group: BalanceGroup,
+  world: World,
+): { moving: Vm[]; staying: PlanNote[] } {
+  if (!wished) return { moving: listMovable(group, world), staying: [] };
+  const moving: Vm[] = [];
+  const staying: PlanNote[] = [];
+  for (const id of wished) {
+    const vm = world.index.get('vm', id);
+    const why = vm ? whyItStays(vm, group.hosts, world) : toGone();
+    if (why) staying.push(why);
+    else if (vm) moving.push(vm);
+  }
+  return { moving, staying };
+}
+
+function toGone(): PlanNote {
+  return { code: 'target_gone', facts: { kind: 'vm' } };
+}
+
+/** Why each that could be moved is not. */
+function listLeft(placed: PlacedBalance, moving: readonly Vm[]): PlanNote[] {
+  const byId = new Map(moving.map((vm) => [vm.id, vm]));
+  return placed.listLeft().flatMap(({ why, ...rest }) => {
+    const vm = byId.get(rest.vmId);
+    if (!vm) return [];
+    if (why === 'no_gain') return [{ code: 'vm_gains_too_little', facts: { vm: vm.body.name } }];
+    return [toLeftNote({ vm, why: { ...rest, why } })];
+  });
+}
+
+function listBlockers(cluster: Cluster, { hosts }: BalanceGroup, world: World): PlanNote[] {
+  const { connectionId, body } = cluster;
+  const facts = { cluster: body.name };
+  const blockers = listConnectionBlockers(connectionId, world);
+  const connection = findConnection(cluster, world);
+  if (connection && !connection.migration)
+    blockers.push({
+      code: 'connection_cannot',
+      facts: { connection: connectionId, what: CLUSTER_BALANCE },
+    });
+  // Two that move the same VMs by different measures would undo each other's work.
+  if (body.automation === 'full') blockers.push({ code: 'platform_balances', facts });
+  const job = world.busyWith(cluster.id);
+  if (job !== undefined)
+    blockers.push({ code: 'another_job_changes_it', facts: { vm: body.name, job: `J-${job}` } });
+  if (blockers.length === 0 && hosts.length < 2)
+    blockers.push({ code: 'too_few_hosts', facts: { ...facts, count: hosts.length } });
+  return blockers;
+}
+
+interface Balancing {
+  readonly world: World;
+  readonly group: BalanceGroup;
+  readonly placed?: PlacedBalance | undefined;
+  readonly blockers: readonly PlanNote[];
+  readonly notes: readonly PlanNote[];
+}
+
+function toPlan(cluster: Cluster, { world, group, placed, blockers, notes }: Balancing): Plan {
+  const { connectionId } = cluster;
+  const paces = world.pacesOf(connectionId);
+  const moves = (placed?.moves ?? []).flatMap((move) => {
+    const from = hostOf(move.vm, world);
+    return from ? [{ move, from, way: toWay(move.vm) }] : [];
+  });
+  const lines = moves.map(({ move, from, way }) => ({
+    ...toMoveLine(move, { way, from, paces }),
+    starsBefore: move.starsBefore,
+  }));
+  const steps = moves.map(({ move, from, way }) =>
+    toMoveStep(
+      { kind: 'move-vm', key: toMoveKey(move.vm), move, way, from },
+      { after: move.afterVmIds.map((id) => `move-${id}`), isSparable: true },
+    ),
+  );
+  return {
+    operation: CLUSTER_BALANCE,
+    targets: [cluster, ...moves.map(({ move }) => move.vm)].map(toTarget),
+    steps,
+    bounds: toBounds(cluster, moves),
+    advice: {
+      ...{ ratings: [], moves: lines },
+      durationMs: toMakespanMs(forecastPlan(steps, lines, world)),
+      dataAgeMs: toAgeMs([cluster, ...group.hosts], world.now),
+      notes: [
+        ...(placed && moves.length > 0 ? [toChange(placed, world)] : []),
+        ...notes,
+        ...(placed ? listMoveNotes(placed) : []),
+        ...listGroupNotes(cluster, group),
+      ],
+    },
+    blockers,
+    reserves: {
+      ...{ connectionId, vms: 0, cpus: 0, memoryBytes: 0, diskBytes: 0 },
+      places: moves.map(({ move }) => toHeldPlace(toMoveKey(move.vm), move)),
+    },
+  };
+}
+
+/** Each VM to its host; fewer moves are within. */
+function toBounds(
+  { connectionId, identity, handle }: Cluster,
+  moves: readonly Pick<BalanceMove, 'move' | 'way'>[],
+): Bounds {
+  const effects: Record<string, Effect> = {};
+  const hosts: Record<string, readonly string[]> = {};
+  for (const { move, way } of moves) {
+    effects[move.vm.id] = EFFECT_OF_WAY[way];
+    hosts[move.vm.id] = [move.host.id];
+  }
+  return {
+    ...NO_BOUNDS,
+    exact: { connection: connectionId, cluster: identity, handle },
+    ...{ effects, atMost: { moves: moves.length }, oneOf: hosts },
+  };
+}
+
+interface BalanceMove {
+  readonly move: PlacedBalance['moves'][number];
+  readonly way: ReturnType<typeof toWay>;
+}
