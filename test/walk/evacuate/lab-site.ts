@@ -4,8 +4,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Observed, toRef } from '#core/inventory/estate-object.ts';
+import { type Observed, toRef, type VmBody } from '#core/inventory/estate-object.ts';
 import { openTestApp, type TestApp } from '#test/helpers/open-test-app.ts';
+import { eventually } from '#test/helpers/peers/teams.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { EVACUATION_ESTATE, HERD } from '#test/torture/evacuation-estate.ts';
 import type { StandingVm } from '#test/torture/evacuation-truth.ts';
@@ -53,6 +54,9 @@ export function openLabSite(): Site {
     // All of it was ordered before.
     strike: async ({ doomed }) => findOther(doomed),
     async land() {
+      // Its move asks when its time is over, which a fast machine comes here before.
+      const asks = async () => (await readLabVm(app, ROLES.coming))?.question !== undefined;
+      await eventually(`${ROLES.coming} asks`, asks, 30_000);
       faults().changeByOthers(ID, (it) => it.answerQuestion(ROLES.coming));
     },
     async answer({ asker }) {
@@ -78,19 +82,29 @@ function toHighlyAvailable() {
   return { ...EVACUATION_ESTATE, connections };
 }
 
+async function readLabVm(app: TestApp | undefined, name: string): Promise<VmBody | undefined> {
+  const seen = await readEstate(app);
+  return seen.flatMap((one) => (one.kind === 'vm' && one.body.name === name ? one.body : []))[0];
+}
+
+async function readEstate(app: TestApp | undefined): Promise<readonly Observed[]> {
+  const seen: Observed[] = [];
+  const estate = app?.drover.house.connections.get(ID)?.estate;
+  await estate?.snapshot(async (page) => void seen.push(...page), AbortSignal.timeout(30_000));
+  return seen;
+}
+
 /** Read now of the lab itself, and not of what Drover keeps. */
 async function readLab(app: TestApp | undefined): Promise<Standing> {
   const connection = app?.drover.house.connections.get(ID);
   if (!connection?.maintenance) throw new Error('the lab is not there yet');
-  const seen: Observed[] = [];
-  const signal = AbortSignal.timeout(30_000);
-  await connection.estate.snapshot(async (page) => void seen.push(...page), signal);
+  const seen = await readEstate(app);
   const hosts = new Map(
     seen.flatMap((one) => (one.kind === 'host' ? [[one.handle, one.body.name] as const] : [])),
   );
   const [host] = app?.drover.house.index.byName('host', HERD.host) ?? [];
   if (!host) throw new Error(`the lab has no ${HERD.host}`);
-  const { mark } = await connection.maintenance.read(toRef(host), signal);
+  const { mark } = await connection.maintenance.read(toRef(host), AbortSignal.timeout(30_000));
   return {
     vms: seen.flatMap((one) => (one.kind === 'vm' ? [toStanding(one, hosts)] : [])),
     mark: mark === 'unsupported' ? 'none' : mark,
