@@ -125,7 +125,8 @@ function createRating(): () => unknown {
     diskBytes: 40 * GIB,
     template,
   };
-  return () => placeVm(question, { index, reservations: [], rules: PLACEMENT_RULES });
+  return () =>
+    placeVm(question, { index, reservations: [], rules: PLACEMENT_RULES, goalOf: () => 'balance' });
 }
 
 /** As `cluster balance` does it: from the estate index to a plan with its bounds and lines. */
@@ -164,7 +165,7 @@ async function measureQuality() {
     leftByUs += ours.left;
     leftByBest += exact.verdict.left;
     // The others balance, so they are compared where that is the goal.
-    if (problem.goal !== 'balance') continue;
+    if (problem.hosts.some(({ goal }) => goal !== 'balance')) continue;
     ownBalanced.push(toQuality(ours, exact.verdict));
     for (const other of others) {
       const verdict = judge(placeBy(other.peer, problem));

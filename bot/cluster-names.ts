@@ -1,4 +1,4 @@
-/** Clusters that the configuration names under `placement.evacuateClusters`: one that its connection does not have is told of, once. */
+/** Clusters that the configuration names under `placement`: one that its connection does not have is told of, once. */
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { Store } from '#core/ports/store.ts';
 import type { Config } from './config.ts';
@@ -10,8 +10,27 @@ export interface ClusterNamesDeps {
   readonly index: Pick<EstateIndex, 'all'>;
   /** The index shows by then what the store held. */
   readonly catchUp: () => Promise<unknown>;
-  readonly config: { readonly placement: Pick<Config['placement'], 'evacuateClusters'> };
+  readonly config: { readonly placement: NamingClusters };
   readonly log: Pick<Log, 'warn'>;
+}
+
+type NamingClusters = Pick<Config['placement'], 'evacuateClusters' | 'goals'>;
+
+export interface NamedCluster {
+  /** In the configuration. */
+  readonly under: string;
+  readonly connection: string;
+  readonly cluster: string;
+}
+
+export function listNamedClusters({ evacuateClusters, goals }: NamingClusters): NamedCluster[] {
+  const ofGoals = goals.flatMap(({ connection, cluster }) =>
+    cluster === undefined ? [] : [{ under: 'placement.goals', connection, cluster }],
+  );
+  const ofEvacuations = evacuateClusters.map(({ connection, cluster }) => ({
+    ...{ under: 'placement.evacuateClusters', connection, cluster },
+  }));
+  return [...ofEvacuations, ...ofGoals];
 }
 
 export interface ClusterNames {
@@ -28,12 +47,12 @@ export function createClusterNames(deps: ClusterNamesDeps): ClusterNames {
       await catchUp();
       const read = new Set(states.flatMap(({ id, syncedAt }) => (syncedAt ? [id] : [])));
       const clusters = new Set([...index.all('cluster')].map((it) => toKey(it, it.body.name)));
-      const named = config.placement.evacuateClusters;
-      for (const { connection, cluster } of named) {
+      const named = listNamedClusters(config.placement);
+      for (const { under, connection, cluster } of named) {
         const key = toKey({ connectionId: connection }, cluster);
-        if (!read.has(connection) || clusters.has(key) || told.has(key)) continue;
-        told.add(key);
-        log.warn({ connection, cluster }, CLUSTER_FAULTS.none);
+        if (!read.has(connection) || clusters.has(key) || told.has(`${under}\0${key}`)) continue;
+        told.add(`${under}\0${key}`);
+        log.warn({ connection, cluster }, CLUSTER_FAULTS.none(under));
       }
       return named.every(({ connection }) => read.has(connection));
     },

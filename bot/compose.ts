@@ -182,6 +182,7 @@ function refuseUnknownConnections(
   const lists = [
     { under: ['ownVms'], all: ownVms },
     { under: ['placement', 'evacuateClusters'], all: placement.evacuateClusters },
+    { under: ['placement', 'goals'], all: placement.goals },
   ];
   const named = lists.flatMap(({ under, all }) =>
     all.map(({ connection }, at) => ({ connection, path: [...under, at, 'connection'] })),

@@ -9,18 +9,16 @@ import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
-import { EVACUATION_WAYS } from '#core/operations/evacuation-policy.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
 import { NoticedConfig } from './config/noticed-config.ts';
 import { listOpenDoors } from './config/open-doors.ts';
+import { PlacementConfig } from './config/placement-config.ts';
 import { readYaml, type YamlFile } from './config/read-yaml.ts';
 import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
 import { resolveSecrets, type SecretSources } from './config/secrets.ts';
 import { listUnknownNames } from './config/unknown-names.ts';
 import { SlackConfig } from './slack/config.ts';
 import { TeamsConfig } from './teams/config.ts';
-
-const share = z.number().min(0).max(0.9);
 
 const ConnectionConfig = z.discriminatedUnion('kind', [VcenterConfig, HypervConfig]);
 export type ConnectionConfig = z.output<typeof ConnectionConfig>;
@@ -70,29 +68,7 @@ export const Config = z.strictObject({
   ownVms: z
     .array(z.strictObject({ connection: z.string().min(1), vm: z.string().min(1) }))
     .default([]),
-  placement: z
-    .strictObject({
-      cpuReserveShare: share.default(0.1),
-      memoryReserveShare: share.default(0.1),
-      expectedCpuShare: share.default(0.2),
-      spaceReserveShare: share.default(0.05),
-      /** Whether the emptiest host is the best, or the fullest that keeps its reserves. */
-      goal: z.enum(['balance', 'consolidate']).default('balance'),
-      /** Who empties a host: Drover by its own plan, or the platform by itself, where it can. */
-      evacuate: z.enum(EVACUATION_WAYS).default('drover'),
-      /** Clusters for which that is another one. */
-      evacuateClusters: z
-        .array(
-          z.strictObject({
-            connection: z.string().min(1),
-            /** A name as `cluster list` shows it. */
-            cluster: z.string().min(1),
-            by: z.enum(EVACUATION_WAYS),
-          }),
-        )
-        .default([]),
-    })
-    .prefault({}),
+  placement: PlacementConfig.prefault({}),
   /** How many of Drover's own tasks run at once. */
   limits: z
     .strictObject({

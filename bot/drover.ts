@@ -14,6 +14,7 @@ import type { Worker } from '#core/jobs/worker.ts';
 import { createNotice } from '#core/noticed/notice-changes.ts';
 import { createMoveAnswers } from '#core/operations/examine-moves.ts';
 import { findOperation } from '#core/operations/registry.ts';
+import { createGoalOf } from '#core/placement/group-goals.ts';
 import type { Anchor } from '#core/ports/anchor.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Connection } from '#core/ports/connection.ts';
@@ -24,7 +25,7 @@ import type { WorkQueue } from '#core/ports/work-queue.ts';
 import type { listStepKinds } from '#core/steps/registry.ts';
 import { type AuditKeeper, startAuditKeeper } from './audit-keeper.ts';
 import { createCapacity } from './capacity.ts';
-import { createClusterNames } from './cluster-names.ts';
+import { createClusterNames, listNamedClusters } from './cluster-names.ts';
 import type { Config } from './config.ts';
 import { createAnnouncer } from './conversation/announcer.ts';
 import type { ConversationPort } from './conversation/conversation-port.ts';
@@ -164,7 +165,7 @@ function startKeeper(
 
 /** None where the configuration names no cluster. */
 function toClusterNames({ store, config, log }: Parts, { index, sync: { feed } }: House) {
-  if (config.placement.evacuateClusters.length === 0) return [];
+  if (listNamedClusters(config.placement).length === 0) return [];
   return [createClusterNames({ store, index, config, log, catchUp: () => feed.catchUp() })];
 }
 
@@ -190,7 +191,7 @@ function buildHouse(parts: Parts, late: Late): House {
     ...{ store, index, feed, clock, breathe, onReconciled, onTurned, onError: onSyncError },
     onGone: notice.gone,
   };
-  const { goal, evacuate, evacuateClusters, ...placement } = config.placement;
+  const { goal, goals, evacuate, evacuateClusters, ...placement } = config.placement;
   const evacuation = { evacuate, evacuateClusters };
   const moveAnswers = createMoveAnswers();
   const capacityOf = createCapacity({ limits: config.limits, connections, index });
@@ -198,7 +199,7 @@ function buildHouse(parts: Parts, late: Late): House {
   late.ownVms = keeper;
   const { ownVms } = keeper;
   const world = {
-    ...{ sync, connections, rules: placement, goal, evacuation },
+    ...{ sync, connections, rules: placement, goalOf: createGoalOf({ goal, goals }), evacuation },
     ...{ capacityOf, moveAnswers, ownVms },
   };
   const recorder = createRecorder(index, () => void feed.catchUp().catch(onError), notice.recorded);

@@ -5,7 +5,7 @@ import type {
   ProblemRule,
   ProblemVm,
 } from '#core/placement/move-problem.ts';
-import { PLACEMENT_RULES } from '#core/placement/stars.ts';
+import { PLACEMENT_RULES, type PlacementGoal } from '#core/placement/stars.ts';
 
 const GIB = 1024 ** 3;
 const VM_GIB = [2, 3, 4, 6, 8, 8, 12, 16, 24];
@@ -48,6 +48,18 @@ export interface EstateSizes {
   readonly hostGib: readonly number[];
 }
 
+/** Of the host at that place. */
+type DrawGoal = (at: number) => PlacementGoal;
+
+const toBalance: DrawGoal = () => 'balance';
+/** The same everywhere, and hosts of groups that differ. */
+const GOALS: readonly DrawGoal[] = [
+  toBalance,
+  () => 'consolidate',
+  toBalance,
+  (at) => (at % 2 === 0 ? 'balance' : 'consolidate'),
+];
+
 /** A small estate in which the VMs of one host barely fit on the others, or do not. */
 export function drawSmallEstate(seed: number): MoveProblem {
   const draw = createDraw(seed);
@@ -55,7 +67,7 @@ export function drawSmallEstate(seed: number): MoveProblem {
     ...{ hosts: between(draw, 4, 6), leaving: between(draw, 5, 9), staying: between(draw, 1, 2) },
     ...{ full: [0.6, 0.98], rules: between(draw, 0, 4), share: 0.8, hostGib: SMALL_HOST_GIB },
   };
-  return drawEstate(draw, sizes, seed % 2 === 0 ? 'balance' : 'consolidate');
+  return drawEstate(draw, sizes, GOALS[seed % GOALS.length] ?? toBalance);
 }
 
 /** Hosts as they are in a large estate; each VM may run anywhere but on the host that is emptied. */
@@ -66,11 +78,11 @@ export function drawLargeEstate(
   return drawEstate(
     createDraw(1),
     { ...sizes, full, rules: 8, share: 1, hostGib: LARGE_HOST_GIB },
-    'balance',
+    toBalance,
   );
 }
 
-function drawEstate(draw: Draw, sizes: EstateSizes, goal: MoveProblem['goal']): MoveProblem {
+function drawEstate(draw: Draw, sizes: EstateSizes, goalOf: DrawGoal): MoveProblem {
   const targets = Array.from({ length: sizes.hosts - 1 }, (_, at) => at + 1);
   const hosts: ProblemHost[] = [];
   const vms: ProblemVm[] = [];
@@ -83,10 +95,10 @@ function drawEstate(draw: Draw, sizes: EstateSizes, goal: MoveProblem['goal']): 
       mustLeave: at === 0,
     }));
     vms.push(...own);
-    hosts.push(drawHost(draw, at, own, sizes));
+    hosts.push({ ...drawHost(draw, at, own, sizes), goal: goalOf(at) });
   }
   const rules = Array.from({ length: sizes.rules }, (_, at) => drawRule(draw, at, vms));
-  return { hosts, vms, others: new Map(), rules, goal, reserves: PLACEMENT_RULES };
+  return { hosts, vms, others: new Map(), rules, reserves: PLACEMENT_RULES };
 }
 
 function drawVm(draw: Draw): Pick<ProblemVm, 'priority' | 'memoryBytes' | 'cpuCores' | 'moveMs'> {
@@ -101,7 +113,7 @@ function drawHost(
   at: number,
   own: readonly ProblemVm[],
   { full: [from, to], hostGib }: EstateSizes,
-): ProblemHost {
+): Omit<ProblemHost, 'goal'> {
   const memoryBytes = pick(draw, hostGib) * GIB;
   const cpuCores = pick(draw, HOST_CORES);
   const held = own.reduce((sum, vm) => sum + vm.memoryBytes, 0);

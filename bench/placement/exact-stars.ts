@@ -80,7 +80,7 @@ function listStepRows(
     if (miss <= 0) return [];
     return atMostZero(addUp(times(-1, part), toSum([[miss, name]], least - miss)));
   };
-  if (going.problem.goal === 'consolidate') {
+  if (host.goal === 'consolidate') {
     const full =
       step === 1 ? [] : whileOn(addUp(times(-1, cpu), times(-1, memory)), 2 * needed - 2, on);
     return { rows: [...whileOn(cpu, 0, on), ...full], binaries: [] };

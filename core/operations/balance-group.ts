@@ -2,6 +2,7 @@
 import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { EstateObject } from '../inventory/estate-object.ts';
 import { findGivers } from '../placement/place-balance.ts';
+import type { PlacementGoal } from '../placement/stars.ts';
 import type { PlanNote } from '../plan/plan.ts';
 import { hostOf, listTieBlockers, type Vm } from './move-plan-parts.ts';
 import type { World } from './operation.ts';
@@ -23,12 +24,14 @@ export function listClusterVms(cluster: Cluster, index: EstateIndex): Vm[] {
 }
 
 export interface BalanceGroup {
+  readonly goal: PlacementGoal;
   readonly hosts: readonly Host[];
   /** Of the cluster, and neither give nor take: in maintenance or on their way, not connected, not known well enough. */
   readonly leftOut: readonly Host[];
 }
 
-export function toBalanceGroup(cluster: Cluster, { index, closedHostIds }: World): BalanceGroup {
+export function toBalanceGroup(cluster: Cluster, world: World): BalanceGroup {
+  const { index, closedHostIds, goalOf } = world;
   const isUsable = (host: Host) =>
     host.body.state === 'connected' &&
     !host.body.inMaintenance &&
@@ -38,12 +41,16 @@ export function toBalanceGroup(cluster: Cluster, { index, closedHostIds }: World
     host.body.memoryBytes !== undefined &&
     host.body.memoryUsedBytes !== undefined;
   const all = listClusterHosts(cluster, index);
-  return { hosts: all.filter(isUsable), leftOut: all.filter((host) => !isUsable(host)) };
+  return {
+    goal: goalOf(cluster.connectionId, cluster.body.name),
+    hosts: all.filter(isUsable),
+    leftOut: all.filter((host) => !isUsable(host)),
+  };
 }
 
 /** Without a wish: who may move of those hosts that should give. */
-export function listMovable({ hosts }: BalanceGroup, world: World): Vm[] {
-  return findGivers(hosts, world).flatMap((host) =>
+export function listMovable({ hosts, goal }: BalanceGroup, world: World): Vm[] {
+  return findGivers(hosts, goal).flatMap((host) =>
     world.index
       .vmsOnHost(host.connectionId, host.handle)
       .filter((vm) => !whyItStays(vm, hosts, world)),

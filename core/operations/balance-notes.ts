@@ -4,11 +4,14 @@ import type { Imbalance } from '../placement/imbalance.ts';
 import type { PlacedBalance } from '../placement/place-balance.ts';
 import type { PlanNote } from '../plan/plan.ts';
 import type { BalanceGroup } from './balance-group.ts';
-import type { World } from './operation.ts';
 
 type Cluster = EstateObject<'cluster'>;
 
-export function toNothing({ body }: Cluster, { both }: Imbalance, { goal }: World): PlanNote {
+export function toNothing(
+  { body }: Cluster,
+  { both }: Imbalance,
+  { goal }: BalanceGroup,
+): PlanNote {
   const facts = { cluster: body.name, percent: toPercent(both), goal };
   return { code: 'nothing_to_balance', facts };
 }
@@ -20,7 +23,7 @@ export function toDropped(dropped: readonly PlanNote[]): PlanNote[] {
 }
 
 /** In percent of the mean: of both parts, and of each. */
-export function toChange({ before, after }: PlacedBalance, { goal }: World): PlanNote {
+export function toChange({ before, after }: PlacedBalance, { goal }: BalanceGroup): PlanNote {
   const facts = {
     ...{ goal, before: toPercent(before.both), after: toPercent(after.both) },
     ...{ memoryBefore: toPercent(before.memory), memoryAfter: toPercent(after.memory) },

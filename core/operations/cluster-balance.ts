@@ -82,6 +82,7 @@ function planBalance(cluster: Cluster, { vmIds }: ClusterBalanceInput, world: Wo
   const placed = placeBalance(
     {
       ...{ connectionId: cluster.connectionId, hosts: group.hosts, vms: moving },
+      goal: group.goal,
       ...{ hostIdsOf: toAllowed(world), wayOf: (vm) => toWay(vm) },
     },
     world,
@@ -91,7 +92,7 @@ function planBalance(cluster: Cluster, { vmIds }: ClusterBalanceInput, world: Wo
   const isNothing = placed.moves.length === 0 && refused.length === 0;
   return toPlan(cluster, {
     ...{ world, group, placed },
-    blockers: isNothing ? [toNothing(cluster, placed.before, world)] : refused,
+    blockers: isNothing ? [toNothing(cluster, placed.before, group)] : refused,
     notes: [...toDropped(dropped), ...dropped],
   });
 }
@@ -193,7 +194,7 @@ function toPlan(cluster: Cluster, { world, group, placed, blockers, notes }: Bal
       durationMs: toMakespanMs(forecastPlan(steps, lines, world)),
       dataAgeMs: toAgeMs([cluster, ...group.hosts], world.now),
       notes: [
-        ...(placed && moves.length > 0 ? [toChange(placed, world)] : []),
+        ...(placed && moves.length > 0 ? [toChange(placed, group)] : []),
         ...notes,
         ...(placed ? listMoveNotes(placed) : []),
         ...listGroupNotes(cluster, group),

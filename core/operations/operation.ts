@@ -9,7 +9,6 @@ import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
 import type { OwnPurpose } from '../inventory/own-vms.ts';
 import type { PlatformWord } from '../placement/place-moves.ts';
 import type { PlaceWorld } from '../placement/place-vm.ts';
-import type { PlacementGoal } from '../placement/stars.ts';
 import type { Bounds } from '../plan/bounds.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Connection } from '../ports/connection.ts';
@@ -35,7 +34,6 @@ export interface World extends PlaceWorld {
   readonly doneKeys?: ReadonlySet<string> | undefined;
   /** Drover ids of hosts that a job is emptying or has emptied: nothing is placed there. */
   readonly closedHostIds: ReadonlySet<string>;
-  readonly goal: PlacementGoal;
   /** Who empties hosts of that cluster, as configured; undefined: of no cluster. */
   evacuationOf(connectionId: string, cluster: string | undefined): EvacuationWay;
   /** How long moves took on a connection. */

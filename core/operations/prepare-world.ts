@@ -5,7 +5,8 @@ import type { EstateObject, Observed } from '../inventory/estate-object.ts';
 import { learnGone, learnObserved } from '../inventory/learn.ts';
 import type { OwnVms } from '../inventory/own-vms.ts';
 import type { SyncOptions } from '../inventory/sync-connection.ts';
-import type { PlacementGoal, PlacementRules } from '../placement/stars.ts';
+import type { GoalOf } from '../placement/group-goals.ts';
+import type { PlacementRules } from '../placement/stars.ts';
 import type { Connection } from '../ports/connection.ts';
 import type { MovePace } from '../ports/move-pace.ts';
 import type { Reservation } from '../ports/reservations.ts';
@@ -23,7 +24,7 @@ export interface WorldDeps {
   readonly sync: SyncOptions;
   readonly connections: ReadonlyMap<string, Connection>;
   readonly rules: PlacementRules;
-  readonly goal: PlacementGoal;
+  readonly goalOf: GoalOf;
   readonly evacuation: EvacuationPolicy;
   readonly capacityOf: (key: string) => number | undefined;
   /** What platforms said of moves. */
@@ -222,11 +223,11 @@ interface Parts {
 }
 
 function toWorld(deps: WorldDeps, parts: Parts): World {
-  const { sync, connections, rules, goal, evacuation, capacityOf, moveAnswers, ownVms } = deps;
+  const { sync, connections, rules, goalOf, evacuation, capacityOf, moveAnswers, ownVms } = deps;
   const { now, states, reservations, busy, exceptRequestId, closedHostIds, moved } = parts;
   return {
     index: sync.index,
-    ...{ now, reservations, rules, goal, capacityOf, exceptRequestId, closedHostIds },
+    ...{ now, reservations, rules, goalOf, capacityOf, exceptRequestId, closedHostIds },
     evacuationOf: (id, cluster) => findEvacuationWay(evacuation, id, cluster),
     answerOf: moveAnswers.of,
     purposesOf: (vm) => ownVms.purposesOf(vm),

@@ -6,6 +6,7 @@
  */
 import type { MoveProblem, ProblemRule, ProblemVm } from './move-problem.ts';
 import { toUnits } from './move-units.ts';
+import type { PlacementGoal } from './stars.ts';
 
 /** Sums of these are exact, whatever is added and taken away again. */
 const MICRO_CORES = 1_000_000;
@@ -16,6 +17,7 @@ export interface HostNode {
   readonly rank: number;
   readonly cpuMicro: number;
   readonly memoryBytes: number;
+  readonly goal: PlacementGoal;
   /** Memory without the reserve. */
   readonly roomBytes: number;
   /** Once all moves are done, as are the next. `undefined`: not measured. */
@@ -129,6 +131,7 @@ function toHosts({ hosts, reserves }: MoveProblem): HostNode[] {
   const share = 1 - reserves.memoryReserveShare;
   return hosts.toSorted(byName).map((host, rank) => {
     const node = toEmpty(host.id, rank);
+    node.goal = host.goal;
     node.cpuMicro = Math.max(1, host.cpuCores) * MICRO_CORES;
     node.memoryBytes = host.memoryBytes;
     node.roomBytes = Math.floor(host.memoryBytes * share);
@@ -144,6 +147,7 @@ function toEmpty(id: string, rank: number) {
   return {
     id,
     rank,
+    goal: 'balance' as PlacementGoal,
     cpuMicro: 1,
     memoryBytes: 0,
     roomBytes: 0,

@@ -16,6 +16,8 @@ export interface ProblemHost {
   readonly memoryBytes: number;
   /** What runs on it and what is reserved for others, the VMs of this problem included. */
   readonly memoryUsedBytes: number;
+  /** Of its group: what its stars mean. */
+  readonly goal: PlacementGoal;
 }
 
 export interface ProblemVm {
@@ -51,7 +53,6 @@ export interface MoveProblem {
   /** VMs that stay where they are and stand in a rule: VM id → host id. */
   readonly others: ReadonlyMap<string, string>;
   readonly rules: readonly ProblemRule[];
-  readonly goal: PlacementGoal;
   readonly reserves: PlacementRules;
 }
 

@@ -12,16 +12,16 @@ const MOVE_WORTH = 1e15;
 export const BEST_WORTH = 10 * STEP_WORTH + RATING_WORTH;
 
 export function toRating(
-  { cpuUsedMicro, cpuMicro, memoryBytes, usedBytes }: HostNode,
-  { reserves, goal }: Pick<MoveModel['problem'], 'reserves' | 'goal'>,
+  { cpuUsedMicro, cpuMicro, memoryBytes, usedBytes, goal }: HostNode,
+  { reserves }: Pick<MoveModel['problem'], 'reserves'>,
 ): number {
   const cpuShare = cpuUsedMicro === undefined ? undefined : cpuUsedMicro / cpuMicro;
   return rateShares({ cpuShare, memoryShare: usedBytes / memoryBytes }, reserves, goal);
 }
 
 /** What one more VM that arrives on the host is worth, as it stands. */
-export function toWorth(host: HostNode, { reserves, goal }: MoveModel['problem']): number {
-  const rating = toRating(host, { reserves, goal });
+export function toWorth(host: HostNode, problem: MoveModel['problem']): number {
+  const rating = toRating(host, problem);
   return Math.round(rating * 10) * STEP_WORTH + Math.round(rating * RATING_WORTH);
 }
 

@@ -17,6 +17,7 @@ import {
   toPlaced,
 } from './place-moves.ts';
 import { BALANCE_MOVES_AT_MOST, type BalancePlan, planBalance } from './plan-balance.ts';
+import type { PlacementGoal } from './stars.ts';
 
 /** So many hosts give VMs in one plan. */
 const GIVERS_AT_MOST = 24;
@@ -25,6 +26,8 @@ export interface BalanceQuestion {
   readonly connectionId: string;
   /** That give and take. */
   readonly hosts: readonly EstateObject<'host'>[];
+  /** Of that group. */
+  readonly goal: PlacementGoal;
   /** That may move, all of them on one of the hosts. */
   readonly vms: readonly EstateObject<'vm'>[];
   /** Drover ids of the hosts to which each may go; absent: any of them. */
@@ -40,7 +43,7 @@ export interface PlacedBalance
 }
 
 export function placeBalance(
-  { hosts, hostIdsOf, ...question }: BalanceQuestion,
+  { hosts, goal, hostIdsOf, ...question }: BalanceQuestion,
   world: MovesWorld,
 ): PlacedBalance {
   const hostIds = new Set(hosts.map(({ id }) => id));
@@ -50,7 +53,7 @@ export function placeBalance(
   const ground = isNamed ? world : { ...world, answerOf: () => undefined };
   const { problem } = readMoves({ ...question, hostIds }, ground);
   const plan = planBalance(hostIdsOf ? narrow(problem, hostIdsOf) : problem, {
-    hostIds,
+    ...{ hostIds, goal },
     mayGo: (vmId, hostId) => (answerOf(vmId, hostId)?.against ?? []).length === 0,
   });
   const { before, after, listLeft, brokenWishes, starsBefore } = plan;
@@ -80,7 +83,7 @@ function narrow(
 /** The hosts whose VMs are worth looking at: all of a usual group. */
 export function findGivers(
   hosts: readonly EstateObject<'host'>[],
-  { goal }: Pick<MovesWorld, 'goal'>,
+  goal: PlacementGoal,
 ): EstateObject<'host'>[] {
   const spread = createSpread(
     hosts.map(({ body }) => ({

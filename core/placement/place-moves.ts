@@ -6,6 +6,7 @@ import type { PlanNote } from '../plan/plan.ts';
 import type { MovePace } from '../ports/move-pace.ts';
 import type { MoveWay } from '../ports/moving.ts';
 import type { Reservation } from '../ports/reservations.ts';
+import { findGoal, type GoalOf } from './group-goals.ts';
 import { toCpuLoad, toFileBytes, toMemoryLoad, toPriorityRank } from './move-load.ts';
 import { createHostJudge, type JudgedHost, type MoveGround } from './move-needs.ts';
 import { toMoveMs } from './move-pace.ts';
@@ -34,7 +35,7 @@ export interface PlatformWord {
 
 export interface MovesWorld extends MoveGround {
   readonly rules: PlacementRules;
-  readonly goal: PlacementGoal;
+  readonly goalOf: GoalOf;
   readonly reservations: readonly Reservation[];
   /** How long moves took on a connection. */
   pacesOf(connectionId: string): readonly MovePace[];
@@ -115,11 +116,11 @@ function toProblem(
   world: MovesWorld,
   judged: ReadonlyMap<string, readonly JudgedHost[]>,
 ): MoveProblem {
-  const { index, rules, goal, reservations, exceptRequestId } = world;
+  const { index, rules, reservations, exceptRequestId } = world;
   const paces = world.pacesOf(connectionId);
   const held = sumReservations(reservations, exceptRequestId).memoryOfHost;
   const all = judged.values().next().value ?? [];
-  const hosts = all.map(({ host }) => toProblemHost(host, held));
+  const hosts = all.map(({ host }) => toProblemHost(host, { held, goal: findGoal(host, world) }));
   const moving = new Set(vms.map(({ id }) => id));
   const candidatesOf = createCandidateReader();
   const { list, others } = readRules(connectionId, world, moving);
@@ -140,7 +141,7 @@ function toProblem(
       candidates: candidatesOf(judged.get(vm.id) ?? []),
       mustLeave: true,
     })),
-    ...{ others, rules: list, goal, reserves: rules },
+    ...{ others, rules: list, reserves: rules },
   };
 }
 
@@ -165,11 +166,11 @@ function hostOf({ connectionId, body }: EstateObject<'vm'>, index: MovesWorld['i
 
 function toProblemHost(
   { id, body }: EstateObject<'host'>,
-  held: ReadonlyMap<string, number>,
+  { held, goal }: { readonly held: ReadonlyMap<string, number>; readonly goal: PlacementGoal },
 ): ProblemHost {
   const { name, cpuCores = 1, cpuUsedShare, memoryBytes = 0, memoryUsedBytes = 0 } = body;
   return {
-    ...{ id, name, cpuCores, memoryBytes },
+    ...{ id, name, cpuCores, memoryBytes, goal },
     ...(cpuUsedShare === undefined ? {} : { cpuUsedCores: cpuUsedShare * cpuCores }),
     memoryUsedBytes: memoryUsedBytes + (held.get(id) ?? 0),
   };

@@ -10,6 +10,7 @@ import type { EstateObject } from '../inventory/estate-object.ts';
 import type { HostRating, PlanNote } from '../plan/plan.ts';
 import type { Reservation } from '../ports/reservations.ts';
 import { chooseDatastore, type SpaceQuestion } from './choose-datastore.ts';
+import { findGoal, type GoalOf, toGoalReasons } from './group-goals.ts';
 import { type PlacementRules, rateHost } from './stars.ts';
 
 export interface PlaceQuestion {
@@ -33,6 +34,7 @@ export interface PlaceWorld {
   readonly closedHostIds?: ReadonlySet<string> | undefined;
   readonly reservations: readonly Reservation[];
   readonly rules: PlacementRules;
+  readonly goalOf: GoalOf;
 }
 
 export interface Placed extends HostRating {
@@ -102,7 +104,8 @@ function rate(
   const load = toLoad(host, held);
   if (!load) against.push({ code: 'host_memory_unknown', facts: {} });
   against.push(...space.blockers);
-  const rated = load && rateHost(load, question, world.rules);
+  const goal = findGoal(host, world);
+  const rated = load && rateHost(load, question, { rules: world.rules, goal });
   if (rated && rated.memoryShare > 1 - world.rules.memoryReserveShare) {
     against.push({
       code: 'host_memory_too_small',
@@ -116,7 +119,7 @@ function rate(
     ...own,
     stars: rated.stars,
     verdict: rated.stars === 0 ? 'not_recommended' : 'fits',
-    reasons: toReasons(rated),
+    reasons: [...toReasons(rated), ...toGoalReasons(goal)],
     datastoreId: datastore?.id,
     datastoreName: datastore?.body.name,
     networkId: network.id,

@@ -23,7 +23,7 @@ import type { LeftVm, MovePlan, MoveProblem } from './move-problem.ts';
 import { createMoveState, type MoveState } from './move-state.ts';
 import { toRating } from './move-worth.ts';
 import { orderMoves } from './order-moves.ts';
-import { rateShares, toStars } from './stars.ts';
+import { type PlacementGoal, rateShares, toStars } from './stars.ts';
 import { mayRun } from './swap-targets.ts';
 
 /** More are asked for anew, by what the first have changed. */
@@ -54,13 +54,15 @@ export type LeftInBalance = Omit<LeftVm, 'why'> & { readonly why: LeftVm['why'] 
 export interface BalanceBounds {
   /** Of the hosts that are to be brought nearer to the goal; no other gives or takes. */
   readonly hostIds: ReadonlySet<string>;
+  /** Of all of them. */
+  readonly goal: PlacementGoal;
   /** Asked last of all, and besides what the candidates say. */
   readonly mayGo?: ((vmId: string, hostId: string) => boolean) | undefined;
 }
 
 export function planBalance(
   problem: MoveProblem,
-  { hostIds, mayGo = () => true }: BalanceBounds,
+  { hostIds, goal, mayGo = () => true }: BalanceBounds,
 ): BalancePlan {
   const state = createMoveState(buildModel(problem));
   const hosts = state.model.byIndex
@@ -69,9 +71,8 @@ export function planBalance(
   const before = measure(hosts).measure();
   const starsBefore = new Map(hosts.map((host) => [host.id, toStars(toRating(host, problem))]));
   const margin =
-    (DISTANCE_MARGIN * 2 * toDistance(before, problem.goal, hosts.length)) /
-    Math.max(2, hosts.length);
-  const climb = { state, hosts, margin, mayGo, budget: { steps: STEPS } };
+    (DISTANCE_MARGIN * 2 * toDistance(before, goal, hosts.length)) / Math.max(2, hosts.length);
+  const climb = { state, hosts, goal, margin, mayGo, budget: { steps: STEPS } };
   while (state.moves < BALANCE_MOVES_AT_MOST && goOn(climb));
   return {
     ...{ before, after: measure(hosts).measure(), starsBefore },
@@ -95,6 +96,7 @@ interface Climb {
   readonly state: MoveState;
   /** By rank. */
   readonly hosts: readonly HostNode[];
+  readonly goal: PlacementGoal;
   readonly margin: number;
   readonly mayGo: NonNullable<BalanceBounds['mayGo']>;
   readonly budget: { steps: number };
@@ -103,7 +105,7 @@ interface Climb {
 /** Makes the move that gains most; answers false where none gains enough. */
 function goOn(climb: Climb): boolean {
   const spread = measure(climb.hosts);
-  const excess = toExcess(spread, climb.hosts.length, climb.state.model.problem.goal);
+  const excess = toExcess(spread, climb.hosts.length, climb.goal);
   for (const reach of REACHES) {
     const best = findBest(climb, { spread, excess, reach });
     if (!best) continue;
@@ -126,10 +128,9 @@ interface Look {
 }
 
 function findBest(
-  { state, hosts, margin, mayGo, budget }: Climb,
+  { state, hosts, goal, margin, mayGo, budget }: Climb,
   { spread, excess, reach }: Look,
 ): { unit: Unit; host: HostNode } | undefined {
-  const { goal } = state.model.problem;
   const places = hosts.map((host, at) => ({ host, at }));
   const givers = places.filter(({ host }) => host.arriving === 0 && host.residents);
   const takers = places.filter(({ host }) => host.leaving === 0);
@@ -176,10 +177,10 @@ interface Pair {
 /** What the two would carry then; undefined where its VMs gain too little, or a reserve would be taken. */
 function toChanged(unit: Unit, { from, to, state }: Pair): ChangedShares[] | undefined {
   const { problem } = state.model;
-  const { goal, reserves } = problem;
+  const { reserves } = problem;
   const there = toShares(to.host, unit, 1);
   if ((there.cpuShare ?? 0) > 1 - reserves.cpuReserveShare) return undefined;
-  const gain = rateShares(there, reserves, goal) - toRating(from.host, problem);
+  const gain = rateShares(there, reserves, to.host.goal) - toRating(from.host, problem);
   if (gain < RATING_MARGIN) return undefined;
   return [
     { at: from.at, shares: toShares(from.host, unit, -1) },

@@ -1,6 +1,7 @@
 /** Every host with its stars for one VM that is there already, best first, each with its reasons. */
 import type { EstateObject } from '../inventory/estate-object.ts';
 import type { HostRating, PlanNote } from '../plan/plan.ts';
+import { findGoal, toGoalReasons } from './group-goals.ts';
 import { toCpuLoad, toMemoryLoad } from './move-load.ts';
 import type { JudgedHost } from './move-needs.ts';
 import type { MovesWorld } from './place-moves.ts';
@@ -10,7 +11,7 @@ import { rateShares, toStars } from './stars.ts';
 export function rateHostsFor(
   vm: EstateObject<'vm'>,
   judged: readonly JudgedHost[],
-  world: Pick<MovesWorld, 'rules' | 'reservations' | 'exceptRequestId' | 'goal'>,
+  world: Pick<MovesWorld, 'index' | 'rules' | 'reservations' | 'exceptRequestId' | 'goalOf'>,
 ): HostRating[] {
   const held = sumReservations(world.reservations, world.exceptRequestId);
   return judged.map((one) => rate(vm, one, world, held)).sort(isRatedBefore);
@@ -19,9 +20,11 @@ export function rateHostsFor(
 function rate(
   vm: EstateObject<'vm'>,
   { host, against }: JudgedHost,
-  { rules, goal }: Pick<MovesWorld, 'rules' | 'goal'>,
+  world: Pick<MovesWorld, 'index' | 'rules' | 'goalOf'>,
   { memoryOfHost }: Held,
 ): HostRating {
+  const { rules } = world;
+  const goal = findGoal(host, world);
   const { name: hostName, cpuCores = 1, cpuUsedShare, memoryBytes = 0 } = host.body;
   const own = { hostId: host.id, hostName };
   const memoryUsedBytes = (host.body.memoryUsedBytes ?? 0) + (memoryOfHost.get(host.id) ?? 0);
@@ -45,6 +48,7 @@ function rate(
       cpuShare === undefined
         ? { code: 'load_unknown', facts: {} }
         : { code: 'cpu_after', facts: { percent: Math.round(cpuShare * 100) } },
+      ...toGoalReasons(goal),
     ],
   };
 }

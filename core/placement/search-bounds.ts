@@ -65,7 +65,8 @@ function createWorthBound(
   state: MoveState,
   { units, choices }: Searched,
 ): (at: number, moves: number, enough: number) => number {
-  if (state.model.problem.goal === 'consolidate') return boundFull(state, { units, choices });
+  if (state.model.byIndex.some(({ goal }) => goal === 'consolidate'))
+    return boundEach(state, { units, choices });
   if (!isSteady(state, choices)) return (_at, moves) => moves * BEST_WORTH;
   const findBest = (unit: Unit, at: number) => findBestWorth(state, unit, choices[at] ?? []);
   const rest = sumRest(units.map(findBest));
@@ -81,9 +82,13 @@ function createWorthBound(
 }
 
 /** Stars can only fall as more arrives: so it is where nothing leaves a host that something may enter. */
-function isSteady({ model }: MoveState, choices: Searched['choices']): boolean {
-  const sources = new Set(model.musts.flatMap(({ vms }) => vms.map(({ host }) => host)));
+function isSteady(state: MoveState, choices: Searched['choices']): boolean {
+  const sources = findSources(state);
   return !choices.some((hosts) => hosts.some((host) => sources.has(host)));
+}
+
+function findSources({ model }: MoveState): ReadonlySet<HostNode> {
+  return new Set(model.musts.flatMap(({ vms }) => vms.map(({ host }) => host)));
 }
 
 function findBestWorth({ model }: MoveState, unit: Unit, hosts: readonly HostNode[]): number {
@@ -98,11 +103,17 @@ function findBestWorth({ model }: MoveState, unit: Unit, hosts: readonly HostNod
   return best;
 }
 
-/** Consolidating, a host is worth most when all of the rest comes to it that may, as far as its reserves allow. */
-function boundFull(state: MoveState, { units, choices }: Searched): (at: number) => number {
+/**
+ * Host by host, as its group's goal is: one that consolidates is worth most when all of the rest comes to it that may, as
+ * far as its reserves allow; one that balances is as it stands, unless something may leave it.
+ */
+function boundEach(state: MoveState, { units, choices }: Searched): (at: number) => number {
   const { problem } = state.model;
   const coming = sumComing(units, choices);
+  const sources = findSources(state);
   const findMost = (host: HostNode, at: number) => {
+    if (host.goal === 'balance')
+      return sources.has(host) ? BEST_WORTH : worthWith(host, NOTHING, problem, 1);
     const { bytes = 0, cpuMicro = 0 } = coming.get(host)?.[at] ?? {};
     const { roomBytes, usedBytes, cpuUsedMicro } = host;
     const cpuRoom = Math.floor(host.cpuMicro * (1 - problem.reserves.cpuReserveShare));
@@ -128,6 +139,8 @@ function boundFull(state: MoveState, { units, choices }: Searched): (at: number)
     return worth;
   };
 }
+
+const NOTHING = { bytes: 0, cpuMicro: 0 } as const;
 
 type Sums = { readonly bytes: number; readonly cpuMicro: number }[];
 

@@ -39,7 +39,8 @@ export const PLACEMENT_RULES: PlacementRules = {
 };
 
 /** `balance`: the emptiest host scores highest. `consolidate`: the fullest that keeps its reserves. */
-export type PlacementGoal = 'balance' | 'consolidate';
+export const PLACEMENT_GOALS = ['balance', 'consolidate'] as const;
+export type PlacementGoal = (typeof PLACEMENT_GOALS)[number];
 
 export interface Rated {
   readonly stars: number;
@@ -51,8 +52,7 @@ export interface Rated {
 export function rateHost(
   host: HostLoad,
   vm: VmLoad,
-  rules: PlacementRules,
-  goal: PlacementGoal = 'balance',
+  { rules, goal }: { readonly rules: PlacementRules; readonly goal: PlacementGoal },
 ): Rated {
   const memoryShare = (host.memoryUsedBytes + vm.memoryBytes) / host.memoryBytes;
   const added = (vm.cpus * rules.expectedCpuShare) / Math.max(1, host.cpuCores);

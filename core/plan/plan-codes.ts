@@ -28,6 +28,7 @@ export const PLAN_CODES = [
   'load_cpu_high',
   'load_unknown',
   'memory_after',
+  'group_consolidates',
   'cpu_after',
   'space_after',
   // Of the whole plan.

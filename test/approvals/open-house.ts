@@ -102,7 +102,7 @@ function build({ store, lab, rules, breaks }: Pick<House, 'store' | 'lab' | 'rul
   const connections = new Map(lab.connections.map((connection) => [connection.id, connection]));
   const sync: SyncOptions = { store, index, clock, onError, feed: createEstateFeed(store, index) };
   const world: WorldDeps = {
-    ...{ sync, connections, rules: PLACEMENT_RULES, goal: 'balance' },
+    ...{ sync, connections, rules: PLACEMENT_RULES, goalOf: () => 'balance' },
     evacuation: { evacuate: 'drover', evacuateClusters: [] },
     capacityOf: () => undefined,
     moveAnswers: createMoveAnswers(),

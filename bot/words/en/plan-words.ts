@@ -33,6 +33,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   load_cpu_high: (f) => `CPU at ${textOf(f, 'percent')} % afterwards`,
   load_unknown: () => 'CPU load is not measured',
   memory_after: (f) => `memory at ${textOf(f, 'percent')} % afterwards`,
+  group_consolidates: () => 'its group consolidates, so fuller is better',
   cpu_after: (f) => `CPU at ${textOf(f, 'percent')} % afterwards`,
   space_after: (f) => `space at ${textOf(f, 'percent')} % afterwards`,
   no_host_fits: () => 'No host fits.',

@@ -30,5 +30,6 @@ const CANNOT_WORDS: Readonly<Record<string, string>> = {
 
 /** What is wrong with a cluster that is configured. */
 export const CLUSTER_FAULTS = {
-  none: 'placement.evacuateClusters names a cluster that its connection does not have: write the name as cluster list shows it',
+  none: (under: string) =>
+    `${under} names a cluster that its connection does not have: write the name as cluster list shows it`,
 } as const;

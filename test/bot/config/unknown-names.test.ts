@@ -16,6 +16,30 @@ function faultsOf(change: (text: string) => string): readonly string[] {
   }
 }
 
+describe('groups of hosts', () => {
+  it('are refused where one stands twice: one of both would be without effect', () => {
+    const faults = faultsOf(
+      (text) => `${text}
+placement:
+  goals:
+    - { connection: lab-vc, goal: balance }
+    - { connection: lab-vc, cluster: C1, goal: balance }
+    - { connection: lab-vc, cluster: C1, goal: consolidate }
+    - { connection: lab-vc, goal: consolidate }
+  evacuateClusters:
+    - { connection: lab-vc, cluster: C1, by: drover }
+    - { connection: lab-vc, cluster: C1, by: drover }
+`,
+    );
+
+    assert.deepEqual(faults, [
+      'placement.goals.2: C1 of lab-vc stands here twice',
+      'placement.goals.3: lab-vc stands here twice',
+      'placement.evacuateClusters.1: C1 of lab-vc stands here twice',
+    ]);
+  });
+});
+
 describe('names in roles and rules', () => {
   it('are refused when nothing is called so: a mistyped deny would protect nothing', () => {
     const faults = faultsOf((text) =>

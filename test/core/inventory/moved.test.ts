@@ -53,7 +53,7 @@ describe('a VM under a new handle', () => {
       sync: { store, index, feed, clock: createClock(), onError: assert.ifError },
       connections: new Map([['vc', platform.connection]]),
       rules: PLACEMENT_RULES,
-      goal: 'balance' as const,
+      goalOf: () => 'balance' as const,
       evacuation: { evacuate: 'drover' as const, evacuateClusters: [] },
       capacityOf: () => undefined,
       moveAnswers: createMoveAnswers(),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clusterBalance } from '#core/operations/cluster-balance.ts';
+import type { World } from '#core/operations/operation.ts';
 import { isWithin } from '#core/plan/bounds.ts';
 import { isDeedWithin } from '#core/plan/canonical-hash.ts';
 import type { Plan } from '#core/plan/plan.ts';
@@ -54,6 +55,21 @@ describe('cluster.balance', () => {
       made.advice.moves?.map(({ starsBefore }) => starsBefore),
       [3, 3, 3],
     );
+  });
+
+  it('goes for the goal of its own cluster, whatever that of another is', () => {
+    const goalIn =
+      (wanted: string): World['goalOf'] =>
+      (connection, cluster) =>
+        connection === 'vc' && cluster === wanted ? 'consolidate' : 'balance';
+    const cluster = { name: 'C1' };
+
+    const own = plan({ ...WISH, cluster, goalOf: goalIn('C1') });
+    const other = plan({ ...WISH, cluster, goalOf: goalIn('C2') });
+
+    assert.deepEqual(movesOf(own), ['v-5 to h-0']);
+    assert.equal(noteOf(own, 'imbalance_changes')?.facts.goal, 'consolidate');
+    assert.deepEqual(movesOf(other), movesOf(plan(WISH)));
   });
 
   it('is the same plan when all that it moves are named', () => {

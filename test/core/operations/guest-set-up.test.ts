@@ -17,7 +17,7 @@ function toWorld(objects: readonly EstateObject[]): World {
     ...{ index: makeIndex(objects), reservations: [], rules: PLACEMENT_RULES, now: new Date(0) },
     connectionOf: () => ({ connection, state: undefined }),
     busyWith: () => undefined,
-    ...{ goal: 'balance' as const, closedHostIds: new Set<string>() },
+    ...{ goalOf: () => 'balance' as const, closedHostIds: new Set<string>() },
     evacuationOf: () => 'drover',
     capacityOf: () => undefined,
     answerOf: () => undefined,

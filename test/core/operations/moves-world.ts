@@ -24,7 +24,7 @@ export interface MovesWorldWish {
   /** Of the cluster, beside its rules. */
   readonly cluster?: Partial<ClusterBody>;
   readonly purposes?: Readonly<Record<string, readonly OwnPurpose[]>>;
-  readonly goal?: World['goal'];
+  readonly goalOf?: World['goalOf'];
   readonly closed?: readonly string[];
   readonly busy?: Readonly<Record<string, number>>;
   readonly away?: readonly string[];
@@ -63,7 +63,7 @@ export function makeMovesWorld(wish: MovesWorldWish): World {
       index: makeIndex(objects),
       now: new Date(0),
       rules: PLACEMENT_RULES,
-      goal: wish.goal ?? 'balance',
+      goalOf: wish.goalOf ?? (() => 'balance'),
     },
     ...{ reservations: [], within, closedHostIds: new Set(closed.map(idOf)) },
     connectionOf: () => ({

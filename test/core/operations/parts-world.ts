@@ -59,7 +59,7 @@ export function makePartsWorld(wish: PartsWish = {}): World {
     reservations: reservations as readonly Reservation[],
     connectionOf: () => ({ connection: opened as unknown as Connection, state: undefined }),
     busyWith: () => busy,
-    ...{ goal: 'balance' as const, closedHostIds: new Set(wish.closed) },
+    ...{ goalOf: () => 'balance' as const, closedHostIds: new Set(wish.closed) },
     evacuationOf: () => 'drover',
     capacityOf: () => undefined,
     answerOf: () => undefined,

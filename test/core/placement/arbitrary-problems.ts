@@ -25,11 +25,16 @@ export function arbitraryProblem({ hosts, vms, rules }: ProblemSizes): fc.Arbitr
         vms: fc.array(arbitraryVm(count), { minLength: 1, maxLength: vms }),
         others: fc.array(fc.nat(count - 1), { maxLength: 2 }),
         rules: fc.array(arbitraryRule(vms), { maxLength: rules }),
-        goal: fc.constantFrom('balance' as const, 'consolidate' as const),
+        goals: fc.oneof(
+          arbitraryGoal.map((goal) => Array.from({ length: count }, () => goal)),
+          fc.array(arbitraryGoal, { minLength: count, maxLength: count }),
+        ),
       })
       .map(toProblem),
   );
 }
+
+const arbitraryGoal = fc.constantFrom('balance' as const, 'consolidate' as const);
 
 const arbitraryHost = fc.record({
   name: fc.constantFrom(...NAMES),
@@ -78,17 +83,19 @@ interface Drawn {
   })[];
   readonly others: readonly number[];
   readonly rules: readonly ProblemRule[];
-  readonly goal: MoveProblem['goal'];
+  /** Of each host's group. */
+  readonly goals: readonly ProblemHost['goal'][];
 }
 
 /** Each host holds its VMs and has so much free beside its reserve; less than nothing where it is over it. */
-function toProblem({ hosts, vms, others, rules, goal }: Drawn): MoveProblem {
+function toProblem({ hosts, vms, others, rules, goals }: Drawn): MoveProblem {
   const held = hosts.map((_, at) =>
     vms.reduce((sum, { host, gib }) => sum + (host === at ? gib : 0), 0),
   );
   const toHost = ({ name, freeGib, cpu }: Drawn['hosts'][number], at: number): ProblemHost => ({
     ...{ id: `host-${at}`, name, cpuCores: 16, cpuUsedCores: cpu, memoryBytes: 40 * GIB },
     memoryUsedBytes: Math.max(held[at] ?? 0, 36 - freeGib) * GIB,
+    goal: goals[at] ?? 'balance',
   });
   return {
     hosts: hosts.map(toHost),
@@ -96,6 +103,6 @@ function toProblem({ hosts, vms, others, rules, goal }: Drawn): MoveProblem {
       ...{ ...vm, id: `vm-${at}`, hostId: `host-${host}`, memoryBytes: gib * GIB, cpuCores: cpu },
     })),
     others: new Map(others.map((host, at) => [`other-${at}`, `host-${host}`])),
-    ...{ rules, goal, reserves: PLACEMENT_RULES },
+    ...{ rules, reserves: PLACEMENT_RULES },
   };
 }

@@ -61,7 +61,7 @@ export function starsOf(problem: MoveProblem, hostId: string, targets: Targets):
   const cores = Math.max(1, host.cpuCores) * 1e6;
   const cpuShare = host.cpuUsedCores === undefined ? undefined : cpu / cores;
   const shares = { cpuShare, memoryShare: memory / host.memoryBytes };
-  return toStars(rateShares(shares, problem.reserves, problem.goal));
+  return toStars(rateShares(shares, problem.reserves, host.goal));
 }
 
 /** Negative: `a` is better. */

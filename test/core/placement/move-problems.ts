@@ -19,7 +19,13 @@ export const host = (
   changes: Partial<ProblemHost> = {},
 ): ProblemHost => ({
   ...{ id, name: id, cpuCores: 10, memoryBytes: 100 * GIB, memoryUsedBytes: usedGib * GIB },
+  goal: 'balance',
   ...changes,
+});
+
+export const toConsolidating = (one: ProblemHost): ProblemHost => ({
+  ...one,
+  goal: 'consolidate',
 });
 
 /** On host `a`, which it must leave for any other. */
@@ -58,7 +64,6 @@ export function toProblem({ hosts, vms, ...rest }: Given): MoveProblem {
       vms: known,
       others: new Map(),
       rules: [],
-      goal: 'balance',
       reserves: PLACEMENT_RULES,
     },
     ...rest,

@@ -9,6 +9,8 @@ import { PLACEMENT_RULES } from '#core/placement/stars.ts';
 import type { Reservation } from '#core/ports/reservations.ts';
 import { GIB, make, makeIndex } from '../estate-makers.ts';
 
+const goalOf = () => 'balance' as const;
+
 const DATASTORES = ['ds-1', 'ds-2', 'ds-3'];
 const gib = (max: number) => fc.nat(max).map((count) => count * GIB);
 const maybe = <V>(arbitrary: fc.Arbitrary<V>) => fc.option(arbitrary, { nil: undefined, freq: 5 });
@@ -80,7 +82,12 @@ describe('placement, in every estate', () => {
       fc.property(arbitraryCase, ({ datastores, hosts, reservations, ...sizes }) => {
         const index = makeIndex([...datastores, ...hosts]);
 
-        const placed = placeVm(toQuestion(sizes), { index, reservations, rules: PLACEMENT_RULES });
+        const placed = placeVm(toQuestion(sizes), {
+          index,
+          reservations,
+          rules: PLACEMENT_RULES,
+          goalOf,
+        });
 
         assert.equal(placed.length, hosts.length);
         for (const { verdict, hostId, datastoreId } of placed) {
@@ -111,7 +118,7 @@ describe('placement, in every estate', () => {
       fc.property(arbitraryCase, ({ datastores, hosts, reservations, ...sizes }) => {
         const world = { index: makeIndex([...datastores, ...hosts]), reservations };
 
-        const placed = placeVm(toQuestion(sizes), { ...world, rules: PLACEMENT_RULES });
+        const placed = placeVm(toQuestion(sizes), { ...world, rules: PLACEMENT_RULES, goalOf });
 
         for (const { reasons } of placed) assert.ok(reasons.length > 0);
       }),
@@ -130,7 +137,7 @@ describe('placement, in every estate', () => {
     fc.assert(
       fc.property(shuffled, ([{ datastores, hosts, reservations, ...sizes }, objects]) => {
         const place = (index: EstateIndex) =>
-          placeVm(toQuestion(sizes), { index, reservations, rules: PLACEMENT_RULES });
+          placeVm(toQuestion(sizes), { index, reservations, rules: PLACEMENT_RULES, goalOf });
 
         assert.deepEqual(place(makeIndex(objects)), place(makeIndex([...datastores, ...hosts])));
       }),
@@ -149,7 +156,7 @@ describe('placement, in every estate', () => {
     const counted = countCalls(makeIndex(objects));
 
     const placed = placeVm(toQuestion({ memoryBytes: GIB, diskBytes: GIB }), {
-      ...{ index: counted.index, reservations: [], rules: PLACEMENT_RULES },
+      ...{ index: counted.index, reservations: [], rules: PLACEMENT_RULES, goalOf },
     });
 
     assert.equal(placed.filter(({ verdict }) => verdict === 'fits').length, 1000);

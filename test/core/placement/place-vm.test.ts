@@ -8,6 +8,8 @@ import type { HeldPlace } from '#core/plan/plan.ts';
 import type { Reservation } from '#core/ports/reservations.ts';
 import { GIB, make, makeIndex } from '../estate-makers.ts';
 
+const goalOf = () => 'balance' as const;
+
 const TEMPLATE = make('template', 'tpl-1');
 const SAN = make('datastore', 'ds-san');
 const HOST = make('host', 'host-1');
@@ -21,7 +23,7 @@ function place(
   question: Partial<PlaceQuestion> = {},
   reservations: readonly Reservation[] = [],
 ): Placed[] {
-  const world = { index: makeIndex(objects), reservations, rules: PLACEMENT_RULES };
+  const world = { index: makeIndex(objects), reservations, rules: PLACEMENT_RULES, goalOf };
   return placeVm({ ...QUESTION, ...question }, world);
 }
 

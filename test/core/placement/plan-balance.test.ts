@@ -5,7 +5,7 @@ import type { MoveProblem } from '#core/placement/move-problem.ts';
 import { planBalance } from '#core/placement/plan-balance.ts';
 import { GIB } from '../estate-makers.ts';
 import { findWrong } from './judge-plan.ts';
-import { host, rule, say, stayer, toProblem } from './move-problems.ts';
+import { host, rule, say, stayer, toConsolidating, toProblem } from './move-problems.ts';
 
 const ALL = [0, 1, 2, 3];
 const on = (hostId: string, id: string, gib: number, changes = {}) => ({
@@ -14,7 +14,10 @@ const on = (hostId: string, id: string, gib: number, changes = {}) => ({
 });
 
 function plan(problem: MoveProblem) {
-  const made = planBalance(problem, { hostIds: new Set(problem.hosts.map(({ id }) => id)) });
+  const made = planBalance(problem, {
+    hostIds: new Set(problem.hosts.map(({ id }) => id)),
+    goal: problem.hosts[0]?.goal ?? 'balance',
+  });
   assert.equal(findWrong(problem, { ...made, left: [] }, []), undefined);
   return { ...made, said: say({ ...made, left: [] }) };
 }
@@ -109,9 +112,8 @@ describe('balancing', () => {
   it('fills hosts where the goal is to consolidate', () => {
     const { said } = plan(
       toProblem({
-        hosts: [host('a', 60), host('b', 20), host('c', 50)],
+        hosts: [host('a', 60), host('b', 20), host('c', 50)].map(toConsolidating),
         vms: [on('b', 'v1', 10), on('b', 'v2', 8), on('c', 'v3', 10), on('c', 'v4', 5)],
-        goal: 'consolidate',
       }),
     );
 

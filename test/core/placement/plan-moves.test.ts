@@ -1,10 +1,11 @@
 /** Where VMs go when they are planned together, in which order, and what is said of those that are left. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ProblemHost } from '#core/placement/move-problem.ts';
 import { planMoves } from '#core/placement/plan-moves.ts';
 import { GIB } from '../estate-makers.ts';
 import { findWrong } from './judge-plan.ts';
-import { host, plan, rule, say, stayer, toProblem, vm } from './move-problems.ts';
+import { host, plan, rule, say, stayer, toConsolidating, toProblem, vm } from './move-problems.ts';
 
 describe('a plan of moves', () => {
   it('balances: the emptiest host gets the most, and stars are those of the end', () => {
@@ -22,9 +23,9 @@ describe('a plan of moves', () => {
   });
 
   it('consolidates: the fullest host that keeps its reserve', () => {
-    const hosts = [host('a', 20), host('b', 0), host('c', 70), host('d', 85)];
+    const hosts = [host('a', 20), host('b', 0), host('c', 70), host('d', 85)].map(toConsolidating);
 
-    const { moves } = plan({ hosts, vms: [vm('v1', 9), vm('v2', 9)], goal: 'consolidate' });
+    const { moves } = plan({ hosts, vms: [vm('v1', 9), vm('v2', 9)] });
 
     assert.deepEqual(
       moves.map(({ toHostId, stars }) => [toHostId, stars]),
@@ -35,17 +36,27 @@ describe('a plan of moves', () => {
     );
   });
 
+  it('gives each host the stars of its own group: of equal load, both the fullest and the emptiest can be best', () => {
+    const full = host('c', 80);
+    const empty = host('d', 0);
+    const vms = [vm('v1', 5)];
+    const to = (...hosts: ProblemHost[]) =>
+      plan({ hosts: [host('a', 20), ...hosts], vms }).moves.map((it) => [it.toHostId, it.stars]);
+
+    assert.deepEqual(to(toConsolidating(full), toConsolidating(empty)), [['c', 4.5]]);
+    assert.deepEqual(to(full, empty), [['d', 4.5]]);
+    assert.deepEqual(to(full, toConsolidating(empty)), [['d', 0.5]]);
+    assert.deepEqual(to(toConsolidating(full), empty), [['c', 4.5]]);
+  });
+
   it('does not pile up on a host whose CPU is over its reserve when it consolidates', () => {
     const hosts = [
       host('a', 20, { cpuUsedCores: 3 }),
       host('b', 60, { cpuUsedCores: 8.5 }),
       host('c', 20, { cpuUsedCores: 2 }),
-    ];
+    ].map(toConsolidating);
 
-    assert.deepEqual(
-      say(plan({ hosts, vms: [vm('v1', 9, { cpuCores: 1 })], goal: 'consolidate' })),
-      ['v1 to c'],
-    );
+    assert.deepEqual(say(plan({ hosts, vms: [vm('v1', 9, { cpuCores: 1 })] })), ['v1 to c']);
   });
 
   it('keeps the reserve: the last byte of it fits, one more does not, and the most that is free is told', () => {

@@ -6,10 +6,11 @@ import { PLACEMENT_RULES, rateHost } from '#core/placement/stars.ts';
 import { GIB } from '../estate-makers.ts';
 
 const HOST = { cpuCores: 10, cpuUsedShare: 0.3, memoryBytes: 100 * GIB, memoryUsedBytes: 40 * GIB };
+const BALANCE = { rules: PLACEMENT_RULES, goal: 'balance' } as const;
 const VM = { cpus: 2, memoryBytes: 5 * GIB };
 
 const starsOf = (host: Partial<typeof HOST> = {}, vm: Partial<typeof VM> = {}) =>
-  rateHost({ ...HOST, ...host }, { ...VM, ...vm }, PLACEMENT_RULES).stars;
+  rateHost({ ...HOST, ...host }, { ...VM, ...vm }, BALANCE).stars;
 
 describe('stars', () => {
   it('are the mean of what is left of CPU and memory beside the reserves, times five, in halves', () => {
@@ -31,7 +32,7 @@ describe('stars', () => {
   it('H09 rest on memory alone where the load of the CPU is not known: it is not taken for zero', () => {
     const { cpuUsedShare: _unknown, ...host } = HOST;
 
-    const rated = rateHost(host, VM, PLACEMENT_RULES);
+    const rated = rateHost(host, VM, BALANCE);
 
     // memory 0.5 → 2.5
     assert.equal(rated.stars, 2.5);
@@ -40,7 +41,7 @@ describe('stars', () => {
   });
 
   it('tell the shares after the VM was added', () => {
-    const rated = rateHost(HOST, VM, PLACEMENT_RULES);
+    const rated = rateHost(HOST, VM, BALANCE);
 
     assert.equal(rated.memoryShare, 0.45);
     assert.ok(Math.abs((rated.cpuShare ?? 0) - 0.34) < 1e-9);

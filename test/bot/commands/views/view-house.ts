@@ -123,7 +123,7 @@ export function makeHouse(options: ViewOptions = {}): House {
       listPeople: async () => people,
     },
     world: {
-      ...{ sync: { index }, connections, rules: {}, goal: 'balance' },
+      ...{ sync: { index }, connections, rules: {}, goalOf: () => 'balance' },
       moveAnswers: createMoveAnswers(),
       ownVms: createOwnVms(index, []),
     },
