@@ -31,7 +31,8 @@ export function improvePlan(state: MoveState): void {
   if (state.score().left > 0) placeTightly(state, budget);
   for (const unit of state.model.musts) if (!unit.target) placeByChain(state, unit, budget);
   const { musts } = state.model;
-  if (musts.length === 1 && state.going.size === 1) return;
+  // One move of one VM, to the best host of all: a group may still do as well by staying with its others.
+  if (musts.length === 1 && state.moves === 1) return;
   polish(state, budget);
   if (musts.length <= EXACT_UNITS) {
     const own = { steps: EXACT_STEPS };

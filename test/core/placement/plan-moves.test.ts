@@ -49,6 +49,23 @@ describe('a plan of moves', () => {
     assert.deepEqual(to(toConsolidating(full), empty), [['c', 4.5]]);
   });
 
+  it('brings the rest of a group to the one that stays, where as many moves then end on better hosts', () => {
+    const hosts = [host('a', 90), host('b', 90, { cpuUsedCores: 0 }), host('c', 75), host('d', 90)];
+    const v1 = vm('v1', 3, { candidates: [1, 2] });
+    const v2 = stayer('v2', 3, 'b', [2]);
+    const inTheWay = stayer('v3', 3, 'b');
+
+    const { moves } = plan({
+      ...{ hosts, vms: [v1, v2, inTheWay] },
+      rules: [rule('together', true, 'v1', 'v2')],
+    });
+
+    assert.deepEqual(moves.map(({ vmId, toHostId }) => `${vmId} to ${toHostId}`).toSorted(), [
+      'v1 to b',
+      'v3 to c',
+    ]);
+  });
+
   it('does not pile up on a host whose CPU is over its reserve when it consolidates', () => {
     const hosts = [
       host('a', 20, { cpuUsedCores: 3 }),
