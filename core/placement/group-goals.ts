@@ -36,13 +36,21 @@ interface GoalWorld {
   readonly goalOf: GoalOf;
 }
 
-export function findGoal(
-  { connectionId, body }: EstateObject<'host'>,
+/** Of hosts of one connection; each cluster is looked up once. */
+export function createGoalFinder(
+  connectionId: string,
   { index, goalOf }: GoalWorld,
-): PlacementGoal {
-  const { clusterHandle } = body;
-  const cluster = clusterHandle && index.byHandle(connectionId, 'cluster', clusterHandle);
-  return goalOf(connectionId, cluster ? cluster.body.name : undefined);
+): (host: EstateObject<'host'>) => PlacementGoal {
+  const known = new Map<string | undefined, PlacementGoal>();
+  return ({ body: { clusterHandle } }) => {
+    let goal = known.get(clusterHandle);
+    if (goal === undefined) {
+      const cluster = clusterHandle && index.byHandle(connectionId, 'cluster', clusterHandle);
+      goal = goalOf(connectionId, cluster ? cluster.body.name : undefined);
+      known.set(clusterHandle, goal);
+    }
+    return goal;
+  };
 }
 
 /** Where fuller is better, stars do not mean what most expect of them. */

@@ -6,7 +6,7 @@ import type { PlanNote } from '../plan/plan.ts';
 import type { MovePace } from '../ports/move-pace.ts';
 import type { MoveWay } from '../ports/moving.ts';
 import type { Reservation } from '../ports/reservations.ts';
-import { findGoal, type GoalOf } from './group-goals.ts';
+import { createGoalFinder, type GoalOf } from './group-goals.ts';
 import { toCpuLoad, toFileBytes, toMemoryLoad, toPriorityRank } from './move-load.ts';
 import { createHostJudge, type JudgedHost, type MoveGround } from './move-needs.ts';
 import { toMoveMs } from './move-pace.ts';
@@ -117,10 +117,11 @@ function toProblem(
   judged: ReadonlyMap<string, readonly JudgedHost[]>,
 ): MoveProblem {
   const { index, rules, reservations, exceptRequestId } = world;
+  const findGoal = createGoalFinder(connectionId, world);
   const paces = world.pacesOf(connectionId);
   const held = sumReservations(reservations, exceptRequestId).memoryOfHost;
   const all = judged.values().next().value ?? [];
-  const hosts = all.map(({ host }) => toProblemHost(host, { held, goal: findGoal(host, world) }));
+  const hosts = all.map(({ host }) => toProblemHost(host, { held, goal: findGoal(host) }));
   const moving = new Set(vms.map(({ id }) => id));
   const candidatesOf = createCandidateReader();
   const { list, others } = readRules(connectionId, world, moving);

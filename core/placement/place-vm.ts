@@ -10,8 +10,8 @@ import type { EstateObject } from '../inventory/estate-object.ts';
 import type { HostRating, PlanNote } from '../plan/plan.ts';
 import type { Reservation } from '../ports/reservations.ts';
 import { chooseDatastore, type SpaceQuestion } from './choose-datastore.ts';
-import { findGoal, type GoalOf, toGoalReasons } from './group-goals.ts';
-import { type PlacementRules, rateHost } from './stars.ts';
+import { createGoalFinder, type GoalOf, toGoalReasons } from './group-goals.ts';
+import { type PlacementGoal, type PlacementRules, rateHost } from './stars.ts';
 
 export interface PlaceQuestion {
   readonly connectionId: string;
@@ -46,9 +46,10 @@ export interface Placed extends HostRating {
 export function placeVm(question: PlaceQuestion, world: PlaceWorld): Placed[] {
   const held = sumReservations(world.reservations, question.exceptRequestId);
   const rated: Placed[] = [];
+  const findGoal = createGoalFinder(question.connectionId, world);
   for (const host of world.index.all('host')) {
     if (host.connectionId !== question.connectionId) continue;
-    rated.push(rate(host, question, world, held));
+    rated.push(rate(host, question, world, { held, goal: findGoal(host) }));
   }
   return rated.sort(isRatedBefore);
 }
@@ -95,7 +96,7 @@ function rate(
   host: EstateObject<'host'>,
   question: PlaceQuestion,
   world: PlaceWorld,
-  held: Held,
+  { held, goal }: { readonly held: Held; readonly goal: PlacementGoal },
 ): Placed {
   const network = findNetwork(host, question);
   const against = [...listHostBlockers(host, question, world), ...network.blockers];
@@ -104,7 +105,6 @@ function rate(
   const load = toLoad(host, held);
   if (!load) against.push({ code: 'host_memory_unknown', facts: {} });
   against.push(...space.blockers);
-  const goal = findGoal(host, world);
   const rated = load && rateHost(load, question, { rules: world.rules, goal });
   if (rated && rated.memoryShare > 1 - world.rules.memoryReserveShare) {
     against.push({

@@ -1,12 +1,12 @@
 /** Every host with its stars for one VM that is there already, best first, each with its reasons. */
 import type { EstateObject } from '../inventory/estate-object.ts';
 import type { HostRating, PlanNote } from '../plan/plan.ts';
-import { findGoal, toGoalReasons } from './group-goals.ts';
+import { createGoalFinder, toGoalReasons } from './group-goals.ts';
 import { toCpuLoad, toMemoryLoad } from './move-load.ts';
 import type { JudgedHost } from './move-needs.ts';
 import type { MovesWorld } from './place-moves.ts';
 import { type Held, isRatedBefore, sumReservations } from './place-vm.ts';
-import { rateShares, toStars } from './stars.ts';
+import { type PlacementGoal, type PlacementRules, rateShares, toStars } from './stars.ts';
 
 export function rateHostsFor(
   vm: EstateObject<'vm'>,
@@ -14,17 +14,18 @@ export function rateHostsFor(
   world: Pick<MovesWorld, 'index' | 'rules' | 'reservations' | 'exceptRequestId' | 'goalOf'>,
 ): HostRating[] {
   const held = sumReservations(world.reservations, world.exceptRequestId);
-  return judged.map((one) => rate(vm, one, world, held)).sort(isRatedBefore);
+  const findGoal = createGoalFinder(vm.connectionId, world);
+  return judged
+    .map((one) => rate(vm, one, world.rules, { held, goal: findGoal(one.host) }))
+    .sort(isRatedBefore);
 }
 
 function rate(
   vm: EstateObject<'vm'>,
   { host, against }: JudgedHost,
-  world: Pick<MovesWorld, 'index' | 'rules' | 'goalOf'>,
-  { memoryOfHost }: Held,
+  rules: PlacementRules,
+  { held: { memoryOfHost }, goal }: { readonly held: Held; readonly goal: PlacementGoal },
 ): HostRating {
-  const { rules } = world;
-  const goal = findGoal(host, world);
   const { name: hostName, cpuCores = 1, cpuUsedShare, memoryBytes = 0 } = host.body;
   const own = { hostId: host.id, hostName };
   const memoryUsedBytes = (host.body.memoryUsedBytes ?? 0) + (memoryOfHost.get(host.id) ?? 0);
