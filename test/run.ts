@@ -12,7 +12,7 @@ import { findTestFiles } from './tooling/find-test-files.ts';
 import { collectOutcome, toSummary } from './tooling/test-outcome.ts';
 
 /** A test that takes longer hangs. */
-const testTimeoutMs = 180_000;
+const testTimeoutMs = 300_000;
 
 async function main(args: readonly string[]): Promise<number> {
   const projectFolder = fileURLToPath(new URL('..', import.meta.url));
