@@ -15,6 +15,7 @@ import type { HostedVm, HostStanding } from '../ports/moving.ts';
 import {
   HostStepInput,
   isFree,
+  isMarkKept,
   isRunning,
   readStanding,
   rememberMark,
@@ -91,6 +92,7 @@ export function createDrainHost(
     async record(tx, step, input, { verdict }) {
       if (verdict === 'as_wished') await rememberMark(tx, step, input);
     },
+    isKept: isMarkKept,
     undo: 'host maintenance exit',
   };
 }

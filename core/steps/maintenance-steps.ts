@@ -46,6 +46,7 @@ export function createMarkHost(world: StepWorld): StepKind<HostStepInput> {
       return { verdict: isMarked(standing) ? 'as_wished' : 'not_as_wished', facts };
     },
     record: rememberMark,
+    isKept: isMarkKept,
     undo: 'host maintenance exit',
   };
 }
@@ -58,6 +59,11 @@ export async function rememberMark(
 ): Promise<void> {
   const isKnown = (await tx.hostMaintenance.list()).some((mark) => mark.hostId === hostId);
   if (!isKnown) await tx.hostMaintenance.put({ hostId, connectionId: host.connectionId, jobId });
+}
+
+/** Taken out of maintenance in between, whoever marks it again: what is moved away then has to be remembered anew. */
+export async function isMarkKept(tx: Tx, _step: Step, { hostId }: HostStepInput): Promise<boolean> {
+  return (await tx.hostMaintenance.list()).some((mark) => mark.hostId === hostId);
 }
 
 /**

@@ -174,6 +174,29 @@ describe('an evacuation that is incomplete', { timeout: 100_000 }, () => {
     assert.deepEqual([await markOf(app, 'esx-01'), await vmsOn(app, 'esx-01')], ['in', []]);
   });
 
+  it('remembers what it moves away where an exit had forgotten that and somebody marked the host again', async () => {
+    await using app = await openMoves({ on: { 'esx-01': names(2), 'esx-02': [] } });
+    faultsOf(app).endMove('target_dies', 60, { vm: 'app-01' });
+    await ask(app, 'host maintenance enter esx-01');
+    const incomplete = await endCard(app);
+    await ask(app, 'host maintenance exit esx-01', 2);
+    await endCard(app, 2);
+    byOthers(app, (console) => console.setHost('esx-02', { state: 'connected' }));
+    byOthers(app, (console) => console.orderMark('esx-01'));
+    await untilKnown(app, (index) =>
+      index.byName('host', 'esx-02').every(({ body }) => body.state === 'connected'),
+    );
+
+    const answer = await say(app, 'carl', 'job retry J-1');
+    const card = await endCard(app);
+    const back = await say(app, 'carl', 'host maintenance exit esx-01 --move-back --plan');
+
+    assert.match(incomplete, /J-1 · incomplete/);
+    assert.match(answer, /J-1 goes on/);
+    assert.match(card, /J-1 · done/);
+    assert.match(back, /app-01 esx-01.*app-02 esx-01/);
+  });
+
   it('marks the host anew where a cancel had taken the mark away', async () => {
     await using app = await openMoves({ on: { 'esx-01': names(3), 'esx-02': [] } });
     faultsOf(app).ask('move', 'Go on?', { vm: 'app-02' });
