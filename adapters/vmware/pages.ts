@@ -1,8 +1,9 @@
 /**
- * Reads what a filter selects, page by page.
+ * Reads what a filter selects, a part of a page at a time.
  *
  * A page is asked for in parts: the server makes the next part while this one is being read, and nothing of the next page
- * before the caller asks for it.
+ * before the caller has taken all of this one. Each part is given as soon as it is whole, so that what was read of it can
+ * be let go of early.
  *
  * @see https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/vmodl.query.PropertyCollector.html
  */
@@ -32,6 +33,8 @@ interface Part {
   readonly objects: readonly ObjectContent[];
   /** Names what is left. */
   readonly token: string | undefined;
+  /** The next part of the same page, asked for already. */
+  readonly next: Promise<Part> | undefined;
 }
 
 type OnToken = (token: string) => void;
@@ -40,7 +43,7 @@ type Ask = (onToken: OnToken) => Promise<unknown>;
 const PARTS_OF_A_PAGE = 4;
 
 /**
- * A server that does not page answers everything at once, as one page.
+ * A server that does not page answers everything at once, as one part.
  *
  * @throws VimFault, PostError
  */
@@ -62,30 +65,30 @@ export async function* readPages(
   const options = toWire('RetrieveOptions', { maxObjects });
   let ask: Ask = (onToken) => send('RetrievePropertiesEx', { specSet, options }, onToken);
   for (;;) {
-    const page = await readParts(ask, goOn, PARTS_OF_A_PAGE);
-    yield page.objects;
-    if (page.token === undefined) return;
-    ask = goOn(page.token);
+    let part = await readPart(ask, goOn, PARTS_OF_A_PAGE);
+    yield part.objects;
+    while (part.next) {
+      part = await part.next;
+      yield part.objects;
+    }
+    if (part.token === undefined) return;
+    ask = goOn(part.token);
   }
 }
 
 /** The token stands at the head of an answer: the next part is asked for while the objects of this one still arrive. */
-async function readParts(ask: Ask, goOn: (token: string) => Ask, count: number): Promise<Part> {
-  let ahead: Promise<Part> | undefined;
-  const part = toPart(
-    await ask((token) => {
-      if (count === 1) return;
-      ahead = readParts(goOn(token), goOn, count - 1);
-      // If this part fails, nobody waits for the next one.
-      ahead.catch(() => undefined);
-    }),
-  );
-  if (!ahead) return part;
-  const rest = await ahead;
-  return { objects: [...part.objects, ...rest.objects], token: rest.token };
+async function readPart(ask: Ask, goOn: (token: string) => Ask, count: number): Promise<Part> {
+  let next: Promise<Part> | undefined;
+  const answer = await ask((token) => {
+    if (count === 1) return;
+    next = readPart(goOn(token), goOn, count - 1);
+    // If this part fails, nobody waits for the next one.
+    next.catch(() => undefined);
+  });
+  return { ...toPart(answer), next };
 }
 
-function toPart(answer: unknown): Part {
+function toPart(answer: unknown): Omit<Part, 'next'> {
   // No object at all: the server leaves the result out.
   const result = RetrieveResult.safeParse(answer ?? {});
   if (!result.success) throw new PostError('odd_answer', true, 'the answer is no RetrieveResult');

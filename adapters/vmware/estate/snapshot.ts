@@ -59,16 +59,24 @@ async function readParts(read: SnapshotRead, snapshot: Snapshot): Promise<void> 
   for (const page of cut(observed, read.pageSize)) await tell(read, snapshot, page);
 }
 
-async function readVms(read: SnapshotRead, snapshot: Snapshot, pages: Pages): Promise<void> {
-  const { surroundings } = snapshot;
-  // Two VMs on one file may come on different pages: the earlier one is told again at the end.
+async function readVms(read: SnapshotRead, snapshot: Snapshot, answers: Answers): Promise<void> {
+  const { surroundings, kinds } = snapshot;
+  // Two VMs on one file may come in different answers: the earlier one is told again at the end.
   const corrected = new Set<string>();
+  let page: Observed[] = [];
   surroundings.files.isComplete = true;
-  for (let contents = await pages.next(); contents; contents = await pages.next()) {
-    const page = await mapInSlices(contents, readVm);
-    for (const vm of page) noteVm(vm, snapshot, corrected);
-    await tell(read, snapshot, await mapInSlices(page, (vm) => toVm(vm, surroundings)));
+  for (let contents = await answers.next(); contents; contents = await answers.next()) {
+    const vms = await mapInSlices(contents, readVm);
+    for (const vm of vms) noteVm(vm, snapshot, corrected);
+    const turned = await mapInSlices(vms, (vm) => toVm(vm, surroundings));
+    if (page.length + turned.length > read.pageSize) {
+      await read.onPage(page);
+      page = [];
+    }
+    page.push(...turned);
+    for (const { kind, handle } of turned) kinds.set(handle, kind);
   }
+  if (page.length > 0) await read.onPage(page);
   for (const some of cut([...corrected], read.pageSize)) {
     const refs = some.map((value) => ({ type: 'VirtualMachine', value }));
     const { soap, login, signal } = read;
@@ -101,7 +109,7 @@ function noteVm(
   }
 }
 
-/** Pages of at most `pageSize`, also from a server that answers everything at once. */
+/** Objects as they arrive, at most `pageSize` at a time, also from a server that answers everything at once. */
 async function* readAll(
   { soap, login, pageSize, signal }: SnapshotRead,
   wanted: Wanted,
@@ -117,17 +125,17 @@ async function* readAll(
   }
 }
 
-interface Pages {
+interface Answers {
   /** `undefined` after the last one. */
   next(): Promise<readonly ObjectContent[] | undefined>;
   /** Ends the reading wherever it is. */
   leave(): Promise<unknown>;
 }
 
-/** Asks for the first page at once, and for each next one as soon as one is taken. */
-function askAhead(pages: AsyncGenerator<readonly ObjectContent[]>): Pages {
+/** Asks for the first answer at once, and for each next one as soon as one is taken. */
+function askAhead(answers: AsyncGenerator<readonly ObjectContent[]>): Answers {
   const ask = () => {
-    const asked = pages.next();
+    const asked = answers.next();
     // Its failure is told to whoever takes it, and to nobody if none does.
     asked.catch(() => undefined);
     return asked;
@@ -140,7 +148,7 @@ function askAhead(pages: AsyncGenerator<readonly ObjectContent[]>): Pages {
       ahead = ask();
       return value;
     },
-    leave: () => pages.return(undefined),
+    leave: () => answers.return(undefined),
   };
 }
 

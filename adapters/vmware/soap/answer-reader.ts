@@ -5,24 +5,29 @@
  * of long texts. The XML itself is read by saxes.
  */
 import { SaxesParser } from 'saxes';
-import type { PathShapes, Shape } from './shape.ts';
-import { createTypeAttributes, type TypeAttributes, toLocal } from './type-attributes.ts';
+import { type Field, type PathShapes, type Shape, toUniform } from './shape.ts';
+import {
+  createTypeAttributes,
+  type TypeAttributes,
+  toLocal,
+  toOwnText,
+} from './type-attributes.ts';
 
-const TEXT: Shape = { kind: 'text' };
+const NAME: Field = { key: 'name', shape: toUniform({ kind: 'text' }) };
 
 type Value = unknown;
 type Fields = Record<string, Value>;
 
 interface Frame {
   /** The name under which the value goes to its parent. */
-  readonly tag: string;
+  readonly key: string;
   readonly shape: Shape;
   readonly inList: boolean;
   /** Of an object, a content or a list; leaves have their text. */
   readonly value: Fields | Value[] | undefined;
   readonly referenceType: string | undefined;
-  /** Of a property: what it is called, and what came. */
-  name: string | undefined;
+  /** Of a property: its path, if it was asked for, and what came. */
+  path: Field | undefined;
   val: Value;
 }
 
@@ -52,8 +57,8 @@ export function createAnswerReader(root: Shape): AnswerReader {
     text = '';
     const tag = toLocal(name);
     const parent = stack.at(-1);
-    const field = parent ? findChild(parent, tag, stack) : root;
-    if (field && !isLeftOut(field, types)) stack.push(toFrame(tag, field, parent, types));
+    const field = parent ? findChild(parent, tag) : { key: tag, shape: root };
+    if (field && !isLeftOut(field.shape, types)) stack.push(toFrame(tag, field, parent, types));
     else skipped = 1;
     types.clear();
   });
@@ -72,7 +77,7 @@ export function createAnswerReader(root: Shape): AnswerReader {
     const value = toValue(frame, text);
     text = '';
     const parent = stack.at(-1);
-    if (parent) keep(parent, frame, value);
+    if (parent) keep(parent, frame, value, stack);
     else result = value;
   });
   return {
@@ -86,24 +91,25 @@ export function createAnswerReader(root: Shape): AnswerReader {
   };
 }
 
-/** The shape of a child; `undefined` skips it with all it holds. */
-function findChild(parent: Frame, tag: string, stack: readonly Frame[]): Shape | undefined {
-  const { shape } = parent;
+/** A child that is kept; `undefined` skips it with all it holds. */
+function findChild({ shape, path }: Frame, tag: string): Field | undefined {
   if (shape.kind === 'object') return shape.fields.get(tag) ?? shape.any;
   if (shape.kind === 'content') return shape.fields.get(tag);
-  if (shape.kind === 'list') return shape.item;
+  if (shape.kind === 'list') return { key: tag, shape: shape.item };
   if (shape.kind !== 'property') return undefined;
-  if (tag === 'name') return TEXT;
-  if (tag !== 'val' || parent.name === undefined) return undefined;
-  const content = stack.at(-2)?.value as { obj?: { type?: string } } | undefined;
-  return findPath(shape.paths, content?.obj?.type ?? '', parent.name);
+  return tag === 'name' ? NAME : tag === 'val' ? path : undefined;
 }
 
 /** An object may be of a type derived from the one that was asked for. */
-function findPath(paths: PathShapes, type: string, path: string): Shape | undefined {
+function findPath(paths: PathShapes, type: string, path: string): Field | undefined {
   const own = paths.get(type);
   if (own) return own.get(path);
   return [...paths.values()].find((fields) => fields.has(path))?.get(path);
+}
+
+function findAsked(paths: PathShapes, path: string, stack: readonly Frame[]): Field | undefined {
+  const content = stack.at(-2)?.value as { obj?: { type?: string } } | undefined;
+  return findPath(paths, content?.obj?.type ?? '', path);
 }
 
 function isLeftOut(field: Shape, types: TypeAttributes): boolean {
@@ -112,16 +118,9 @@ function isLeftOut(field: Shape, types: TypeAttributes): boolean {
   return shape.leftOut.includes(types.findNamed() ?? '');
 }
 
-function isAsked({ shape, name }: Frame, { obj }: Fields): boolean {
-  if (shape.kind !== 'property' || name === undefined) return false;
-  return (
-    findPath(shape.paths, (obj as { type?: string } | undefined)?.type ?? '', name) !== undefined
-  );
-}
-
 function toFrame(
   tag: string,
-  field: Shape,
+  { key, shape: field }: Field,
   parent: Frame | undefined,
   types: TypeAttributes,
 ): Frame {
@@ -132,14 +131,14 @@ function toFrame(
   if (shape.kind === 'object') {
     value = {};
     // The element of a fault is called for its type, should the type itself not be named.
-    const isAny = parent?.shape.kind === 'object' && !parent.shape.fields.has(tag);
+    const isAny = parent?.shape.kind === 'object' && shape === parent.shape.any?.shape;
     const type = types.findNamed() ?? (isAny ? tag.replace(/Fault$/, '') : undefined);
     if (type !== undefined) value._type = type;
   } else if (shape.kind === 'content') value = { propSet: {} };
   else if (shape.kind === 'list') value = [];
   const referenceType = shape.kind === 'ref' ? types.findReferenced() : undefined;
   // All fields from the start: frames of one form are what the engine is fast with.
-  return { tag, shape, inList, value, referenceType, name: undefined, val: undefined };
+  return { key, shape, inList, value, referenceType, path: undefined, val: undefined };
 }
 
 function toValue(frame: Frame, text: string): Value {
@@ -164,34 +163,29 @@ function toValue(frame: Frame, text: string): Value {
   }
 }
 
-/** A piece of a string keeps the whole string in memory: what is kept of an answer must not keep the answer. */
-function toOwnText(text: string): string {
-  return text.length > 12 ? ` ${text}`.slice(1) : text;
-}
-
 /** What is no number stays as it came, for the schema to refuse. */
 function toNumber(text: string): number | string {
   const number = Number(text);
   return text === '' || Number.isNaN(number) ? text : number;
 }
 
-function keep(parent: Frame, frame: Frame, value: Value): void {
-  if (parent.shape.kind === 'list') {
+function keep(parent: Frame, frame: Frame, value: Value, stack: readonly Frame[]): void {
+  const { shape } = parent;
+  if (shape.kind === 'list') {
     (parent.value as Value[]).push(value);
     return;
   }
-  if (parent.shape.kind === 'property') {
-    if (frame.tag === 'name') parent.name = value as string;
+  if (shape.kind === 'property') {
+    if (frame.shape === NAME.shape) parent.path = findAsked(shape.paths, value as string, stack);
     else parent.val = value;
     return;
   }
   const fields = parent.value as Fields;
   if (frame.shape.kind === 'property') {
-    if (isAsked(frame, fields)) (fields.propSet as Fields)[frame.name ?? ''] = value;
+    if (frame.path) (fields.propSet as Fields)[frame.path.key] = value;
     return;
   }
-  const key =
-    parent.shape.kind === 'object' && !parent.shape.fields.has(frame.tag) ? 'fault' : frame.tag;
+  const { key } = frame;
   if (!frame.inList) fields[key] = value;
   else if (Array.isArray(fields[key])) (fields[key] as Value[]).push(value);
   else fields[key] = [value];

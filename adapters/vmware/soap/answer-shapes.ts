@@ -1,22 +1,20 @@
 /** The shapes of whole answers: the envelope, its fault, and what an operation returns. */
 import { z } from 'zod';
 import { Fault, LocalizedFault, MoRef } from '../schema.ts';
-import { type PathShapes, type Shape, toShape } from './shape.ts';
+import { type PathShapes, type Shape, toFields, toShape, toUniform } from './shape.ts';
 
-const text: Shape = { kind: 'text' };
-const flag: Shape = { kind: 'boolean' };
-const list = (item: Shape): Shape => ({ kind: 'list', item });
-const object = (fields: Record<string, Shape>, any?: Shape): Shape => ({
+const text: Shape = toUniform({ kind: 'text' });
+const flag: Shape = toUniform({ kind: 'boolean' });
+const list = (item: Shape): Shape => toUniform({ kind: 'list', item });
+const object = (fields: Record<string, Shape>): Shape =>
+  toUniform({ kind: 'object', fields: toFields(fields) });
+
+const detail: Shape = toUniform({
   kind: 'object',
-  fields: new Map(Object.entries(fields)),
-  ...(any && { any }),
+  fields: new Map(),
+  any: { key: 'fault', shape: toShape(Fault) },
 });
-
-const fault = object({
-  faultcode: text,
-  faultstring: text,
-  detail: object({}, toShape(Fault)),
-});
+const fault = object({ faultcode: text, faultstring: text, detail });
 
 /** Around the returned value of one operation. A detail's element is named for its fault's type. */
 export function toEnvelopeShape(operation: string, returned: Shape | undefined): Shape {
@@ -28,30 +26,30 @@ const missingSet = list(toShape(z.object({ path: z.string(), fault: LocalizedFau
 
 /** RetrieveResult of RetrievePropertiesEx and ContinueRetrievePropertiesEx; its token is told as soon as it is read. */
 export function toRetrieveShape(paths: PathShapes, onToken: (token: string) => void): Shape {
-  const content: Shape = {
+  const content: Shape = toUniform({
     kind: 'content',
     paths,
-    fields: new Map([
-      ['obj', toShape(MoRef)],
-      ['propSet', list({ kind: 'property', paths })],
-      ['missingSet', missingSet],
-    ]),
-  };
-  return object({ token: { kind: 'text', onRead: onToken }, objects: list(content) });
+    fields: toFields({
+      obj: toShape(MoRef),
+      propSet: list(toUniform({ kind: 'property', paths })),
+      missingSet,
+    }),
+  });
+  return object({ token: toUniform({ kind: 'text', onRead: onToken }), objects: list(content) });
 }
 
 /** UpdateSet of WaitForUpdatesEx. */
 export function toUpdatesShape(paths: PathShapes): Shape {
-  const update: Shape = {
+  const update: Shape = toUniform({
     kind: 'content',
     paths,
-    fields: new Map([
-      ['kind', text],
-      ['obj', toShape(MoRef)],
-      ['changeSet', list({ kind: 'property', paths })],
-      ['missingSet', missingSet],
-    ]),
-  };
+    fields: toFields({
+      kind: text,
+      obj: toShape(MoRef),
+      changeSet: list(toUniform({ kind: 'property', paths })),
+      missingSet,
+    }),
+  });
   const filter = object({ objectSet: list(update) });
   return object({ version: text, truncated: flag, filterSet: list(filter) });
 }

@@ -20,35 +20,56 @@ export type Shape =
 export interface ObjectShape {
   readonly kind: 'object';
   readonly fields: Fields;
-  /** Keeps a child of whatever name, under `fault`. */
-  readonly any?: Shape;
+  /** Takes a child of whatever name. */
+  readonly any?: Field;
   /** Objects of these types are skipped with all they hold. */
   readonly leftOut?: readonly string[] | undefined;
 }
+/** What is kept, and under which name. An element's own name is a piece of the answer, and slow as a key. */
+export interface Field {
+  readonly key: string;
+  readonly shape: Shape;
+}
 /** A map, not an object: it is asked for every element, and one may be called `constructor`. */
-export type Fields = ReadonlyMap<string, Shape>;
+export type Fields = ReadonlyMap<string, Field>;
 
-const known = new WeakMap<z.core.$ZodType, Shape>([[MoRef, { kind: 'ref' }]]);
+export function toFields(shapes: Readonly<Record<string, Shape>>): Fields {
+  return new Map(Object.entries(shapes).map(([key, shape]) => [key, { key, shape }]));
+}
+
+const NOTHING = {
+  ...{ kind: undefined, onRead: undefined, item: undefined, fields: undefined, any: undefined },
+  ...{ leftOut: undefined, paths: undefined },
+};
+
+/** Gives every shape every field: they are read for each element, and the engine is fast with objects of one form. */
+export function toUniform<S extends Shape>(shape: S): S {
+  return { ...NOTHING, ...shape };
+}
+
+const known = new WeakMap<z.core.$ZodType, Shape>([[MoRef, toUniform({ kind: 'ref' })]]);
 
 /** Turns a schema into a shape. Schemas may be recursive; each is turned once. */
 export function toShape(schema: z.core.$ZodType): Shape {
   const found = known.get(schema);
   if (found) return found;
   if (schema instanceof z.ZodOptional) return toShape(schema.unwrap());
-  if (schema instanceof z.ZodString) return { kind: 'text' };
-  if (schema instanceof z.ZodNumber) return { kind: 'number' };
-  if (schema instanceof z.ZodBoolean) return { kind: 'boolean' };
-  if (schema instanceof z.ZodArray) return { kind: 'list', item: toShape(schema.element) };
+  if (schema instanceof z.ZodString) return toUniform({ kind: 'text' });
+  if (schema instanceof z.ZodNumber) return toUniform({ kind: 'number' });
+  if (schema instanceof z.ZodBoolean) return toUniform({ kind: 'boolean' });
+  if (schema instanceof z.ZodArray)
+    return toUniform({ kind: 'list', item: toShape(schema.element) });
   if (schema instanceof z.ZodObject) return toObjectShape(schema);
   throw new Error(`no vim25 value is read by a ${schema._zod.def.type}`);
 }
 
 function toObjectShape(schema: z.ZodObject): ObjectShape {
-  const fields = new Map<string, Shape>();
-  const shape: ObjectShape = { kind: 'object', fields, leftOut: leavesOut.get(schema)?.types };
+  const fields = new Map<string, Field>();
+  const leftOut = leavesOut.get(schema)?.types;
+  const shape = toUniform<ObjectShape>({ kind: 'object', fields, leftOut });
   known.set(schema, shape);
-  for (const [name, field] of Object.entries(schema.shape)) {
-    if (name !== '_type') fields.set(name, toShape(field));
+  for (const [key, field] of Object.entries(schema.shape)) {
+    if (key !== '_type') fields.set(key, { key, shape: toShape(field) });
   }
   return shape;
 }

@@ -12,22 +12,32 @@ export interface TypeAttributes {
 
 export function createTypeAttributes(): TypeAttributes {
   const prefixes = new Set<string>();
+  /** Few names, each on thousands of objects: one string for all of them, and none that is a piece of the answer. */
+  const names = new Map<string, string>();
   let named: string | undefined;
-  let prefix = '';
+  let namedBy = '';
   let referenced: string | undefined;
+  const toName = (type: string): string => {
+    const known = names.get(type);
+    if (known !== undefined) return known;
+    const own = toOwnText(type);
+    names.set(own, own);
+    return own;
+  };
   return {
     add: (name, value) => {
       if (name === 'type') referenced = value;
       else if (value === XSI) prefixes.add(name.slice('xmlns:'.length));
       else if (name.endsWith(':type')) {
-        prefix = name.slice(0, -':type'.length);
+        namedBy = name;
         named = value;
       }
     },
     findNamed: () => {
-      return named !== undefined && prefixes.has(prefix) ? toLocal(named) : undefined;
+      if (named === undefined || !prefixes.has(namedBy.slice(0, -':type'.length))) return undefined;
+      return toName(toLocal(named));
     },
-    findReferenced: () => referenced,
+    findReferenced: () => (referenced === undefined ? undefined : toName(referenced)),
     clear: () => {
       named = undefined;
       referenced = undefined;
@@ -38,4 +48,9 @@ export function createTypeAttributes(): TypeAttributes {
 /** A name without its prefix. */
 export function toLocal(name: string): string {
   return name.slice(name.indexOf(':') + 1);
+}
+
+/** A piece of a string keeps the whole string in memory: what is kept of an answer must not keep the answer. */
+export function toOwnText(text: string): string {
+  return text.length > 12 ? ` ${text}`.slice(1) : text;
 }

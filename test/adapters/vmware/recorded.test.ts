@@ -1,6 +1,7 @@
 /** What vcsim cannot show, as the API reference has it: our reading of it, not a vCenter's word. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Observed } from '#core/inventory/estate-object.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import {
   type AnsweringServer,
@@ -21,6 +22,13 @@ const clone = (state: string, chain: number) =>
 const event = (chain: number, destName: string) =>
   '<returnval xsi:type="VmBeingClonedEvent"><key>1</key>' +
   `<chainId>${chain}</chainId><destName>${destName}</destName></returnval>`;
+const toVmOnDisk = (id: string, file: string) =>
+  toObject('VirtualMachine', id, {
+    'config.hardware':
+      '<val xsi:type="VirtualHardware"><device xsi:type="VirtualDisk"><key>2000</key>' +
+      `<backing><fileName>[ds] ${file}.vmdk</fileName></backing></device></val>`,
+  });
+
 describe('answers of a vCenter that vcsim does not give', needsPeer('openssl'), () => {
   it('reads an answer without pages in pages of its own', async () => {
     const vms = Array.from({ length: 1200 }, (_, n) => toObject('VirtualMachine', `vm-${n}`, {}));
@@ -34,6 +42,37 @@ describe('answers of a vCenter that vcsim does not give', needsPeer('openssl'), 
     await connection.estate.snapshot(async (page) => void sizes.push(page.length), patience());
 
     assert.deepEqual(sizes, [500, 500, 200]);
+    await connection.close();
+  });
+
+  it('H19 tells pages of the asked size out of parts, and the disk that two parts of a page share', async () => {
+    const ids = Array.from({ length: 21 }, (_, n) => `vm-${n}`);
+    const toPart = (at: number) =>
+      (at < ids.length - 2 ? `<token>${at + 2}</token>` : '') +
+      ids
+        .slice(at, at + 2)
+        .map((id) => toVmOnDisk(id, id === 'vm-9' ? 'vm-3' : id))
+        .join('');
+    await using server = await startAnsweringServer({
+      RetrievePropertiesEx: (request) => {
+        if (request.includes('>vm-3<'))
+          return `<returnval>${toVmOnDisk('vm-3', 'vm-3')}</returnval>`;
+        return `<returnval>${request.includes('>VirtualMachine<') ? toPart(0) : ''}</returnval>`;
+      },
+      ContinueRetrievePropertiesEx: (request) =>
+        `<returnval>${toPart(Number(/token>(\d+)</.exec(request)?.[1]))}</returnval>`,
+    });
+    const connection = connectTo(server, LOGIN, { pageSize: 11 });
+    const told: (readonly Observed[])[] = [];
+
+    await connection.estate.snapshot(async (page) => void told.push(page), patience());
+
+    const handles = told.map((page) => page.map(({ handle }) => handle));
+    assert.deepEqual(handles, [ids.slice(0, 10), ids.slice(10), ['vm-3']]);
+    // Eleven parts, each asked for once.
+    assert.equal(server.methods.filter((it) => it === 'ContinueRetrievePropertiesEx').length, 10);
+    const again = told.at(-1)?.[0];
+    assert.equal(again?.kind === 'vm' && again.body.disks[0]?.shared, true);
     await connection.close();
   });
 
