@@ -134,6 +134,9 @@ async function judge(judging: Judging): Promise<RetryVerdict> {
   const { index } = deps;
   const lost = findGone({ plan, approved: look.stored.approved, doneKeys, index });
   if (lost) return { verdict: 'gone', ...lost };
+  // No settling brings that: the hosts are as near to the goal as what was agreed can bring them.
+  if (plan.blockers.some(({ code }) => code === 'nothing_to_balance'))
+    return refuse('not_worth_moving');
   const blockers = plan.blockers.filter((note) => !isOwnEffect(note, judging));
   if (blockers.length > 0) return { verdict: 'blocked', plan: { ...plan, blockers } };
   const gone = steps.find((step) => isMadeOnce(step, deps) && look.seen.undone.has(step.key));

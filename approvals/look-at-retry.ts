@@ -42,6 +42,7 @@ export type RetryRefusalCode =
   | 'vote_void'
   | 'effect_gone'
   | 'another_job_changes_it'
+  | 'not_worth_moving'
   | 'nothing_left';
 
 export interface RetryRefusal {

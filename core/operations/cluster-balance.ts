@@ -90,16 +90,31 @@ function planBalance(cluster: Cluster, { vmIds }: ClusterBalanceInput, world: Wo
   const left = [...staying, ...(vmIds ? listLeft(placed, moving) : [])];
   const [refused, dropped] = approved ? [[], left] : [left, []];
   const isNothing = placed.moves.length === 0 && refused.length === 0;
+  const waiting = world.doneKeys ? dropped.filter(mayComeToPass) : [];
+  const nothing = waiting.length > 0 ? waiting : [toNothing(cluster, placed.before, group)];
   return toPlan(cluster, {
     ...{ world, group, placed },
-    blockers: isNothing ? [toNothing(cluster, placed.before, group)] : refused,
+    blockers: isNothing ? nothing : refused,
     notes: [...toDropped(dropped), ...dropped],
   });
 }
 
-/** At a retry those that have moved stay where they are, and are no more left out than they are to move. */
-function listToMove({ effects }: Bounds, { doneKeys }: World): string[] {
-  return Object.keys(effects).filter((id) => !doneKeys?.has(toMoveKey({ id })));
+/** At a retry what has moved, by the job or by others, stays where it is, and is no more left out than it is to move. */
+function listToMove({ effects, oneOf }: Bounds, world: World): string[] {
+  const { doneKeys, index } = world;
+  const ids = Object.keys(effects);
+  if (!doneKeys) return ids;
+  const isThere = (id: string) => {
+    const vm = index.get('vm', id);
+    const host = vm && hostOf(vm, world);
+    return host !== undefined && oneOf[id]?.includes(host.id) === true;
+  };
+  return ids.filter((id) => !doneKeys.has(toMoveKey({ id })) && !isThere(id));
+}
+
+/** Of what is left at a retry: it may go once this is settled. */
+function mayComeToPass({ code }: PlanNote): boolean {
+  return code !== 'vm_gains_too_little' && code !== 'target_gone';
 }
 
 /** At a start each VM may only go where it was agreed that it goes. */

@@ -32,6 +32,8 @@ export const RETRY_WORDS: Readonly<Record<RetryRefusalCode, string>> = {
     'What it had made is there no more, and it was agreed to make it once. Ask anew: {anew}',
   another_job_changes_it:
     '{other} changes the same VM or host now. Retry it when that has ended: job show {other}',
+  not_worth_moving:
+    'What is left of it is not worth moving any more, so nothing needs to be done. What would be worth it now: {anew}',
   nothing_left: 'Nothing of it is left to do. Look how things stand, or ask anew: {anew}',
 };
 
