@@ -1,8 +1,9 @@
 /** What is asked for of a balance: what is refused is in the audit, and what a proposal showed is what is asked for. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deedsOf } from './look.ts';
-import { type MovesWish, names, openMoves, say } from './moves-stage.ts';
+import type { TestApp } from '#test/helpers/open-test-app.ts';
+import { byOthers, deedsOf, untilKnown } from './look.ts';
+import { endCard, type MovesWish, names, openMoves, placesOf, say, toLine } from './moves-stage.ts';
 
 const UNEVEN: MovesWish = {
   on: { 'esx-01': names(10), 'esx-02': ['web-01'], 'esx-03': ['web-02'] },
@@ -62,5 +63,61 @@ describe('cluster balance that is refused', limits, () => {
       await say(app, 'carl', `cluster balance C1${options}`);
 
     assert.deepEqual([await app.audit('refused'), deedsOf(app)], [[], []]);
+  });
+});
+
+/** Nobody looks at it between the click and the job. */
+const auto = (text: string) =>
+  text.replace(
+    /operations: \[cluster\.balance\]\n.*/,
+    'operations: [cluster.balance]\n    decide: auto',
+  );
+
+/** Proposes, and answers the moves that the card showed: `app-01 on esx-02`, by VM id. */
+async function propose(app: TestApp): Promise<Map<string, string>> {
+  const { card } = await app.say('carl', 'cluster balance C1');
+  const choices = card.actions.find(({ label }) => label === 'Choose moves…')?.ask?.choices ?? [];
+  return new Map(
+    choices.map(({ title, value }) => [
+      value,
+      title.replace(/^(\S+): \S+ → (\S+),.*$/, '$1 on $2'),
+    ]),
+  );
+}
+
+describe('a proposal that is asked for', limits, () => {
+  it('moves each one that is ticked to the host that it showed, whatever is best for it alone', async () => {
+    await using app = await openMoves({ ...UNEVEN, config: auto });
+    const shown = await propose(app);
+    const ticked = [...shown].filter(([, place]) => place.endsWith('esx-03'));
+
+    await app.click('carl', 'Choose moves…', { moves: ticked.map(([id]) => id).join(',') });
+    await endCard(app);
+
+    const places = await placesOf(app);
+    assert.ok(ticked.length > 1);
+    assert.equal(deedsOf(app).length, ticked.length);
+    for (const [, place] of ticked) assert.ok(places.includes(place), `${place}: ${places.join()}`);
+  });
+
+  it('says so and asks for nothing where a move no longer holds', async () => {
+    await using app = await openMoves({ ...UNEVEN, config: auto });
+    const shown = [...(await propose(app)).values()];
+    byOthers(app, (console) => console.setHost('esx-02', { cpuUsedShare: 0.95 }));
+    await untilKnown(app, (index) =>
+      index.byName('host', 'esx-02').every(({ body }) => body.cpuUsedShare === 0.95),
+    );
+
+    const { card } = await app.click('carl', /^Ask for all/);
+
+    const text = toLine(card);
+    const [, failed = ''] =
+      /Not as proposed any more, .* now: (.*)\. What is best/.exec(text) ?? [];
+    assert.doesNotMatch(failed, /esx-03/);
+    for (const place of shown.filter((one) => one.endsWith('esx-02')))
+      assert.ok(failed.includes(place.replace(' on ', ' to ')), text);
+    assert.match(text, /What is best now: cluster balance C1/);
+    assert.deepEqual([deedsOf(app), await app.audit('request_opened')], [[], []]);
+    assert.equal((await app.audit('refused')).length, 1);
   });
 });
