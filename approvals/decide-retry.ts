@@ -14,6 +14,7 @@ import type { Plan, PlanNote } from '#core/plan/plan.ts';
 import { listOtherSteps } from '#core/plan/rest-within.ts';
 import type { Reservation } from '#core/ports/reservations.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
+import { findGone, type GoneTargets } from './find-gone.ts';
 import { judgeRight } from './judge-right.ts';
 import {
   findRightRefusal,
@@ -29,6 +30,7 @@ export type RetryVerdict =
   | { readonly verdict: 'go'; readonly job: Job; readonly retry: Omit<Retry, 'by' | 'reason'> }
   | ({ readonly verdict: 'refused' } & RetryRefusal)
   | { readonly verdict: 'blocked'; readonly plan: Plan }
+  | ({ readonly verdict: 'gone' } & GoneTargets)
   | { readonly verdict: 'over_quota'; readonly lines: readonly QuotaLine[] }
   | {
       readonly verdict: 'outside';
@@ -62,7 +64,7 @@ export async function decideRetry(
   const isSettled = ({ key, state }: Step) => isDone(state) && !seen.undone.has(key);
   const doneKeys = new Set(steps.filter(isSettled).map(({ key }) => key));
   const plan = operation.plan(input, { ...world, within: stored.approved.bounds, doneKeys });
-  return judge({ tx, deps, job, look: { ...look, seen }, world, plan, steps, tries });
+  return judge({ tx, deps, job, look: { ...look, seen }, world, plan, steps, doneKeys, tries });
 }
 
 /** What a step wrote for others to read and something else has taken away is undone, whatever the platforms show. */
@@ -121,13 +123,20 @@ interface Judging {
   readonly world: World;
   readonly plan: Plan;
   readonly steps: readonly Step[];
+  readonly doneKeys: ReadonlySet<string>;
   readonly tries: readonly JobTry[];
 }
 
 async function judge(judging: Judging): Promise<RetryVerdict> {
-  const { deps, job, look, plan, steps, tries } = judging;
+  const { deps, job, look, plan, steps, doneKeys, tries } = judging;
   const busy = await findBusy(judging);
   if (busy) return refuse('another_job_changes_it', { job: `J-${busy.number}` });
+  const { index } = deps;
+  const lost = findGone({ plan, approved: look.stored.approved, doneKeys, index });
+  if (lost) return { verdict: 'gone', ...lost };
+  // No settling brings that: the hosts are as near to the goal as what was agreed can bring them.
+  if (plan.blockers.some(({ code }) => code === 'nothing_to_balance'))
+    return refuse('not_worth_moving');
   const blockers = plan.blockers.filter((note) => !isOwnEffect(note, judging));
   if (blockers.length > 0) return { verdict: 'blocked', plan: { ...plan, blockers } };
   const gone = steps.find((step) => isMadeOnce(step, deps) && look.seen.undone.has(step.key));

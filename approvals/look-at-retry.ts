@@ -42,6 +42,7 @@ export type RetryRefusalCode =
   | 'vote_void'
   | 'effect_gone'
   | 'another_job_changes_it'
+  | 'not_worth_moving'
   | 'nothing_left';
 
 export interface RetryRefusal {
@@ -53,7 +54,7 @@ export interface RetryRefusal {
 export interface SeenSteps {
   /** Their effect is there, or on its way. */
   readonly there: ReadonlySet<string>;
-  /** They were done, and their effect is there no more. */
+  /** They were done, and their effect is there no more, though what they were done to is. */
   readonly undone: ReadonlySet<string>;
 }
 
@@ -89,7 +90,8 @@ export async function lookAtRetry(
     return { code: 'requester_not_active', facts };
   }
   // The platforms are asked before any right is judged: on things as they are today (H26).
-  await deps.prepareWorld(operation, input.data, stored.request.id);
+  const doneKeys = new Set(steps.filter(({ state }) => isDone(state)).map(({ key }) => key));
+  await deps.prepareWorld(operation, input.data, { requestId: stored.request.id, doneKeys });
   const closed = { ...stored, request: closeStages(stored.request, deps.rules.policies) };
   const gone = findVoid(closed, accounts);
   if (gone) return { code: 'vote_void', facts: gone };
@@ -146,7 +148,7 @@ async function lookAtSteps({ kinds }: RetryDeps, steps: readonly Step[]): Promis
     const found = await Promise.all(some.map((step) => lookAt(kinds, step, limit)));
     for (const [at, step] of some.entries()) {
       if (found[at] === 'done' || found[at] === 'running') there.add(step.key);
-      else if (isDone(step.state) && found[at] !== undefined) undone.add(step.key);
+      else if (isDone(step.state) && found[at] === 'nothing') undone.add(step.key);
     }
   }
   return { there, undone };

@@ -82,7 +82,8 @@ async function checkStart(deps: StartGateDeps, job: Job): Promise<StartVerdict> 
       state: requester?.state ?? 'gone',
     });
   }
-  const world = await deps.prepareWorld(operation, input.data, stored.request.id);
+  const own = { requestId: stored.request.id };
+  const world = await deps.prepareWorld(operation, input.data, own);
   const look = { job, stored, operation, input: input.data, world };
   const { rights, judgeAnew } = readRights(deps, look, requester);
   if (rights?.code === 'group_disagrees')

@@ -11,6 +11,8 @@ import { planDetails } from './plan-blocks.ts';
 export interface ProposedMoves {
   readonly clusterId: string;
   readonly vmIds: readonly string[];
+  /** By VM, the host that stands beside it; none on a proposal that an older version made. */
+  readonly hostIdOf?: Readonly<Record<string, string>>;
   /** Only those that are ticked: an answer without ticks asks for none. */
   readonly isChosen: boolean;
   readonly reason: string | null;
@@ -23,7 +25,9 @@ export function balanceCard(plan: Plan, reason: string | null, readings: readonl
   const [cluster] = plan.targets;
   const { moves = [], dataAgeMs } = plan.advice;
   const title = BALANCE_WORDS.title(cluster?.name ?? '', moves.length);
-  const proposed = { clusterId: cluster?.id ?? '', vmIds: moves.map(({ vmId }) => vmId), reason };
+  const vmIds = moves.map(({ vmId }) => vmId);
+  const hostIdOf = Object.fromEntries(moves.map(({ vmId, toId }) => [vmId, toId]));
+  const proposed = { clusterId: cluster?.id ?? '', vmIds, hostIdOf, reason };
   const toButton = (isChosen: boolean) => {
     const args: ProposedMoves = { ...proposed, isChosen };
     return { verb: 'ask_moves', args: args as unknown as Json } as const;

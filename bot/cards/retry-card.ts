@@ -4,9 +4,9 @@ import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { Job } from '#core/jobs/job.ts';
 import type { VmMigrateInput } from '#core/operations/vm-migrate-wish.ts';
 import type { BoundsDifference } from '#core/plan/bounds.ts';
-import type { Plan } from '#core/plan/plan.ts';
+import type { Plan, Target } from '#core/plan/plan.ts';
 import { quoteWord } from '../grammar/quote.ts';
-import { toRetryWords } from '../words/en/retry-words.ts';
+import { toGoneWords, toRetryWords } from '../words/en/retry-words.ts';
 import { toQuotaWords } from '../words/en/rights-words.ts';
 import type { Block } from './card.ts';
 import { toDeedWords } from './deed-words.ts';
@@ -79,6 +79,12 @@ export function retryRefusedCard(
       `${toRetryWords(verdict.code, verdict.facts, place)} Nothing was done.`,
     );
   }
+  if (verdict.verdict === 'gone') {
+    const { gone, rest } = verdict;
+    const names = gone.map(({ name }) => name);
+    const others = rest.length > 0 ? toAnewLine(refused, rest) : undefined;
+    return plainRefusal(title, `${toGoneWords(names, others)} Nothing was done.`);
+  }
   if (verdict.verdict === 'over_quota') {
     const lines = verdict.lines.map((line) => toQuotaWords(line)).join('; ');
     return plainRefusal(
@@ -131,8 +137,11 @@ function toDifferenceWords(
 }
 
 /** The line that asks for the same once more, by the names that things bear now. */
-function toAnewLine({ approved, input, index }: RetryRefused): string {
-  const { operation, targets, bounds } = approved;
+function toAnewLine(
+  { approved, input, index }: RetryRefused,
+  targets: readonly Target[] = approved.targets,
+): string {
+  const { operation, bounds } = approved;
   const named = targets.map(({ kind, id, name }) => index.get(kind, id)?.body.name ?? name);
   const isMove = operation === 'vm.migrate';
   const names = isMove ? named : [bounds.exact.name ?? named[0] ?? ''];

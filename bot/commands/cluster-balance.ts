@@ -6,7 +6,7 @@ import { examineTargets, refreshTargets } from '#core/operations/prepare-world.t
 import { BALANCE_MOVES_AT_MOST } from '#core/placement/plan-balance.ts';
 import { balanceCard } from '../cards/balance-card.ts';
 import { judgeNow } from '../conversation/judge-now.ts';
-import { refusedCard } from '../conversation/refused-change.ts';
+import { refuseChange, refusedCard } from '../conversation/refused-change.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand, type Reply } from './command.ts';
@@ -61,10 +61,13 @@ async function propose(
   const change = { operation: clusterBalance, input: { clusterId }, ...toAsked(typed) };
   await refreshTargets(house.world, clusterBalance, change.input);
   await examineTargets(house.world, clusterBalance, change.input);
-  const judged = await judgeNow(asking, change, await readMembers(house.rules, house.directory));
-  if (judged.verdict !== 'possible') return answer(refusedCard(asking, change, judged));
-  const { moves = [] } = judged.plan.advice;
   const isAll = typed.options.all === true;
+  const judged = await judgeNow(asking, change, await readMembers(house.rules, house.directory));
+  if (judged.verdict !== 'possible')
+    return isAll
+      ? (tx) => refuseChange(tx, asking, change, judged)
+      : answer(refusedCard(asking, change, judged));
+  const { moves = [] } = judged.plan.advice;
   if (!isAll && !change.planOnly && !change.isRehearsed && !change.scriptOnly)
     return answer(balanceCard(judged.plan, change.reason, change.readings));
   // What the card of a plan offers to ask for is all of it.

@@ -13,12 +13,15 @@ export async function askMoves(
   args: Json,
   { [TICKED]: ticked = '' }: Readonly<Record<string, string>>,
 ): Promise<Reply> {
-  const { clusterId, vmIds, isChosen, reason } = args as unknown as ProposedMoves;
+  const { clusterId, vmIds, hostIdOf, isChosen, reason } = args as unknown as ProposedMoves;
   const wanted = isChosen ? readTicked(ticked) : vmIds;
   if (!wanted.every((id) => vmIds.includes(id))) return refuseForeign(asking);
   if (wanted.length === 0) return answer(plainRefusal(...BALANCE_WORDS.noneTicked));
+  // Nobody may see it again before it begins: what is asked for is what was shown.
+  const shown = hostIdOf && Object.fromEntries(wanted.map((id) => [id, hostIdOf[id] ?? '']));
+  const input = { clusterId, vmIds: wanted, ...(shown && { hostIdOf: shown }) };
   return submitChange(asking, {
-    ...{ operation: clusterBalance, input: { clusterId, vmIds: wanted }, reason },
+    ...{ operation: clusterBalance, input, reason },
     ...{ planOnly: false, isRehearsed: false, scriptOnly: false, readings: [] },
   });
 }

@@ -1,5 +1,6 @@
 /** A change that is asked for, and what is said when it is not possible. */
 import type { Judgement, Possible } from '#approvals/open-request.ts';
+import type { ApprovalTx } from '#approvals/request-store.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import type { AnyOperation } from '#core/operations/operation.ts';
 import { OPERATIONS } from '#core/operations/registry.ts';
@@ -20,6 +21,23 @@ export interface Change {
   readonly scriptOnly: boolean;
   /** What was read otherwise than typed; said on the answer. */
   readonly readings: readonly string[];
+}
+
+/** Of what was asked for the audit keeps that it was refused; who wanted to see a plan asked for nothing. */
+export async function refuseChange(
+  tx: ApprovalTx,
+  asking: Asking,
+  change: Change,
+  judgement: Exclude<Judgement, Possible>,
+): Promise<Draft> {
+  const { operation, planOnly, scriptOnly } = change;
+  if (!planOnly && !scriptOnly) {
+    const codes =
+      judgement.verdict === 'blocked' ? judgement.plan.blockers.map(({ code }) => code) : [];
+    const facts = { operation: operation.name, code: judgement.verdict, codes, text: asking.text };
+    await tx.audit.insert({ event: 'refused', personId: asking.person.id, facts });
+  }
+  return refusedCard(asking, change, judgement);
 }
 
 export function refusedCard(

@@ -23,7 +23,7 @@ import {
   toUnsettled,
   withRehearsal,
 } from '../rehearsal/rehearse-change.ts';
-import { type Change, refusedCard } from './refused-change.ts';
+import { type Change, refuseChange } from './refused-change.ts';
 import { showScriptOf } from './show-script.ts';
 import { tellApprovers } from './tell-approvers.ts';
 
@@ -59,8 +59,7 @@ async function decideInside(
   const ask = { operation, input, requester: person, reason, place };
   const judged = judge(ask, house, world, members);
   if (judged.verdict !== 'possible') {
-    if (!planOnly) await auditRefusal(tx, asking, operation.name, judged);
-    return refusedCard(asking, change, judged);
+    return refuseChange(tx, asking, change, judged);
   }
   const judgement = change.isRehearsed ? withRehearsal(judged, rehearsed) : judged;
   if (!judgement) return refusalCard({ code: 'operation_error', error: toUnsettled() });
@@ -85,16 +84,4 @@ function listVoters(
   const people = judgement.policy.stages.flatMap(({ groupId }) => members.get(groupId) ?? []);
   const active = people.filter(({ id, state }) => state === 'active' && id !== requester.id);
   return [...new Map(active.map((one) => [one.id, one])).values()];
-}
-
-async function auditRefusal(
-  tx: ApprovalTx,
-  asking: Asking,
-  operation: string,
-  judgement: Judgement,
-): Promise<void> {
-  const codes =
-    judgement.verdict === 'blocked' ? judgement.plan.blockers.map(({ code }) => code) : [];
-  const facts = { operation, code: judgement.verdict, codes, text: asking.text };
-  await tx.audit.insert({ event: 'refused', personId: asking.person.id, facts });
 }

@@ -4,6 +4,8 @@ import type { Imbalance } from '../placement/imbalance.ts';
 import type { PlacedBalance } from '../placement/place-balance.ts';
 import type { PlanNote } from '../plan/plan.ts';
 import type { BalanceGroup } from './balance-group.ts';
+import { toLeftNote, type Vm } from './move-plan-parts.ts';
+import type { World } from './operation.ts';
 
 type Cluster = EstateObject<'cluster'>;
 
@@ -32,6 +34,40 @@ export function toChange({ before, after }: PlacedBalance, { goal }: BalanceGrou
       : { cpuBefore: toPercent(before.cpu), cpuAfter: toPercent(after.cpu) }),
   };
   return { code: 'imbalance_changes', facts };
+}
+
+/** Why each that could be moved is not. */
+export function listLeft(placed: PlacedBalance, moving: readonly Vm[]): PlanNote[] {
+  const byId = new Map(moving.map((vm) => [vm.id, vm]));
+  return placed.listLeft().flatMap(({ why, ...rest }) => {
+    const vm = byId.get(rest.vmId);
+    if (!vm) return [];
+    if (why === 'no_gain') return [{ code: 'vm_gains_too_little', facts: { vm: vm.body.name } }];
+    return [toLeftNote({ vm, why: { ...rest, why } })];
+  });
+}
+
+interface Proposed {
+  readonly cluster: Cluster;
+  /** By VM, the host that was shown. */
+  readonly hostIdOf: Readonly<Record<string, string>>;
+  readonly world: Pick<World, 'index'>;
+}
+
+/** The moves of a proposal that are none any more, in one word: what is best now is another proposal. */
+export function listFailed(
+  placed: PlacedBalance,
+  moving: readonly Vm[],
+  { cluster, hostIdOf, world }: Proposed,
+): PlanNote[] {
+  const left = new Set(placed.listLeft().map(({ vmId }) => vmId));
+  const failed = moving.filter(({ id }) => left.has(id));
+  if (failed.length === 0) return [];
+  const hosts = failed.map(
+    ({ id }) => world.index.get('host', hostIdOf[id] ?? '')?.body.name ?? '',
+  );
+  const vms = failed.map(({ body }) => body.name);
+  return [{ code: 'proposed_moves_fail', facts: { cluster: cluster.body.name, vms, hosts } }];
 }
 
 function toPercent(share: number): number {

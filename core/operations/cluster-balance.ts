@@ -12,6 +12,7 @@ import { type PlacedBalance, placeBalance } from '../placement/place-balance.ts'
 import { BALANCE_MOVES_AT_MOST } from '../placement/plan-balance.ts';
 import type { Bounds, Effect } from '../plan/bounds.ts';
 import type { Plan, PlanNote } from '../plan/plan.ts';
+import { listBalanceBlockers } from './balance-blockers.ts';
 import {
   type BalanceGroup,
   listClusterVms,
@@ -19,14 +20,20 @@ import {
   toBalanceGroup,
   whyItStays,
 } from './balance-group.ts';
-import { listGroupNotes, toChange, toDropped, toNothing } from './balance-notes.ts';
+import {
+  listFailed,
+  listGroupNotes,
+  listLeft,
+  toChange,
+  toDropped,
+  toNothing,
+} from './balance-notes.ts';
 import { forecastPlan } from './forecast-plan.ts';
 import {
   EFFECT_OF_WAY,
   hostOf,
   listMoveNotes,
   toHeldPlace,
-  toLeftNote,
   toMoveKey,
   toMoveLine,
   toMoveStep,
@@ -34,8 +41,7 @@ import {
   type Vm,
 } from './move-plan-parts.ts';
 import type { Operation, World } from './operation.ts';
-import { findConnection } from './parts-blockers.ts';
-import { listConnectionBlockers, NO_BOUNDS, toAgeMs, toGonePlan, toTarget } from './plan-parts.ts';
+import { NO_BOUNDS, toAgeMs, toGonePlan, toTarget } from './plan-parts.ts';
 
 export const CLUSTER_BALANCE = 'cluster.balance';
 
@@ -43,6 +49,8 @@ export const ClusterBalanceInput = z.strictObject({
   clusterId: z.string(),
   /** Of the VMs that are to move; absent: whichever gain most. */
   vmIds: z.array(z.string()).min(1).max(BALANCE_MOVES_AT_MOST).optional(),
+  /** By VM, the host that a proposal showed for it: it goes there or nowhere. */
+  hostIdOf: z.record(z.string(), z.string()).optional(),
 });
 export type ClusterBalanceInput = z.infer<typeof ClusterBalanceInput>;
 
@@ -73,9 +81,10 @@ export const clusterBalance: Operation<ClusterBalanceInput> = {
 
 type Cluster = EstateObject<'cluster'>;
 
-function planBalance(cluster: Cluster, { vmIds }: ClusterBalanceInput, world: World): Plan {
+function planBalance(cluster: Cluster, input: ClusterBalanceInput, world: World): Plan {
+  const { vmIds } = input;
   const group = toBalanceGroup(cluster, world);
-  const blockers = listBlockers(cluster, group, world);
+  const blockers = listBalanceBlockers(cluster, group, world);
   if (blockers.length > 0) return toPlan(cluster, { world, group, blockers, notes: [] });
   const approved = world.within && listToMove(world.within, world);
   const { moving, staying } = sortWished(approved ?? vmIds, group, world);
@@ -83,28 +92,48 @@ function planBalance(cluster: Cluster, { vmIds }: ClusterBalanceInput, world: Wo
     {
       ...{ connectionId: cluster.connectionId, hosts: group.hosts, vms: moving },
       goal: group.goal,
-      ...{ hostIdsOf: toAllowed(world), wayOf: (vm) => toWay(vm) },
+      ...{ hostIdsOf: toAllowed(world, input), wayOf: (vm) => toWay(vm) },
     },
     world,
   );
-  const left = [...staying, ...(vmIds ? listLeft(placed, moving) : [])];
+  const hostIdOf = approved ? undefined : input.hostIdOf;
+  const unplaced = hostIdOf
+    ? listFailed(placed, moving, { cluster, hostIdOf, world })
+    : listLeft(placed, moving);
+  const left = [...staying, ...(vmIds ? unplaced : [])];
   const [refused, dropped] = approved ? [[], left] : [left, []];
   const isNothing = placed.moves.length === 0 && refused.length === 0;
+  const waiting = world.doneKeys ? dropped.filter(mayComeToPass) : [];
+  const nothing = waiting.length > 0 ? waiting : [toNothing(cluster, placed.before, group)];
   return toPlan(cluster, {
     ...{ world, group, placed },
-    blockers: isNothing ? [toNothing(cluster, placed.before, group)] : refused,
+    blockers: isNothing ? nothing : refused,
     notes: [...toDropped(dropped), ...dropped],
   });
 }
 
-/** At a retry those that have moved stay where they are, and are no more left out than they are to move. */
-function listToMove({ effects }: Bounds, { doneKeys }: World): string[] {
-  return Object.keys(effects).filter((id) => !doneKeys?.has(toMoveKey({ id })));
+/** At a retry what has moved, by the job or by others, stays where it is, and is no more left out than it is to move. */
+function listToMove({ effects, oneOf }: Bounds, world: World): string[] {
+  const { doneKeys, index } = world;
+  const ids = Object.keys(effects);
+  if (!doneKeys) return ids;
+  const isThere = (id: string) => {
+    const vm = index.get('vm', id);
+    const host = vm && hostOf(vm, world);
+    return host !== undefined && oneOf[id]?.includes(host.id) === true;
+  };
+  return ids.filter((id) => !doneKeys.has(toMoveKey({ id })) && !isThere(id));
 }
 
-/** At a start each VM may only go where it was agreed that it goes. */
-function toAllowed({ within }: World) {
-  return within && ((vmId: string) => within.oneOf[vmId] ?? []);
+/** Of what is left at a retry: it may go once this is settled. */
+function mayComeToPass({ code }: PlanNote): boolean {
+  return code !== 'vm_gains_too_little' && code !== 'target_gone';
+}
+
+/** Each VM may only go where a proposal showed that it goes, and at a start where that was agreed. */
+function toAllowed({ within }: World, { hostIdOf }: ClusterBalanceInput) {
+  if (within) return (vmId: string) => within.oneOf[vmId] ?? [];
+  return hostIdOf && ((vmId: string) => [hostIdOf[vmId] ?? '']);
 }
 
 function sortWished(
@@ -126,37 +155,6 @@ function sortWished(
 
 function toGone(): PlanNote {
   return { code: 'target_gone', facts: { kind: 'vm' } };
-}
-
-/** Why each that could be moved is not. */
-function listLeft(placed: PlacedBalance, moving: readonly Vm[]): PlanNote[] {
-  const byId = new Map(moving.map((vm) => [vm.id, vm]));
-  return placed.listLeft().flatMap(({ why, ...rest }) => {
-    const vm = byId.get(rest.vmId);
-    if (!vm) return [];
-    if (why === 'no_gain') return [{ code: 'vm_gains_too_little', facts: { vm: vm.body.name } }];
-    return [toLeftNote({ vm, why: { ...rest, why } })];
-  });
-}
-
-function listBlockers(cluster: Cluster, { hosts }: BalanceGroup, world: World): PlanNote[] {
-  const { connectionId, body } = cluster;
-  const facts = { cluster: body.name };
-  const blockers = listConnectionBlockers(connectionId, world);
-  const connection = findConnection(cluster, world);
-  if (connection && !connection.migration)
-    blockers.push({
-      code: 'connection_cannot',
-      facts: { connection: connectionId, what: CLUSTER_BALANCE },
-    });
-  // Two that move the same VMs by different measures would undo each other's work.
-  if (body.automation === 'full') blockers.push({ code: 'platform_balances', facts });
-  const job = world.busyWith(cluster.id);
-  if (job !== undefined)
-    blockers.push({ code: 'another_job_changes_it', facts: { vm: body.name, job: `J-${job}` } });
-  if (blockers.length === 0 && hosts.length < 2)
-    blockers.push({ code: 'too_few_hosts', facts: { ...facts, count: hosts.length } });
-  return blockers;
 }
 
 interface Balancing {

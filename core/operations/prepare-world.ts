@@ -108,7 +108,7 @@ export async function examineTargets(
   deps: WorldDeps,
   operation: AnyOperation,
   input: unknown,
-  exceptRequestId?: string,
+  { requestId: exceptRequestId, doneKeys }: Partial<OwnWork> = {},
 ): Promise<void> {
   if (!operation.movesVms) return;
   const { store, index, feed } = deps.sync;
@@ -119,13 +119,20 @@ export async function examineTargets(
     const world = await store.read((reads) =>
       readWorld(deps, reads, { targetIds, exceptRequestId }),
     );
-    return operation.plan(input, world);
+    return operation.plan(input, { ...world, doneKeys });
   });
+}
+
+/** What stands in no way of the one who plans. */
+export interface OwnWork {
+  readonly requestId: string;
+  /** At a retry: keys of the job's steps that are done. */
+  readonly doneKeys?: ReadonlySet<string> | undefined;
 }
 
 export interface Worlds {
   /** Reads what the operation rests on from its platforms, and answers the world to plan in. */
-  prepareWorld(operation: AnyOperation, input: unknown, exceptRequestId: string): Promise<World>;
+  prepareWorld(operation: AnyOperation, input: unknown, own: OwnWork): Promise<World>;
   /** The same as a transaction sees it; asks no platform. */
   worldInside(
     tx: Reads,
@@ -138,11 +145,12 @@ export interface Worlds {
 export function createWorlds(deps: WorldDeps): Worlds {
   const { store, index, feed } = deps.sync;
   return {
-    async prepareWorld(operation, input, exceptRequestId) {
+    async prepareWorld(operation, input, own) {
       await refreshTargets(deps, operation, input);
-      await examineTargets(deps, operation, input, exceptRequestId);
+      await examineTargets(deps, operation, input, own);
       await feed.catchUp();
       const targetIds = operation.targetIds(input, index);
+      const exceptRequestId = own.requestId;
       return store.read((reads) => readWorld(deps, reads, { targetIds, exceptRequestId }));
     },
     async worldInside(tx, operation, input, exceptRequestId) {

@@ -3,6 +3,7 @@ import { toFileBytes } from '../placement/move-load.ts';
 import type { PlacedMoves } from '../placement/place-moves.ts';
 import type { PlanNote } from '../plan/plan.ts';
 import { toLeftNote, toMoveKey } from './move-plan-parts.ts';
+import type { World } from './operation.ts';
 import { stayOnHost } from './stay-on-host.ts';
 import {
   listOwnBlockers,
@@ -45,6 +46,12 @@ function toDoneNote(wish: MigrateWish): PlanNote | undefined {
 
 export function isMoved({ vm, world }: MigrateWish): boolean {
   return world.doneKeys?.has(toMoveKey(vm)) ?? false;
+}
+
+/** At a retry: moved, or never to be moved. What becomes of it since says nothing of the others. */
+export function needsNoMove(id: string, { doneKeys, within }: World): boolean {
+  if (!doneKeys) return false;
+  return doneKeys.has(toMoveKey({ id })) || (within !== undefined && !(id in within.effects));
 }
 
 function listAgainst(wish: MigrateWish): PlanNote[] {

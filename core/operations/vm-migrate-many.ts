@@ -21,6 +21,7 @@ import {
   toMoveStep,
   toWay,
 } from './move-plan-parts.ts';
+import type { World } from './operation.ts';
 import { listNamesakes, listNeeded, NO_BOUNDS, toAgeMs, toTarget } from './plan-parts.ts';
 import { stayOnHost, withoutMemory } from './stay-on-host.ts';
 import { isMoved, listManyBlockers, sortWishes } from './vm-migrate-many-blockers.ts';
@@ -33,7 +34,11 @@ interface Going {
   readonly from: NonNullable<MigrateWish['from']>;
 }
 
-export function planMigrateMany(wishes: readonly MigrateWish[]): Plan {
+/** `goneIds`: of a job that goes on now, those that it need not move and that are no more. */
+export function planMigrateMany(
+  wishes: readonly MigrateWish[],
+  goneIds: readonly string[] = [],
+): Plan {
   const [first] = wishes as [MigrateWish];
   const { world } = first;
   const sorted = sortWishes(wishes);
@@ -53,7 +58,7 @@ export function planMigrateMany(wishes: readonly MigrateWish[]): Plan {
     operation: VM_MIGRATE,
     targets: shown.map(({ vm }) => toTarget(vm)),
     steps,
-    bounds: toBounds(wishes, going, placed),
+    bounds: withGone(toBounds(wishes, going, placed), goneIds, world),
     advice: {
       ratings: [],
       moves: lines,
@@ -159,6 +164,15 @@ function toBounds(
       datastores: datastore ? [datastore.id] : [],
     },
   };
+}
+
+/** Nothing more is done to them; what was agreed of the others says nothing of that. */
+function withGone(bounds: Bounds, goneIds: readonly string[], { within }: World): Bounds {
+  const agreed = goneIds.flatMap((id) => {
+    const registration = within?.exact[`vm:${id}`];
+    return registration === undefined ? [] : [[`vm:${id}`, registration] as const];
+  });
+  return { ...bounds, exact: { ...bounds.exact, ...Object.fromEntries(agreed) } };
 }
 
 /** A move may have given it a new one, as was agreed. */

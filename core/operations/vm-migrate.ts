@@ -36,6 +36,7 @@ import {
 import { type Placing, stayOnHost, withoutMemory } from './stay-on-host.ts';
 import { listMigrateBlockers } from './vm-migrate-blockers.ts';
 import { planMigrateMany } from './vm-migrate-many.ts';
+import { needsNoMove } from './vm-migrate-many-blockers.ts';
 import {
   listVmIds,
   type MigrateWish,
@@ -68,15 +69,17 @@ export const vmMigrate: Operation<VmMigrateInput> = {
   ],
   plan(input, world) {
     const vms = listVmIds(input).map((id) => ({ id, vm: world.index.get('vm', id) }));
-    const gone = vms.find(({ vm }) => !vm);
-    if (gone) return toGonePlan(NAME, gone.id, 'vm');
+    const gone = vms.filter(({ vm }) => !vm).map(({ id }) => id);
+    const missed = gone.find((id) => !needsNoMove(id, world));
+    if (missed !== undefined) return toGonePlan(NAME, missed, 'vm');
     const { hostId, datastoreId } = input;
     if (hostId && !world.index.get('host', hostId)) return toGonePlan(NAME, hostId, 'host');
     if (datastoreId && !world.index.get('datastore', datastoreId))
       return toGonePlan(NAME, datastoreId, 'datastore');
-    const [vm, ...more] = vms.flatMap((one) => one.vm ?? []) as [Vm, ...Vm[]];
-    return more.length > 0
-      ? planMigrateMany(toMigrateWishes([vm, ...more], input, world))
+    const [vm, ...more] = vms.flatMap((one) => one.vm ?? []);
+    if (!vm) return toGonePlan(NAME, input.vmId, 'vm');
+    return input.moreVmIds
+      ? planMigrateMany(toMigrateWishes([vm, ...more], input, world), gone)
       : planMigrate(toMigrateWish(vm, input, world));
   },
 };

@@ -121,6 +121,7 @@ export const PLAN_CODES = [
   'vm_not_among_hosts',
   'vm_does_not_run',
   'vm_gains_too_little',
+  'proposed_moves_fail',
   'drover_stays',
   'moves_dropped',
   // Of a VM's parts.

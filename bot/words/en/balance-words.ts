@@ -1,6 +1,7 @@
 /** What is said of a cluster that is balanced. */
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
+import { quoteWord } from '../../grammar/quote.ts';
 import { listOf, plural, textOf } from '../units.ts';
 import { toPurposeWordsOf } from './own-vm-words.ts';
 
@@ -24,11 +25,19 @@ export const BALANCE_PLAN_WORDS = {
     `${textOf(f, 'vm')} does not run (${textOf(f, 'state')}); moving it balances nothing.`,
   vm_gains_too_little: (f) =>
     `${textOf(f, 'vm')} is not among what is worth moving: on no other host would it gain half a star and the cluster enough.`,
+  proposed_moves_fail: (f) =>
+    `Not as proposed any more, since it is not possible or not worth it now: ${toMoveWords(f)}. What is best now: cluster balance ${quoteWord(textOf(f, 'cluster'))}`,
   drover_stays: (f) =>
     `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not moved only to balance; vm migrate can.`,
   moves_dropped: (f) =>
     `Left out at the start, no longer possible or not worth it: ${listOf(f, 'vms', 5)}.`,
 } satisfies Partial<Record<PlanCode, (facts: Facts) => string>>;
+
+/** `app-01 to esx-02, app-03 to esx-02`. */
+function toMoveWords({ vms, hosts }: Facts): string {
+  const [names, places] = [vms, hosts].map((list) => (Array.isArray(list) ? list : []));
+  return (names ?? []).map((vm, at) => `${vm} to ${places?.[at] || 'its host'}`).join(', ');
+}
 
 /** `Imbalance 42 % → 12 % (CPU 50 % → 20 %, memory 34 % → 4 %)`. */
 export function toChangeWords(f: Facts): string {

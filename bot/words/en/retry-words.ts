@@ -32,8 +32,19 @@ export const RETRY_WORDS: Readonly<Record<RetryRefusalCode, string>> = {
     'What it had made is there no more, and it was agreed to make it once. Ask anew: {anew}',
   another_job_changes_it:
     '{other} changes the same VM or host now. Retry it when that has ended: job show {other}',
+  not_worth_moving:
+    'What is left of it is not worth moving any more, so nothing needs to be done. What would be worth it now: {anew}',
   nothing_left: 'Nothing of it is left to do. Look how things stand, or ask anew: {anew}',
 };
+
+/** Something of what it was agreed to change is no more; `anew`: the line for the rest, where there is one. */
+export function toGoneWords(names: readonly string[], anew: string | undefined): string {
+  const [are, their] = names.length === 1 ? ['is', 'its'] : ['are', 'their'];
+  const gone = `${names.join(', ')} ${are} no more, says ${their} platform, and the rest of it was still to be done with that.`;
+  return anew === undefined
+    ? `${gone} Nothing else of it is left, so nothing needs to be done.`
+    : `${gone} Ask anew for the others: ${anew}`;
+}
 
 export interface RetryPlace {
   readonly job: string;
