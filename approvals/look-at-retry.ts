@@ -91,7 +91,9 @@ export async function lookAtRetry(
   }
   // The platforms are asked before any right is judged: on things as they are today (H26).
   const doneKeys = new Set(steps.filter(({ state }) => isDone(state)).map(({ key }) => key));
-  await deps.prepareWorld(operation, input.data, { requestId: stored.request.id, doneKeys });
+  const within = stored.approved.bounds;
+  const own = { requestId: stored.request.id, doneKeys, within };
+  await deps.prepareWorld(operation, input.data, own);
   const closed = { ...stored, request: closeStages(stored.request, deps.rules.policies) };
   const gone = findVoid(closed, accounts);
   if (gone) return { code: 'vote_void', facts: gone };

@@ -96,14 +96,21 @@ export function retryRefusedCard(
   const lines = isBlocked
     ? blockerBlocks(verdict.plan)
     : toOutsideLines(verdict, approved, index).map((text): Block => ({ block: 'text', text }));
-  const next = isBlocked
-    ? `Once that is settled: job retry ${number}`
-    : `The rest no longer fits what was agreed. Ask anew: ${anew}`;
+  const next = !isBlocked
+    ? `The rest no longer fits what was agreed. Ask anew: ${anew}`
+    : isLost(verdict.plan)
+      ? `Ask anew: ${anew}`
+      : `Once that is settled: job retry ${number}`;
   const first = lines.flatMap((line) => (line.block === 'text' ? [line.text] : [])).join(' ');
   return {
     ...{ title, tone: 'bad', summary: `${title}: ${first}`, actions: [] },
     body: [...lines, { block: 'text', text: next }, nothing],
   };
+}
+
+/** What was asked for by its name beside the targets, a host or a template, does not come back as the same. */
+function isLost({ blockers }: Plan): boolean {
+  return blockers.some(({ code }) => code === 'target_gone');
 }
 
 function toOutsideLines(

@@ -108,7 +108,7 @@ export async function examineTargets(
   deps: WorldDeps,
   operation: AnyOperation,
   input: unknown,
-  { requestId: exceptRequestId, doneKeys }: Partial<OwnWork> = {},
+  { requestId: exceptRequestId, ...retried }: Partial<OwnWork> = {},
 ): Promise<void> {
   if (!operation.movesVms) return;
   const { store, index, feed } = deps.sync;
@@ -119,15 +119,13 @@ export async function examineTargets(
     const world = await store.read((reads) =>
       readWorld(deps, reads, { targetIds, exceptRequestId }),
     );
-    return operation.plan(input, { ...world, doneKeys });
+    return operation.plan(input, { ...world, ...retried });
   });
 }
 
-/** What stands in no way of the one who plans. */
-export interface OwnWork {
+/** What stands in no way of the one who plans; at a retry also what is done, and what was agreed. */
+export interface OwnWork extends Pick<World, 'doneKeys' | 'within'> {
   readonly requestId: string;
-  /** At a retry: keys of the job's steps that are done. */
-  readonly doneKeys?: ReadonlySet<string> | undefined;
 }
 
 export interface Worlds {

@@ -65,8 +65,7 @@ function createWorthBound(
   state: MoveState,
   { units, choices }: Searched,
 ): (at: number, moves: number, enough: number) => number {
-  if (state.model.byIndex.some(({ goal }) => goal === 'consolidate'))
-    return boundEach(state, { units, choices });
+  if (mayConsolidate(state, choices)) return boundEach(state, { units, choices });
   if (!isSteady(state, choices)) return (_at, moves) => moves * BEST_WORTH;
   const findBest = (unit: Unit, at: number) => findBestWorth(state, unit, choices[at] ?? []);
   const rest = sumRest(units.map(findBest));
@@ -79,6 +78,14 @@ function createWorthBound(
       worth += findBest(units[next] as Unit, next);
     return worth;
   };
+}
+
+/** Hosts of other groups, to which nothing of it goes, change nothing: their goal is none of its. */
+function mayConsolidate({ going }: MoveState, choices: Searched['choices']): boolean {
+  const isFull = (host: HostNode | undefined) => host?.goal === 'consolidate';
+  return (
+    choices.some((hosts) => hosts.some(isFull)) || [...going].some((unit) => isFull(unit.target))
+  );
 }
 
 /** Stars can only fall as more arrives: so it is where nothing leaves a host that something may enter. */

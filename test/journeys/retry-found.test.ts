@@ -79,6 +79,20 @@ describe('an effect of an earlier try', { timeout: 60_000 }, () => {
     assert.match(answer, /J-1 is not retried .*web-07.* Once that is settled: job retry J-1/);
     assert.deepEqual(deedsOf(app), []);
   });
+
+  it('is never to be settled where its template is no more: it is asked for anew', async () => {
+    await using app = await openFailed({ refuse: 'clone' });
+    const { connectionId } = await findBeside(app);
+    const all = app.drover.house.index.byName('template', 'ubuntu-24');
+    const id = all.find((one) => one.connectionId === connectionId)?.id ?? '';
+    byOthers(app, (console) => console.replaceTemplate('ubuntu-24'), connectionId);
+    await untilKnown(app, (index) => index.get('template', id) === undefined);
+
+    const answer = await sayLine(app, 'ann', RETRY);
+
+    assert.match(answer, /The template is no more, .*Ask anew: vm create web-07/);
+    assert.doesNotMatch(answer, /Once that is settled/);
+  });
 });
 
 /** A VM in the folder that web-07 comes to. */

@@ -88,6 +88,19 @@ describe('a retry of moves of which one VM is no more', { timeout: 100_000 }, ()
     assert.match(await endCard(app), /J-1 · done/);
   });
 
+  it('asks the platform of the rest when the one that is gone was left out from the beginning', async () => {
+    await using app = await openMoves({ on: { 'esx-01': names(1), 'esx-02': names(2, 'web') } });
+    faultsOf(app).refuse('move', 'host_unavailable', { vm: 'app-01' });
+    await ask(app, 'vm migrate app-01 web-01 --host esx-02');
+    await endCard(app);
+    await remove(app, 'web-01');
+    byOthers(app, (console) => console.orderMark('esx-02'));
+
+    const answer = await say(app, 'carl', RETRY);
+
+    assert.match(answer, /J-1 is not retried app-01 cannot go to esx-02/);
+  });
+
   it('is refused with the name of one that was still to move, and the line without it', async () => {
     await using app = await openPartly({ refused: ['app-02', 'app-03'] });
     await remove(app, 'app-02');

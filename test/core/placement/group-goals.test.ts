@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createGoalOf } from '#core/placement/group-goals.ts';
 import { placeVm } from '#core/placement/place-vm.ts';
+import { planMoves } from '#core/placement/plan-moves.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
 import { GIB, make, makeIndex } from '../estate-makers.ts';
+import { host, toConsolidating, toProblem, vm } from './move-problems.ts';
 
 const goalOf = createGoalOf({
   goal: 'balance',
@@ -63,5 +65,20 @@ describe('the goal of a group of hosts', () => {
         ['test-empty', 0.5, true],
       ],
     );
+  });
+
+  it('is nothing to moves of which none may go there: they are as good as without it', () => {
+    const hosts = Array.from({ length: 30 }, (_, at) => host(`h-${at}`, 20 + ((at * 7) % 60)));
+    const candidates = hosts.map((_, at) => at).slice(1, -1);
+    const vms = Array.from({ length: 40 }, (_, at) =>
+      vm(`v-${at}`, 1 + ((at * 5) % 12), { hostId: 'h-0', candidates }),
+    );
+    const other = host('other', 10);
+
+    const [balancing, consolidating] = [other, toConsolidating(other)].map((one) =>
+      planMoves(toProblem({ hosts: [...hosts, one], vms })),
+    );
+
+    assert.deepEqual(consolidating?.moves, balancing?.moves);
   });
 });
