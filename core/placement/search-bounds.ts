@@ -1,8 +1,12 @@
 /** What the exact search need not look at: the best that can still come of it is no better than what is known. */
+import type { Budget } from './make-room.ts';
 import type { HostNode, RuleNode, Unit } from './move-model.ts';
 import { isBroken } from './move-rules.ts';
 import { comparePriorities, type MoveState, type Score } from './move-state.ts';
 import { BEST_WORTH, worthWith } from './move-worth.ts';
+
+/** What a host costs whose best is looked for, in looks at one for a unit. */
+const HOST_STEPS = 0.5;
 
 /** Whether it is hopeless to go on with `units` from the `at`-th, with these priorities left behind. */
 export type IsHopeless = (at: number, left: readonly number[]) => boolean;
@@ -12,6 +16,8 @@ export interface Searched {
   readonly units: readonly Unit[];
   /** The hosts that each may choose. */
   readonly choices: readonly (readonly HostNode[])[];
+  /** What a bound looks at counts, too. */
+  readonly budget: Budget;
 }
 
 export function createBounds(
@@ -63,9 +69,9 @@ function listDecided({ model }: MoveState, units: readonly Unit[]): RuleNode[][]
 /** The most that all targets can be worth in the end, when so many VMs move in all. */
 function createWorthBound(
   state: MoveState,
-  { units, choices }: Searched,
+  { units, choices, budget }: Searched,
 ): (at: number, moves: number, enough: number) => number {
-  if (mayConsolidate(state, choices)) return boundEach(state, { units, choices });
+  if (mayConsolidate(state, choices)) return boundEach(state, { units, choices, budget });
   if (!isSteady(state, choices)) return (_at, moves) => moves * BEST_WORTH;
   const findBest = (unit: Unit, at: number) => findBestWorth(state, unit, choices[at] ?? []);
   const rest = sumRest(units.map(findBest));
@@ -114,7 +120,7 @@ function findBestWorth({ model }: MoveState, unit: Unit, hosts: readonly HostNod
  * Host by host, as its group's goal is: one that consolidates is worth most when all of the rest comes to it that may, as
  * far as its reserves allow; one that balances is as it stands, unless something may leave it.
  */
-function boundEach(state: MoveState, { units, choices }: Searched): (at: number) => number {
+function boundEach(state: MoveState, { units, choices, budget }: Searched): (at: number) => number {
   const { problem } = state.model;
   const coming = sumComing(units, choices);
   const sources = findSources(state);
@@ -133,6 +139,7 @@ function boundEach(state: MoveState, { units, choices }: Searched): (at: number)
     return worthWith(host, more, problem, 1);
   };
   return (at) => {
+    budget.steps -= coming.size * HOST_STEPS;
     const most = new Map<HostNode, number>();
     for (const host of coming.keys()) most.set(host, findMost(host, at));
     let worth = 0;

@@ -27,7 +27,7 @@ export function searchExactly(state: MoveState, question: ExactQuestion): boolea
   const before = state.score();
   let best = { score: before, targets: copyTargets(state) };
   const choices = narrow(state, question);
-  const hopeless = createBounds(state, { units, choices }, () => best.score);
+  const hopeless = createBounds(state, { units, choices, budget }, () => best.score);
   const left = listOutside(state, units);
 
   const finish = () => {

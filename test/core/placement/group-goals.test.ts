@@ -81,4 +81,27 @@ describe('the goal of a group of hosts', () => {
 
     assert.deepEqual(consolidating?.moves, balancing?.moves);
   });
+
+  it('lets a plan over many hosts that consolidate rate them about as often as where they balance', () => {
+    const hosts = Array.from({ length: 200 }, (_, at) => host(`h-${at}`, 20 + ((at * 37) % 60)));
+    const candidates = hosts.map((_, at) => at).slice(1);
+    const vms = Array.from({ length: 12 }, (_, at) =>
+      vm(`v-${at}`, 1 + at, { hostId: 'h-0', candidates }),
+    );
+
+    const [balancing = 0, consolidating = 0] = [hosts, hosts.map(toConsolidating)].map((all) => {
+      let ratings = 0;
+      const reserves = {
+        ...PLACEMENT_RULES,
+        get memoryReserveShare() {
+          ratings += 1;
+          return PLACEMENT_RULES.memoryReserveShare;
+        },
+      };
+      planMoves(toProblem({ hosts: all, vms, reserves }));
+      return ratings;
+    });
+
+    assert.ok(consolidating < 5 * balancing, `${consolidating} against ${balancing}`);
+  });
 });
