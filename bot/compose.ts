@@ -21,8 +21,8 @@ import type { GroupPin } from '#core/ports/group-pins.ts';
 import type { SignIn } from '#core/ports/sign-in.ts';
 import { listStepKinds } from '#core/steps/registry.ts';
 import { createConnections, withCaFile } from './compose-connections.ts';
-import { ConfigRefused } from './config/config-fault.ts';
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
+import { refuseUnknownConnections } from './config/unknown-connections.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
 import { openRules } from './keep-rules.ts';
@@ -171,27 +171,6 @@ async function listConnections(
   const simulated = loaded.config.lab?.connections ? (lab?.connections ?? []) : [];
   const all = [...simulated, ...(await createConnections(loaded))];
   return new Map(all.map((connection) => [connection.id, connection]));
-}
-
-/** @throws ConfigRefused for every connection that is named somewhere and that there is none of */
-function refuseUnknownConnections(
-  { config, file, lineOf }: LoadedConfig,
-  connections: ReadonlyMap<string, Connection>,
-): void {
-  const { ownVms, placement } = config;
-  const lists = [
-    { under: ['ownVms'], all: ownVms },
-    { under: ['placement', 'evacuateClusters'], all: placement.evacuateClusters },
-    { under: ['placement', 'goals'], all: placement.goals },
-  ];
-  const named = lists.flatMap(({ under, all }) =>
-    all.map(({ connection }, at) => ({ connection, path: [...under, at, 'connection'] })),
-  );
-  const faults = named.flatMap(({ connection, path }) => {
-    const message = `there is no connection ${connection}`;
-    return connections.has(connection) ? [] : [{ path, message, line: lineOf(path) }];
-  });
-  if (faults.length > 0) throw new ConfigRefused(file, faults);
 }
 
 export type { DirectoryExamination };

@@ -2,7 +2,7 @@
 import type { ErrorCode, Facts } from '#core/errors.ts';
 import { isHeldForDatabase } from '#core/inventory/connection-hold.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
-import type { ConnectionState } from '#core/ports/store.ts';
+import type { ConnectionState } from '#core/ports/connection-states.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
 import { DATABASE_HOLD_WORDS, HOLD_WORDS } from '../words/en/view-words.ts';

@@ -3,20 +3,16 @@ import type { Request, Vote } from '#approvals/request-store.ts';
 import type { Gate, GateAnswer, Job, Step } from '#core/jobs/job.ts';
 import type { JobTry } from '#core/jobs/job-try.ts';
 import type { StepKinds } from '#core/jobs/step-kind.ts';
-import { CLUSTER_BALANCE } from '#core/operations/cluster-balance.ts';
-import { VM_MAINTENANCE_ENTER } from '#core/operations/vm-maintenance-parts.ts';
 import type { Plan } from '#core/plan/plan.ts';
-import { quoteWord } from '../grammar/quote.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { toDeadline, toDuration, toTime } from '../words/units.ts';
 import type { Block } from './card.ts';
 import { toDeedWords } from './deed-words.ts';
-import type { Draft, DraftAction } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { heldBlocks, isOfJob, toHeldState } from './held-blocks.ts';
-import { listAnswers } from './job-answers.ts';
-import { isUnneeded, moveAgainActions, toMovedWords, toStepLines } from './job-moves.ts';
+import { endedActions, openActions } from './job-actions.ts';
+import { isUnneeded, toMovedWords, toStepLines } from './job-moves.ts';
 import { planDetails, toNoteWords, toRatingWords } from './plan-blocks.ts';
-import { runButton } from './refusal-card.ts';
 import { retriedBlocks, retryActions, triesBlocks } from './tries-blocks.ts';
 
 export interface JobFacts {
@@ -213,44 +209,4 @@ function endBlocks({ job, steps, tries }: JobFacts): Block[] {
     `took ${took}`,
   ];
   return [{ block: 'text', weight: 'quiet', text: lines.join(' · ') }];
-}
-
-function openActions(facts: JobFacts): DraftAction[] {
-  const { job, gates, may } = facts;
-  const open = gates.filter(({ answer }) => answer === null);
-  const isOneOfMany = open.length > 1;
-  const answers = open.flatMap((gate) => listAnswers(facts, gate, isOneOfMany));
-  const confirm = `Stop J-${job.number}? What is under way is stopped where the platform can, and the end is read back.`;
-  const cancel: DraftAction = {
-    verb: 'cancel_job',
-    args: { jobId: job.id },
-    label: 'Cancel…',
-    style: 'normal',
-    confirm,
-  };
-  return may.cancel && !job.cancelAskedAt ? [...answers, cancel] : answers;
-}
-
-/** The way on from a host that was emptied, or is not empty. */
-function hostActions({ operation, state }: Job, name: string): DraftAction[] {
-  if (operation === 'host.maintenance.exit' || state === 'cancelled') return [];
-  const host = quoteWord(name);
-  const back = runButton(`host maintenance exit ${host} --move-back`);
-  return state === 'incomplete' ? [runButton(`host maintenance enter ${host}`), back] : [back];
-}
-
-function endedActions({ job, plan, request, steps }: JobFacts): DraftAction[] {
-  const name = plan.bounds.exact.name ?? plan.targets[0]?.name;
-  if (name && job.operation.startsWith('host.')) return hostActions(job, name);
-  if (name && job.operation === CLUSTER_BALANCE)
-    return [runButton(`cluster balance ${quoteWord(name)}`)];
-  if (job.state === 'superseded' && request)
-    return [runButton(`approval show R-${request.number}`)];
-  // However it ended: what it had remembered by then can be brought back.
-  if (name && job.operation === VM_MAINTENANCE_ENTER && job.startedAt)
-    return ['show', 'maintenance exit'].map((verb) => runButton(`vm ${verb} ${quoteWord(name)}`));
-  if (job.state === 'incomplete' && request) return moveAgainActions(steps, request);
-  if (!name || job.operation === 'vm.delete' || job.state !== 'done') return [];
-  if (plan.targets.length > 1) return [];
-  return [runButton(`vm show ${quoteWord(name)}`)];
 }

@@ -1,6 +1,6 @@
 /** How the connections stand, for views that say how old what they show is (H10). */
 import type { EstateObject } from '#core/inventory/estate-object.ts';
-import type { ConnectionState } from '#core/ports/store.ts';
+import type { ConnectionState } from '#core/ports/connection-states.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import { type ConnectionFacts, toTroubleWords } from '../cards/estate-connection-words.ts';

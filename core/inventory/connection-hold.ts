@@ -4,7 +4,8 @@
  */
 import type { Json } from '../plan/plan.ts';
 import type { ConnectionIdentity } from '../ports/connection.ts';
-import type { ConnectionState, Reads, Store, Tx } from '../ports/store.ts';
+import type { ConnectionState } from '../ports/connection-states.ts';
+import type { Reads, Store, Tx } from '../ports/store.ts';
 import type { EstateObject } from './estate-object.ts';
 
 type HoldCode = NonNullable<ConnectionState['holdCode']>;

@@ -6,10 +6,11 @@
  */
 import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
 import type { Claim, Gate, Job, JobState, Step, StepChanges, StepState } from '../jobs/job.ts';
-import type { Json, Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
+import type { ConnectionStateReads, ConnectionStateTable } from './connection-states.ts';
 import type { CardReads, CardTable, InboxReads, InboxTable } from './conversation-tables.ts';
 import type { DestinationReads, DestinationTable } from './destinations.ts';
 import type { GroupPinReads, GroupPinTable } from './group-pins.ts';
@@ -230,32 +231,4 @@ export interface EstateTable extends EstateReads {
    * order of their `changeSeq`. At most 200 rows a call.
    */
   write(objects: readonly EstateWrite[]): Promise<void>;
-}
-
-/** What Drover knows of a configured connection over time (H06, H10). */
-export interface ConnectionState {
-  readonly id: string;
-  readonly identity: string | null;
-  readonly product: string | null;
-  /** Why it is on hold; no change goes out until an administrator accepts. */
-  readonly holdCode: 'identity_changed' | 'went_back' | 'many_vanished' | null;
-  readonly holdFacts: Json;
-  readonly holdSince: Date | null;
-  /** When it last answered. */
-  readonly answeredAt: Date | null;
-  /** Since when it does not answer, and how it fails. */
-  readonly failingSince: Date | null;
-  readonly errorCode: string | null;
-  readonly errorFacts: Json;
-  /** When the last full reading ended. */
-  readonly syncedAt: Date | null;
-}
-
-export interface ConnectionStateReads {
-  find(id: string): Promise<ConnectionState | undefined>;
-  list(): Promise<ConnectionState[]>;
-}
-export interface ConnectionStateTable extends ConnectionStateReads {
-  /** Inserts or changes the named fields. */
-  save(id: string, changes: Partial<Omit<ConnectionState, 'id'>>): Promise<void>;
 }

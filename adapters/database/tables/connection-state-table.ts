@@ -3,7 +3,7 @@ import type {
   ConnectionState,
   ConnectionStateReads,
   ConnectionStateTable,
-} from '#core/ports/store.ts';
+} from '#core/ports/connection-states.ts';
 import type { Scope } from '../scope.ts';
 
 export function createConnectionStateReads({ db, codecs }: Scope): ConnectionStateReads {

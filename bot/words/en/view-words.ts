@@ -1,6 +1,6 @@
 /** Words of what is shown and found: kinds, states, places, letters that are not what they seem. */
 import type { Bodies, ObjectKind, PowerState } from '#core/inventory/estate-object.ts';
-import type { ConnectionState } from '#core/ports/store.ts';
+import type { ConnectionState } from '#core/ports/connection-states.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Scope } from '#core/rights/role.ts';
 import type { OddCharacter } from '../../grammar/find-invisible.ts';

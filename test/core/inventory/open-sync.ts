@@ -5,7 +5,8 @@ import { createEstateIndex, type EstateIndex } from '#core/inventory/estate-inde
 import type { EstateObject, Observed } from '#core/inventory/estate-object.ts';
 import type { Reconciled } from '#core/inventory/reconcile.ts';
 import { keepInSync } from '#core/inventory/sync-connection.ts';
-import type { ConnectionState, Store, Tx } from '#core/ports/store.ts';
+import type { ConnectionState } from '#core/ports/connection-states.ts';
+import type { Store, Tx } from '#core/ports/store.ts';
 import { openTestStore } from '#test/helpers/open-test-store.ts';
 import { createRest, type Rest } from './rest.ts';
 import { createScriptedPlatform, type ScriptedPlatform } from './scripted-connection.ts';
