@@ -1,5 +1,4 @@
 /** Carl empties a host of four VMs, one move after the other, each of which ends when the test says so. */
-import { PATIENCE } from '#core/jobs/loop.ts';
 import { eventually, type TestApp } from '#test/helpers/open-test-app.ts';
 import { type Alter, alterBy, createPeople, type People } from './alterations.ts';
 import { deedsOf } from './look.ts';
@@ -17,12 +16,6 @@ export interface Running extends AsyncDisposable {
 const ON = { 'esx-01': names(4), 'esx-02': [] };
 const config = (text: string) => `${text}\nlimits:\n  movesPerHost: 1\n`;
 export const ALL = 4;
-
-/** A reading from before the loss is never fresh enough for the next move, however fast the machine is. */
-const readAlways: Alter = ({ patience, ...parts }) => ({
-  ...parts,
-  patience: { ...(patience ?? PATIENCE), rightsMs: 1 },
-});
 
 /** With `folder`, where another has ended: nothing is asked for anew. */
 export async function openRunning(
@@ -43,7 +36,7 @@ export async function openRunning(
   const app = await openMoves({
     on: ON,
     config,
-    alter: alterBy(people.alter, hold, readAlways, alter),
+    alter: alterBy(people.alter, hold, alter),
     ...place,
   });
   return {
