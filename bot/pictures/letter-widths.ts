@@ -8,8 +8,8 @@ const narrow = /^[ijl.,:;'|!()[\]I\- \u00a0fJtr/\\·]$/;
 const middle = /^[a-ln-vx-z0-9_$?*"-]$/;
 /** Two letters that are one. */
 const double = /^[\u01c4-\u01cc\u01f1-\u01f3\u01f6]$/;
-/** Of the height of the letters. */
-const widths = { narrow: 0.46, middle: 0.66, wide: 1.1, double: 1.5 } as const;
+/** In hundredths of the height of the letters: whole numbers, so that the same letters are as wide in whatever order they are added. */
+const widths = { narrow: 46, middle: 66, wide: 110, double: 150 } as const;
 /** Bold letters are wider. */
 const strongShare = 1.12;
 
@@ -18,10 +18,14 @@ export interface Lettering {
   readonly isStrong?: true;
 }
 
-export function measurePixels(text: string, { size, isStrong }: Lettering): number {
+export function measurePixels(text: string, lettering: Lettering): number {
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += widthOf(segment);
-  return width * size * (isStrong ? strongShare : 1);
+  return toPixels(width, lettering);
+}
+
+function toPixels(width: number, { size, isStrong }: Lettering): number {
+  return (width / 100) * size * (isStrong ? strongShare : 1);
 }
 
 function widthOf(grapheme: string): number {
@@ -34,13 +38,13 @@ function widthOf(grapheme: string): number {
 /** What was cut shows as `…`; nothing where there is no room for that. */
 export function cutToPixels(text: string, room: number, lettering: Lettering): string {
   if (measurePixels(text, lettering) <= room) return text;
-  const dots = measurePixels('…', lettering);
+  if (measurePixels('…', lettering) > room) return '';
   let kept = '';
-  let used = 0;
+  let width = widthOf('…');
   for (const { segment } of segmenter.segment(text)) {
-    used += measurePixels(segment, lettering);
-    if (used + dots > room) break;
+    width += widthOf(segment);
+    if (toPixels(width, lettering) > room) break;
     kept += segment;
   }
-  return dots > room ? '' : `${kept}…`;
+  return `${kept}…`;
 }

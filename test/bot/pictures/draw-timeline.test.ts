@@ -175,7 +175,7 @@ describe('the letters of a picture', () => {
         assert.ok(measurePixels(cut, { size: 12 }) <= room);
         if (cut !== word && cut !== '') assert.match(cut, /…$/);
       }),
-      runs,
+      { ...runs, examples: [['{{{TIME(2026-11-02T12:00:00Z)}}', 162]] },
     );
   });
 });
