@@ -1,6 +1,6 @@
 /** Before a step begins: whether the right behind its job was read just now, else it is read (H26). */
 import { isHeld } from './hold.ts';
-import { isTidy } from './job.ts';
+import { isTidy, type Job } from './job.ts';
 import { type RightsOptions, readRights } from './watch-rights.ts';
 
 export interface RightsLook {
@@ -31,11 +31,9 @@ export function createRightsLook(options: RightsOptions): RightsLook {
     readAtMs.set(jobId, clock.elapsedMs());
   }
 
-  async function readOf(jobId: string): Promise<void> {
-    const job = await store.read((reads) => reads.jobs.find(jobId));
-    if (job?.state !== 'running' || job.cancelAskedAt || isHeld(job)) return;
+  async function readOf(job: Job): Promise<void> {
     const { standing } = await readRights(options, job);
-    if (standing === 'holds') note(jobId);
+    if (standing === 'holds') note(job.id);
   }
 
   return {
@@ -44,11 +42,17 @@ export function createRightsLook(options: RightsOptions): RightsLook {
     async look(stepId) {
       const jobId = stepId.slice(0, stepId.indexOf('/'));
       if (isFresh(jobId)) return;
-      const step = await store.read((reads) => reads.jobs.findStep(stepId));
+      const { step, job } = await store.read(async ({ jobs }) => ({
+        step: await jobs.findStep(stepId),
+        job: await jobs.find(jobId),
+      }));
       // What is in hand, or puts in order what was left, asks for no right.
       if (step?.state !== 'ready' || isTidy(step)) return;
+      if (job?.state !== 'running' || job.cancelAskedAt || isHeld(job)) return;
+      // Another of its steps may have had it read meanwhile.
+      if (isFresh(jobId)) return;
       const known = readings.get(jobId);
-      const reading = known ?? readOf(jobId).finally(() => readings.delete(jobId));
+      const reading = known ?? readOf(job).finally(() => readings.delete(jobId));
       if (!known) readings.set(jobId, reading);
       await reading;
     },

@@ -73,6 +73,8 @@ export async function readRights(options: RightsOptions, job: Job): Promise<Stan
   const { store, gate, seam } = options;
   const standing = await gate.readStanding(job);
   await seam?.('rights_read');
+  // As it was before: nothing to write. One that another reading has held meanwhile is looked at in its own series.
+  if (standing.standing === 'holds' && !isHeld(job)) return standing;
   await store.transact((tx) => settle(tx, options, job, standing));
   return standing;
 }

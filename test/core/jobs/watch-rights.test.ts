@@ -264,6 +264,17 @@ describe('before a step begins', () => {
     assert.deepEqual([read.length, isFresh], [2, false]);
   });
 
+  it('H26 what holds is read without a write: no step pays a commit for it', async () => {
+    await using bench = await openBench();
+    const { options } = await watch(bench);
+    const transact = () => assert.fail('it writes');
+    const look = createRightsLook({ ...options, store: { ...options.store, transact } });
+
+    await look.look('job-1/a');
+
+    assert.equal(look.isFresh('job-1'), true);
+  });
+
   it('H26 what was lost is not begun', async () => {
     await using bench = await openBench();
     const watched = await watch(bench);
