@@ -7,7 +7,9 @@ export const DEFAULT_HEARTBEAT_SECONDS = 10;
 
 const TEN_YEARS_SECONDS = 10 * 365 * 24 * 60 * 60;
 
-export function toQueueRules(heartbeatSeconds: number): Omit<Queue, 'name'> {
+export type QueueRules = ReturnType<typeof toQueueRules>;
+
+export function toQueueRules(heartbeatSeconds: number) {
   return {
     heartbeatSeconds,
     // What is hopeless is decided by the step, not by the queue: 2 tries by default, 60 years of them here.
@@ -17,7 +19,11 @@ export function toQueueRules(heartbeatSeconds: number): Omit<Queue, 'name'> {
     expireInSeconds: 24 * 60 * 60,
     // By default what nobody took within 14 days of its due time is deleted.
     retentionSeconds: TEN_YEARS_SECONDS,
-  };
+  } satisfies Omit<Queue, 'name'>;
+}
+
+export function hasRules(queue: Queue, rules: QueueRules): boolean {
+  return (Object.keys(rules) as (keyof QueueRules)[]).every((name) => queue[name] === rules[name]);
 }
 
 export function toConstructorOptions(connectionString: string): ConstructorOptions {

@@ -14,7 +14,14 @@ import { type Pump, startPump } from '#adapters/work-queue-embedded/delivery-pum
 import { TOPICS, type WakeUp, type WorkQueue } from '#core/ports/work-queue.ts';
 import { type Announcements, startAnnouncements } from './announcements.ts';
 import { type BossItem, createBossSource } from './boss-source.ts';
-import { DEFAULT_HEARTBEAT_SECONDS, toConstructorOptions, toJob, toQueueRules } from './rules.ts';
+import {
+  DEFAULT_HEARTBEAT_SECONDS,
+  hasRules,
+  type QueueRules,
+  toConstructorOptions,
+  toJob,
+  toQueueRules,
+} from './rules.ts';
 
 export interface PgBossQueueOptions {
   readonly handle: DatabaseHandle;
@@ -74,13 +81,20 @@ async function startBoss(
   const boss = new PgBoss(toConstructorOptions(url));
   boss.on('error', onError);
   await boss.start();
-  const rules = toQueueRules(heartbeatSeconds);
+  await setUpQueues(boss, toQueueRules(heartbeatSeconds));
+  return boss;
+}
+
+/** A start finds them as the last one left them: one look, and no write. */
+async function setUpQueues(boss: PgBoss, rules: QueueRules): Promise<void> {
+  const queues = new Map((await boss.getQueues([...TOPICS])).map((queue) => [queue.name, queue]));
   for (const topic of TOPICS) {
+    const queue = queues.get(topic);
+    if (queue && hasRules(queue, rules)) continue;
     await boss.createQueue(topic, rules);
-    // It leaves a queue that is there as it was.
+    // Creating leaves one that is there as it was.
     await boss.updateQueue(topic, rules);
   }
-  return boss;
 }
 
 function poke(pumps: Pumps, announcements: Announcements, wakeUps: readonly WakeUp[]): void {

@@ -9,7 +9,7 @@ export type MigrationList = readonly {
   readonly class: new (...parameters: ConstructorParameters<typeof Migration>) => Migration;
 }[];
 
-const MIGRATION_TABLE = 'migration';
+export const MIGRATION_TABLE = 'migration';
 
 export interface MigrationState {
   readonly isFresh: boolean;

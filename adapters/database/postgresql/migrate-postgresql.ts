@@ -4,6 +4,7 @@ import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../entities/entities.ts';
 import {
+  MIGRATION_TABLE,
   type MigrationList,
   readMigrationState,
   toMigrator,
@@ -16,6 +17,7 @@ export async function migratePostgresql(
   kysely: Kysely<Tables>,
   migrations: MigrationList,
 ): Promise<string[]> {
+  if (await isUpToDate(orm, kysely, migrations)) return [];
   const { classId, key } = MIGRATION_LOCK;
   return kysely.connection().execute(async (connection) => {
     // Both may take long: waiting for another process that migrates, and migrating.
@@ -30,6 +32,19 @@ export async function migratePostgresql(
       await sql`reset statement_timeout`.execute(connection);
     }
   });
+}
+
+/** So it is at most starts, which then take no lock. Asking MikroORM alone would make the table, beside another that does. */
+async function isUpToDate(
+  orm: MikroORM<PostgreSqlDriver>,
+  kysely: Kysely<Tables>,
+  migrations: MigrationList,
+): Promise<boolean> {
+  const looked = await sql<{ isThere: boolean }>`
+    select to_regclass(${MIGRATION_TABLE}) is not null as "isThere"`.execute(kysely);
+  if (!looked.rows[0]?.isThere) return false;
+  const { pending } = await readMigrationState(orm, migrations);
+  return pending.length === 0;
 }
 
 /** In MikroORM's own transaction: it opens one savepoint a migration, which Kysely's other kind has not. */

@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { startAnnouncements } from '#adapters/work-queue-pg-boss/announcements.ts';
-import { createPgBossQueue } from '#adapters/work-queue-pg-boss/work-queue-pg-boss.ts';
+import {
+  createPgBossQueue,
+  type PgBossQueueOptions,
+} from '#adapters/work-queue-pg-boss/work-queue-pg-boss.ts';
+import { TOPICS } from '#core/ports/work-queue.ts';
 import { enqueue, testWorkQueue } from '#test/contracts/work-queue-contract.ts';
 import { openQueue } from '#test/contracts/work-queue-place.ts';
 import { createRecorder } from '#test/contracts/work-queue-recorder.ts';
@@ -30,6 +35,22 @@ describe('pg-boss', needsPeer('postgres'), () => {
         [Symbol.asyncDispose]: async () => {},
       };
     },
+  });
+
+  it('finds its queues at a later start, and changes one whose rules are others now', async () => {
+    const url = await postgres.createDatabase();
+    const open = async (heartbeatSeconds: number) => {
+      const create = (given: Pick<PgBossQueueOptions, 'handle' | 'onError'>) =>
+        createPgBossQueue({ ...given, heartbeatSeconds });
+      await using _open = await openQueue(url, create);
+      return readQueues(url);
+    };
+
+    const [first, second, third] = [await open(20), await open(20), await open(30)];
+
+    const heartbeats = [first, third].map((rows) => rows.map(({ heartbeat }) => heartbeat));
+    assert.deepEqual(heartbeats, [TOPICS.map(() => 20), TOPICS.map(() => 30)]);
+    assert.deepEqual(second, first);
   });
 
   it('gives each wake-up to one of two processes', async () => {
@@ -107,3 +128,15 @@ describe('pg-boss', needsPeer('postgres'), () => {
     await Promise.all([boss.stop(), other.stop()]);
   });
 });
+
+/** Of our topics, with the moment of their last change. */
+async function readQueues(url: string): Promise<{ heartbeat: number; changed: Date }[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query(
+    'select name, heartbeat_seconds as heartbeat, updated_on as changed from pgboss.queue where name = any($1) order by name',
+    [TOPICS],
+  );
+  await client.end();
+  return rows;
+}
