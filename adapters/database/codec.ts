@@ -12,6 +12,14 @@ export interface Codec<Row> {
   toColumns(values: { readonly [Name in keyof Row]?: Row[Name] | undefined }): Columns;
   /** Columns that are hidden in the entity are left out. */
   toRow(columns: object): Row;
+  /** For a reading of some of them. */
+  only<Name extends keyof Row & string>(names: readonly Name[]): Excerpt<Pick<Row, Name>>;
+}
+
+export interface Excerpt<Row> {
+  // biome-ignore lint/suspicious/noExplicitAny: the columns of a table that only the caller knows.
+  readonly columns: readonly any[];
+  toRow(columns: object): Row;
 }
 
 type Columns = { [column: string]: Stored };
@@ -46,15 +54,22 @@ function createCodec(meta: EntityMetadata, dialect: Dialect): Codec<unknown> {
       }
       return stored;
     },
-    toRow(stored) {
-      const row: { [name: string]: unknown } = {};
-      for (const { name, column, read } of shown) {
-        const value = (stored as Columns)[column];
-        row[name] = value === null || value === undefined ? null : read(value as never);
-      }
-      return row;
+    toRow: (stored) => toRow(shown, stored),
+    only(names: readonly string[]) {
+      const some = shown.filter(({ name }) => names.includes(name));
+      const columns = some.map(({ column }) => column);
+      return { columns, toRow: (stored) => toRow(some, stored) };
     },
   };
+}
+
+function toRow(columns: readonly Column[], stored: object): never {
+  const row: Record<string, unknown> = {};
+  for (const { name, column, read } of columns) {
+    const value = (stored as Columns)[column];
+    row[name] = value === null || value === undefined ? null : read(value as never);
+  }
+  return row as never;
 }
 
 export type Codecs = <Row>(table: keyof Tables) => Codec<Row>;

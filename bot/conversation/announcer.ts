@@ -11,22 +11,25 @@ import { type Reaching, tellOperators } from './tell-operators.ts';
 export function createAnnouncer(ids: Reaching): Announcer & RequestAnnouncer & NoticedAnnouncer {
   return {
     async jobChanged(tx, jobId) {
-      const isNew = !(await tx.cards.findBySubject('job', jobId));
-      await touchSubject(ids, tx, { kind: 'job', id: jobId });
-      if (!isNew) return;
-      const job = await tx.jobs.find(jobId);
-      const at = job && (await findOrigin(tx, job.requestId));
-      if (job)
-        await showSubject(ids, tx, { kind: 'job', id: jobId }, { personId: job.requesterId, at });
+      const subject = { kind: 'job', id: jobId } as const;
+      const { isNew } = await touchSubject(ids, tx, subject);
+      const job = isNew ? await tx.jobs.find(jobId) : undefined;
+      if (!job) return;
+      const at = await findOrigin(tx, job.requestId);
+      await showSubject(ids, tx, subject, { personId: job.requesterId, at });
     },
-    jobTurned: (tx, { requestId }) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
+    async jobTurned(tx, { requestId }) {
+      await touchSubject(ids, tx, { kind: 'request', id: requestId });
+    },
     async jobAsked(tx, jobId, people) {
       const subject = { kind: 'job', id: jobId } as const;
       const personIds = people.map(({ id }) => id);
       await showToAll(ids, tx, subject, personIds);
       await tellOperators(ids, tx, subject);
     },
-    requestChanged: (tx, requestId) => touchSubject(ids, tx, { kind: 'request', id: requestId }),
+    async requestChanged(tx, requestId) {
+      await touchSubject(ids, tx, { kind: 'request', id: requestId });
+    },
     async requestShown(tx, requestId, people) {
       const isNews = await tellApprovers(ids, tx, requestId, people);
       if (isNews) await touchSubject(ids, tx, { kind: 'request', id: requestId });

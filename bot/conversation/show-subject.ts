@@ -64,17 +64,38 @@ async function putOwnCopies(
     await tx.cards.insertOwnCopy({ id: newId(), cardId, ...at, personId });
 }
 
-/** What a subject shows has changed: every copy of its card becomes due. */
-export async function touchSubject({ newId }: Ids, tx: Tx, subject: Subject): Promise<void> {
-  const cardId = await cardOf({ newId }, tx, subject);
-  await tx.cards.touch(cardId);
-  await tx.enqueue([{ topic: 'delivery', key: cardId }]);
+/** By transaction: whose cards it has made due. They are drawn after its commit, so once is enough. */
+const touched = new WeakMap<Tx, Set<string>>();
+
+/** What a subject shows has changed: every copy of its card becomes due. Answers whether the card was made just now. */
+export async function touchSubject(
+  { newId }: Ids,
+  tx: Tx,
+  subject: Subject,
+): Promise<{ readonly isNew: boolean }> {
+  const already = touched.get(tx) ?? new Set();
+  const name = `${subject.kind} ${subject.id}`;
+  if (already.has(name)) return { isNew: false };
+  touched.set(tx, already.add(name));
+  const { id, isNew } = await findOrInsert({ newId }, tx, subject);
+  await tx.cards.touch(id);
+  await tx.enqueue([{ topic: 'delivery', key: id }]);
+  return { isNew };
 }
 
-async function cardOf({ newId }: Ids, tx: Tx, { kind, id: subjectId }: Subject): Promise<string> {
+async function cardOf(ids: Ids, tx: Tx, subject: Subject): Promise<string> {
+  const { id } = await findOrInsert(ids, tx, subject);
+  return id;
+}
+
+async function findOrInsert(
+  { newId }: Ids,
+  tx: Tx,
+  { kind, id: subjectId }: Subject,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
   const known = await tx.cards.findBySubject(kind, subjectId);
-  if (known) return known.id;
+  if (known) return { id: known.id, isNew: false };
   const id = newId();
   await tx.cards.insert({ id, kind, subjectId, content: null });
-  return id;
+  return { id, isNew: true };
 }

@@ -6,6 +6,7 @@ import { isLost } from '#core/jobs/hold.ts';
 import { type Job, STEP_CLAIMED, type Step } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
+import type { Reads } from '#core/ports/store.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import { authorizeEach, type Place } from '#core/rights/authorize-each.ts';
 import { type JobFacts, jobCard } from '../cards/job-card.ts';
@@ -30,13 +31,6 @@ export async function drawJob(
     const isOther = job.startedAt && request && request.planId !== job.planId;
     const approved = isOther ? (await reads.plans.find(request.planId))?.plan : undefined;
     const steps = await reads.jobs.listSteps({ jobId: id });
-    const isWaiting = steps.some(({ state }) => state === 'waiting');
-    const holding = isWaiting ? await reads.jobs.listSteps({ permitsHeld: true }) : [];
-    const jobs = new Map<string, Job>();
-    for (const { jobId } of holding) {
-      const other = await reads.jobs.find(jobId);
-      if (other) jobs.set(jobId, other);
-    }
     const gates = await reads.jobs.listGates({ jobId: id });
     const tries = await reads.jobTries.list(id);
     const isUnderWay = steps.some(({ state }) => STEP_CLAIMED.some((one) => one === state));
@@ -50,7 +44,7 @@ export async function drawJob(
       steps,
       gates,
       tries,
-      holders: toHolders(holding, jobs),
+      holders: await readHolders(reads, steps),
       leftMs: await readLeftMs(reads, { job, plan: stored.plan, steps }, scheduling),
       now: reads.now,
     };
@@ -95,15 +89,23 @@ function findQuestion({ index }: Pick<House, 'index'>, { input }: Step): string 
   return found?.body.question;
 }
 
-function toHolders(
-  holding: readonly Step[],
-  jobs: ReadonlyMap<string, Job>,
-): Map<string, number[]> {
+/** By permit that one of these steps waits for: the numbers of the jobs that hold it. */
+async function readHolders(
+  { jobs }: Pick<Reads, 'jobs'>,
+  steps: readonly Step[],
+): Promise<Map<string, number[]>> {
   const holders = new Map<string, number[]>();
-  for (const { permits, jobId } of holding) {
-    const number = jobs.get(jobId)?.number;
-    for (const key of permits)
-      if (number !== undefined) holders.set(key, [...(holders.get(key) ?? []), number]);
+  const waiting = steps.filter(({ state }) => state === 'waiting');
+  const wanted = new Set(waiting.flatMap(({ permits }) => permits));
+  if (wanted.size === 0) return holders;
+  const numbers = new Map<string, number | undefined>();
+  for (const { permits, jobId } of await jobs.listPermitSteps('holding')) {
+    const held = permits.filter((key) => wanted.has(key));
+    if (held.length === 0) continue;
+    if (!numbers.has(jobId)) numbers.set(jobId, (await jobs.find(jobId))?.number);
+    const number = numbers.get(jobId);
+    if (number === undefined) continue;
+    for (const key of held) holders.set(key, [...(holders.get(key) ?? []), number]);
   }
   return holders;
 }

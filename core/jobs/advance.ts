@@ -11,6 +11,7 @@ import {
   isNotStarted,
   isTidy,
   type Job,
+  type PermitStep,
   type Step,
   type StepState,
   toGateId,
@@ -186,10 +187,10 @@ async function freeSteps(tx: Tx, freed: readonly Step[]): Promise<void> {
   }
 }
 
-async function grantPermits(tx: Tx, { capacityOf }: Scheduling): Promise<Step[]> {
-  const waiting = await tx.jobs.listSteps({ waiting: true });
+async function grantPermits(tx: Tx, { capacityOf }: Scheduling): Promise<PermitStep[]> {
+  const waiting = await tx.jobs.listPermitSteps('waiting');
   if (waiting.length === 0) return [];
-  const holding = await tx.jobs.listSteps({ permitsHeld: true });
+  const holding = await tx.jobs.listPermitSteps('holding');
   const granted = chooseGrants({ capacityOf, holding, waiting, now: tx.now });
   for (const { id } of granted) {
     await tx.jobs.changeUnclaimed(id, 'waiting', { state: 'ready', permitsHeld: true });
@@ -202,7 +203,7 @@ async function announceOthers(
   tx: Tx,
   { announcer }: Scheduling,
   job: Job,
-  granted: readonly Step[],
+  granted: readonly PermitStep[],
 ): Promise<void> {
   const others = new Set(granted.map(({ jobId }) => jobId).filter((id) => id !== job.id));
   for (const id of others) await announcer.jobChanged(tx, id);

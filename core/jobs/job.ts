@@ -93,6 +93,9 @@ export interface Step {
   readonly carrier: string | null;
 }
 
+/** What choosing who gets permits takes of a step: all that wait are looked at whenever one ends. */
+export type PermitStep = Pick<Step, 'id' | 'jobId' | 'requesterId' | 'permits' | 'waitingSince'>;
+
 /** It puts in order what others left, and does so after a cancel too; what people chose is cancelled like all else. */
 export function isTidy({ begins, choice }: Pick<Step, 'begins' | 'choice'>): boolean {
   return begins === 'when_ended' && choice === null;

@@ -5,7 +5,16 @@
  * an update whose row count is looked at; nothing else guards a write. `store.read` is for the rest.
  */
 import type { EstateObject, ObjectKind } from '../inventory/estate-object.ts';
-import type { Claim, Gate, Job, JobState, Step, StepChanges, StepState } from '../jobs/job.ts';
+import type {
+  Claim,
+  Gate,
+  Job,
+  JobState,
+  PermitStep,
+  Step,
+  StepChanges,
+  StepState,
+} from '../jobs/job.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
@@ -112,13 +121,9 @@ export interface JobReads {
   listOn(targetId: string, operation: string): Promise<Job[]>;
   findStep(id: string): Promise<Step | undefined>;
   /** By position within a job; else by arrival (`waitingSince`, then position, then id). */
-  listSteps(where: {
-    jobId?: string;
-    states?: readonly StepState[];
-    /** For permits. */
-    waiting?: true;
-    permitsHeld?: true;
-  }): Promise<Step[]>;
+  listSteps(where: { jobId?: string; states?: readonly StepState[] }): Promise<Step[]>;
+  /** Of all jobs, by arrival: steps that wait for permits, or that hold some. */
+  listPermitSteps(which: 'waiting' | 'holding'): Promise<PermitStep[]>;
   /** Milliseconds from order to end of the steps of a kind that were done last, at most so many, newest first. */
   listDurations(kind: string, limit: number): Promise<number[]>;
   findGate(id: string): Promise<Gate | undefined>;

@@ -171,7 +171,7 @@ export function describeSteps(open: OpenContractStore): void {
     );
 
     it(
-      'are listed by state, by permits held and by arrival',
+      'are listed by state and by arrival, and for their permits with what choosing takes',
       on(open, async (store) => {
         await store.transact(async ({ jobs }) => {
           const steps = [0, 1, 2, 3].map((position) => newStep('j1', position));
@@ -189,10 +189,18 @@ export function describeSteps(open: OpenContractStore): void {
         // Of those that came together the one that stands first in its job.
         const waiting = ['j1/step-3', 'j2/step-0', 'j1/step-2'];
         assert.deepEqual(await list({ states: ['waiting'] }), waiting);
-        assert.deepEqual(await list({ permitsHeld: true }), ['j1/step-0']);
         const own = await list({ jobId: 'j1', states: ['waiting', 'ready'] });
         assert.deepEqual(own, ['j1/step-0', 'j1/step-2', 'j1/step-3']);
         assert.deepEqual(await list({ states: [] }), []);
+        const [line, holding] = await store.read(({ jobs }) =>
+          Promise.all([jobs.listPermitSteps('waiting'), jobs.listPermitSteps('holding')]),
+        );
+        assert.deepEqual(
+          line.map(({ id }) => id),
+          waiting,
+        );
+        const { id, jobId, permits, requesterId } = newStep('j1');
+        assert.deepEqual(holding, [{ id, jobId, permits, requesterId, waitingSince: null }]);
       }),
     );
   });

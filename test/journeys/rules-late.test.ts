@@ -178,7 +178,7 @@ describe('what an older version left', { timeout: 60_000 }, () => {
     assert.deepEqual(deedsOf(app), []);
     const held = await app.drover.house.store.read(async (reads) => [
       await reads.reservations.list(),
-      await reads.jobs.listSteps({ permitsHeld: true }),
+      await reads.jobs.listPermitSteps('holding'),
     ]);
     assert.deepEqual(held, [[], []]);
   });

@@ -65,32 +65,42 @@ async function listOpenOn({ db, codecs }: Scope, targetIds: readonly string[]): 
   return rows.map(codecs<Job>('job').toRow);
 }
 
+/** Written out, as the indexes have it: SQLite compares the texts. */
+const IN_LINE = {
+  waiting: sql<boolean>`state = 'waiting'`,
+  holding: sql<boolean>`permits_held = true`,
+} as const;
+
 function createStepReads({
   db,
   codecs,
-}: Scope): Pick<JobReads, 'findStep' | 'listSteps' | 'listDurations'> {
+}: Scope): Pick<JobReads, 'findStep' | 'listSteps' | 'listPermitSteps' | 'listDurations'> {
   const codec = codecs<Step>('step');
-  const select = db.selectFrom('step').selectAll();
+  const permit = codec.only(['id', 'jobId', 'requesterId', 'permits', 'waitingSince']);
+  const all = db.selectFrom('step');
+  const select = all.selectAll();
+  const byArrival = all
+    .orderBy('waiting_since', (order) => order.asc().nullsFirst())
+    .orderBy('position')
+    .orderBy('id');
   return {
     async findStep(id) {
       const row = await select.where('id', '=', id).executeTakeFirst();
       return row && codec.toRow(row);
     },
-    async listSteps({ jobId, states, waiting, permitsHeld }) {
+    async listSteps({ jobId, states }) {
       if (states?.length === 0) return [];
-      const wanted = select
-        .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
-        // Written out, as the indexes have it: SQLite compares the texts.
-        .$if(waiting === true, (query) => query.where(sql<boolean>`state = 'waiting'`))
-        .$if(permitsHeld === true, (query) => query.where(sql<boolean>`permits_held = true`));
       const ordered =
-        jobId === undefined
-          ? wanted
-              .orderBy('waiting_since', (order) => order.asc().nullsFirst())
-              .orderBy('position')
-              .orderBy('id')
-          : wanted.where('job_id', '=', jobId).orderBy('position');
-      return (await ordered.execute()).map(codec.toRow);
+        jobId === undefined ? byArrival : all.where('job_id', '=', jobId).orderBy('position');
+      const rows = await ordered
+        .selectAll()
+        .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+        .execute();
+      return rows.map(codec.toRow);
+    },
+    async listPermitSteps(which) {
+      const rows = await byArrival.select(permit.columns).where(IN_LINE[which]).execute();
+      return rows.map(permit.toRow);
     },
     async listDurations(kind, limit) {
       const rows = await select

@@ -18,7 +18,7 @@ async function assertOnce(bench: Bench, jobId: string): Promise<void> {
   assert.deepEqual(await bench.states(jobId), ['a done', 'b done']);
   for (const key of ['a', 'b']) assert.equal(bench.platform.effectsOf(`${jobId}/${key}`), 1);
   assert.equal((await bench.job(jobId)).state, 'done');
-  const held = await bench.store.read((reads) => reads.jobs.listSteps({ permitsHeld: true }));
+  const held = await bench.store.read((reads) => reads.jobs.listPermitSteps('holding'));
   assert.deepEqual(held, []);
   assert.deepEqual(await bench.reservations(), []);
 }

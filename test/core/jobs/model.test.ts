@@ -131,7 +131,7 @@ async function assertTrue(bench: Bench, jobId: string, told: Story): Promise<voi
   );
   assert.ok(ended.includes((await bench.job(jobId)).state));
   assert.deepEqual(await bench.reservations(), []);
-  const held = await bench.store.read((reads) => reads.jobs.listSteps({ permitsHeld: true }));
+  const held = await bench.store.read((reads) => reads.jobs.listPermitSteps('holding'));
   assert.deepEqual(held, []);
 }
 

@@ -39,7 +39,7 @@ describe('a step of an older version', () => {
 
     assert.deepEqual(await bench.states('job-1'), ['a failed']);
     assert.deepEqual(await bench.states('job-2'), ['a done']);
-    const held = await bench.store.read((reads) => reads.jobs.listSteps({ permitsHeld: true }));
+    const held = await bench.store.read((reads) => reads.jobs.listPermitSteps('holding'));
     assert.deepEqual(held, []);
     assert.deepEqual(await bench.reservations(), []);
   });
