@@ -6,6 +6,7 @@ import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { readBackVms } from '#test/helpers/peers/pyvmomi.ts';
 import {
   carryOut,
+  HASTY,
   newCall,
   type OpenedVcenter,
   openVcenter,
@@ -115,7 +116,7 @@ describe('power on a vCenter', needsPeer('vcsim', 'openssl'), () => {
   ];
   for (const [why, fault, code] of cuts) {
     it(`H13 is unknown when ${why}, and nothing is sent twice`, async () => {
-      await using opened = await openVcenter({ config: { answerTimeoutMs: 500 } });
+      await using opened = await openVcenter({ config: HASTY });
       const vm = await refVm(opened, OFF);
       opened.proxy.add({ method: 'PowerOnVM_Task', fault });
 
@@ -139,7 +140,7 @@ describe('power on a vCenter', needsPeer('vcsim', 'openssl'), () => {
   });
 
   it('is not started when the look before is cut off', async () => {
-    await using opened = await openVcenter({ config: { answerTimeoutMs: 500 } });
+    await using opened = await openVcenter({ config: HASTY });
     const vm = await refVm(opened, OFF);
     opened.proxy.add({ method: 'RetrievePropertiesEx', fault: { kind: 'black_hole' } });
 

@@ -9,6 +9,7 @@ import {
   carryOut,
   findByHandle,
   GIB,
+  HASTY,
   newCall,
   newCloneRequest,
   type OpenedVcenter,
@@ -160,7 +161,7 @@ describe('making and deleting VMs on a vCenter', needsPeer('vcsim', 'openssl'), 
   ];
   for (const [why, fault] of cuts) {
     it(`H13 finds its clone by the token when ${why}`, async () => {
-      await using opened = await openVcenter({ config: { answerTimeoutMs: 500 } });
+      await using opened = await openVcenter({ config: HASTY });
       const request = await newCloneRequest(opened, { name: 'lost/100%' });
       const call = newCall();
       opened.proxy.add({ method: 'CloneVM_Task', fault });
