@@ -12,6 +12,7 @@ import {
   openVcenter,
   readVm,
   refVm,
+  untilSeen,
 } from './open-vcenter.ts';
 
 const OFF = 'vm-1105';
@@ -134,9 +135,10 @@ describe('power on a vCenter', needsPeer('vcsim', 'openssl'), () => {
     opened.proxy.add({ method: 'PowerOnVM_Task', fault: { kind: 'drop_answer' } });
     await assert.rejects(opened.power.start(vm, newCall()), { end: 'unknown' });
 
-    const seen = await readVm(opened, OFF);
-
-    assert.equal(seen?.body.power, 'on');
+    await untilSeen(
+      () => readVm(opened, OFF),
+      (seen) => seen?.body.power === 'on',
+    );
   });
 
   it('is not started when the look before is cut off', async () => {

@@ -19,6 +19,7 @@ import {
   readVm,
   refVm,
   toRef,
+  untilSeen,
 } from './open-vcenter.ts';
 import { SMALL_ESTATE } from './small-estate.ts';
 
@@ -168,8 +169,11 @@ describe('making and deleting VMs on a vCenter', needsPeer('vcsim', 'openssl'), 
 
       await assert.rejects(opened.provisioning.clone(request, call), { end: 'unknown' });
 
-      const look = await opened.provisioning.findByToken(call.stepToken, 'lost/100%', patience());
-      assert.ok(look.found === 'vm');
+      const look = await untilSeen(
+        () => opened.provisioning.findByToken(call.stepToken, 'lost/100%', patience()),
+        ({ found }) => found === 'vm' || found === 'nothing',
+      );
+      assert.ok(look.found === 'vm', look.found);
       assert.equal(look.vm.body.stepToken, call.stepToken);
       assert.equal(look.vm.body.name, 'lost/100%');
     });
@@ -257,7 +261,10 @@ describe('making and deleting VMs on a vCenter', needsPeer('vcsim', 'openssl'), 
 
     await assert.rejects(opened.provisioning.delete(vm, newCall()), { end: 'unknown' });
 
-    assert.equal(await readVm(opened, 'vm-1104'), undefined);
+    await untilSeen(
+      () => readVm(opened, 'vm-1104'),
+      (seen) => seen === undefined,
+    );
   });
 });
 
