@@ -16,7 +16,7 @@ export interface Recorder {
 }
 
 /** Longer than the slowest promise, that of another process's take-over; only a broken queue waits for it. */
-const DEADLINE_MS = 45_000;
+const DEADLINE_MS = 120_000;
 
 interface Waiter {
   readonly isMet: () => boolean;

@@ -24,7 +24,8 @@ const LOOK_EVERY_MS = 250;
 
 /** What is due and not done: handled, ended, shown. */
 const LEFT = `select 'inbox' from inbox where handled_at is null
-  union all select 'card' from card_copy join card on card.id = card_id where sent_version < card.version
+  union all select 'card' from card_copy join card on card.id = card_id
+    where sent_version < card.version or is_behind
   union all select 'job' from request where not exists (select 1 from job where ended_at is not null)`;
 
 export async function openChatPeople(place: ChatPlace): Promise<People> {

@@ -43,12 +43,15 @@ async function judgePlatform({ readPlatform, wish }: VmPlace): Promise<Found> {
 /** One job, done. */
 async function judgeRows(place: VmPlace): Promise<Found> {
   const { wish } = place;
-  const wakeUps = new Set(await listWords(place, place.wakeUps));
+  const wakeUps = await listWords(place, place.wakeUps);
   return [
     ...(await judgeLeftovers(place)),
-    // The minute's looks at a request and at a job come once more and find them over; one that was handed out again
-    // after a kill has a look of its own.
-    expect('wake-ups to come', [...wakeUps].toSorted(), ['job', 'request']),
+    // The minute's looks at a request and at a job come once more and find them over, or may have done so by now.
+    expect(
+      'wake-ups to come',
+      wakeUps.filter((topic) => topic !== 'job' && topic !== 'request'),
+      [],
+    ),
     expect('jobs', await listWords(place, 'select state from job'), ['done']),
     expect(
       'steps',

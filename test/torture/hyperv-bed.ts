@@ -94,7 +94,7 @@ async function openPlace({ pwsh, postgres, way, copyMs }: PlaceParts): Promise<P
   return judged({
     ...{ configFile, dataFolder, rows, wakeUps, wish, voterId: 'lab-bob' },
     env: { ...env, HYPERV_PASSWORD: site.password },
-    openPeople: () => openPeople({ dataFolder, rows, line: wish.line }),
+    openPeople: () => openPeople({ dataFolder, rows, wakeUps, line: wish.line }),
     readPlatform: async () => readSite(site, way),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   });

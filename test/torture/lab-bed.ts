@@ -66,11 +66,11 @@ function openLabPlace(database?: Elsewhere): Place {
   const env: Record<string, string> = database ? { DATABASE_URL: database.url } : {};
   const rows =
     database?.rows ?? (async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql));
+  const wakeUps = database?.wakeUps ?? WAKE_UPS;
   writeFileSync(configFile, `${RULES}${at}${writeLab(folder.path)}`);
   return judged({
-    ...{ configFile, dataFolder, env, rows },
-    wakeUps: database?.wakeUps ?? WAKE_UPS,
-    ...{ voterId: 'lab-bob', openPeople: () => openPeople({ dataFolder, rows, line: WISH.line }) },
+    ...{ configFile, dataFolder, env, rows, wakeUps, voterId: 'lab-bob' },
+    openPeople: () => openPeople({ dataFolder, rows, wakeUps, line: WISH.line }),
     wish: WISH,
     readPlatform: async () => readLab(join(dataFolder, 'lab.db')),
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 /** Ann and Bob at terminals. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   openTerminalClient,
   type TerminalClient,
@@ -6,6 +7,7 @@ import {
 } from '#bot/cli/terminal-client.ts';
 import type { MessageView } from '#bot/conversation/conversation-port.ts';
 import { findScreenViolations, isUnderWay } from './find-screen-violations.ts';
+import { countRows, listWords } from './find-violations.ts';
 import type { People, Place } from './place.ts';
 
 type Name = 'ann' | 'bob';
@@ -42,13 +44,17 @@ interface Person {
   readonly complaints: string[];
 }
 
+const LOOK_EVERY_MS = 250;
+const BEHIND =
+  'card_copy join card on card.id = card_id where is_behind or sent_version <> version';
+
 /** Each try waits ten seconds for the greeting. */
 const OPEN_AT_MOST = 5;
 
 /** They wait for a Drover that was killed as long as the torture does. */
 const PATIENCE = { everyMs: 50, forMs: 600_000 };
 
-export interface PeopleParts extends Pick<Place, 'dataFolder' | 'rows'> {
+export interface PeopleParts extends Pick<Place, 'dataFolder' | 'rows' | 'wakeUps'> {
   /** What Ann asks for. */
   readonly line: string;
   /** Beside Bob's, who agrees. */
@@ -62,6 +68,7 @@ export interface PeopleAtTerminals extends People {
 export async function openPeople(parts: PeopleParts): Promise<PeopleAtTerminals> {
   const { dataFolder, rows, line } = parts;
   const clicks = [APPROVE, ...(parts.clicks ?? [])];
+  const closed = new AbortController();
   const waiting = new Set<() => void>();
   const look = () => {
     for (const wake of waiting) wake();
@@ -117,15 +124,27 @@ export async function openPeople(parts: PeopleParts): Promise<PeopleAtTerminals>
       say(ann, { kind: 'text', text: line });
     },
     settled: (count) => until(() => acknowledged >= count),
-    over: () => until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request'])),
+    async over() {
+      await until(() => isOver(ann, ['request', 'job']) && isOver(bob, ['request']));
+      await waitUntilTold(parts, closed.signal);
+    },
     sent: () => new Promise(() => undefined),
     describe: async () =>
       seen().flatMap(({ name, views }) => views.map(({ card }) => `${name} saw: ${card.summary}`)),
     findViolations: () => findScreenViolations({ rows }, seen()),
     close() {
+      closed.abort();
       for (const { client } of [ann, bob]) client?.close();
     },
   };
+}
+
+/** A click that was answered last may have moved a card: ended before it is told, Drover tells it at its next start. */
+async function waitUntilTold(parts: PeopleParts, closed: AbortSignal): Promise<void> {
+  const isTold = async () =>
+    (await countRows(parts, BEHIND)) === 0 &&
+    !(await listWords(parts, parts.wakeUps)).includes('delivery');
+  while (!closed.aborted && !(await isTold())) await pause(LOOK_EVERY_MS);
 }
 
 /** A server that runs may be slow to greet while the whole machine is. */

@@ -94,7 +94,7 @@ export interface Bed extends AsyncDisposable {
   readonly ownSeams?: Readonly<Partial<Record<Control, string>>>;
   /** From so many random instants on each seam is reached on all its ways. */
   readonly fullSize?: number;
-  /** How long after its last start a Drover may take to bring everything to its end. */
+  /** How long a Drover that runs, the last one, may take to bring everything to its end. */
   readonly patienceMs: number;
   openPlace(on: PlaceFor): Promise<Place>;
 }

@@ -25,6 +25,8 @@ export interface Trial extends Plan {
 }
 
 const STOP_WITHIN_MS = 10_000;
+/** A machine that is busy with other trials takes far longer to load a program than to bring a job to its end. */
+const START_WITHIN_MS = 120_000;
 const ESTATE_WITHIN_MS = 60_000;
 /** Each look starts a psql: more of them would stop the machine that they look at. */
 const LOOK_EVERY_MS = 250;
@@ -75,12 +77,14 @@ async function tellStory(
       processes.push(last);
       people.started(last);
     }
-    const isOver = await within(bed.patienceMs, waitForEnd(last, people, plan));
+    const isUp = await within(START_WITHIN_MS, last.runs);
+    const isOver = isUp && (await within(bed.patienceMs, waitForEnd(last, people, plan)));
     const pathMs = performance.now() - beganAt;
     const stopped = await last.stop();
     const isReached = isKilled || !isKill(plan);
     const violations = [
       ...(isReached ? [] : ['the seam was not reached']),
+      ...(isUp ? [] : [`not started in ${START_WITHIN_MS / 1000} s`]),
       ...(isOver ? [] : [`not brought to its end in ${bed.patienceMs / 1000} s`]),
       ...judgeStop(stopped),
       ...(await place.findViolations()),
@@ -122,7 +126,7 @@ async function killOnTheWay(
 
 /** Rejects when Drover ends of itself. */
 async function waitForEnd(last: DroverProcess, people: People, { seam }: Plan): Promise<void> {
-  const isOver = Promise.all([last.runs, people.over(), seam === FROZEN ? last.woken : undefined]);
+  const isOver = Promise.all([people.over(), seam === FROZEN ? last.woken : undefined]);
   await Promise.race([isOver, last.ended.then(() => Promise.reject(new Error('it ended')))]);
 }
 

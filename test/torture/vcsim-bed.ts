@@ -31,12 +31,8 @@ async function openVcsimPlace(): Promise<Place> {
   const rows = async (sql: string) => readFile(join(dataFolder, 'drover.db'), sql);
   return judged({
     ...{ configFile, dataFolder, env: { VCSIM_PASSWORD: vcsim.password } },
-    wakeUps: WAKE_UPS,
-    ...{
-      rows,
-      voterId: 'lab-bob',
-      openPeople: () => openPeople({ dataFolder, rows, line: WISH.line }),
-    },
+    ...{ rows, wakeUps: WAKE_UPS, voterId: 'lab-bob' },
+    openPeople: () => openPeople({ dataFolder, rows, wakeUps: WAKE_UPS, line: WISH.line }),
     wish: WISH,
     readPlatform: () => readVcsim(vcsim),
     async [Symbol.asyncDispose]() {

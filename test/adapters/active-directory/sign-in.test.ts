@@ -120,7 +120,7 @@ describe('signing in, on a fake server', needsPeer('openssl'), () => {
       await using first = await startFakeLdapServer(script);
       await using second = await startFakeLdapServer(() => ({}));
       // One file vouches for the first alone, which is enough: the second is not to be asked.
-      const config = { servername: undefined, baseDn: 'DC=corp,DC=test', answerTimeoutMs: 400 };
+      const config = { servername: undefined, baseDn: 'DC=corp,DC=test', answerTimeoutMs: 2_000 };
       await using opened = openDirectory(
         { controllers: [first, second], caFile: first.caFile },
         config,

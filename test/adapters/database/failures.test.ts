@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openStore } from '#adapters/database/database.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
@@ -74,18 +73,20 @@ describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
     await using postgres = await startPostgres({ fsync: false });
     const config = { url: await postgres.createDatabase(), connections: 4 };
     const { store, close } = await openStore(config, { createQueue });
-    const { promise: locked, resolve } = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const otherWasHere = Promise.withResolvers<void>();
     const frozen = store.transact(async (tx) => {
       await tx.lock('permits');
-      resolve();
-      await wait(6500);
+      locked.resolve();
+      await otherWasHere.promise;
       await tx.setMark('a', 'late');
     });
     frozen.catch(() => {});
-    await locked;
+    await locked.promise;
 
     await store.transact((tx) => tx.lock('permits'));
 
+    otherWasHere.resolve();
     await assert.rejects(frozen);
     assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
     await close();

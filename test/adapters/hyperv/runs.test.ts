@@ -42,7 +42,8 @@ describe('a script that makes a VM', {
   const open = keepHyperv();
 
   it('goes on when Drover ends, is seen to run by the next one, and then found whole', async () => {
-    await using opened = await open({ createTakesMs: 2500 });
+    const copied = Promise.withResolvers<void>();
+    await using opened = await open({ createWaitsFor: copied.promise });
     const request = await toRequest(opened, 'left-alone');
     const call = newCall();
     const sent = opened.connection.provisioning?.clone(request, call);
@@ -53,6 +54,7 @@ describe('a script that makes a VM', {
     await ended;
     const next = connectTo(opened.site, { templates: toTemplates('small') });
     const first = await next.provisioning?.findByToken(call.stepToken, request.name, patience());
+    copied.resolve();
     const last = await lookFor(next, call.stepToken, request.name);
     await next.close();
 

@@ -15,6 +15,7 @@ import {
   patience,
   readAll,
   readVm,
+  untilSeen,
 } from './open-vcenter.ts';
 import { SMALL_ESTATE } from './small-estate.ts';
 
@@ -209,7 +210,8 @@ function withFillers(count: number): object {
 }
 
 /** Puts the first disk of vm-1104 into vm-1105 as well. */
-async function shareDisk({ proxy, vcsim }: OpenedVcenter): Promise<void> {
+async function shareDisk(opened: OpenedVcenter): Promise<void> {
+  const { proxy, vcsim } = opened;
   const limits = { connectTimeoutMs: 5_000, answerTimeoutMs: 5_000 };
   const agent = createTlsAgent({ ca: proxy.caPem, maxConnections: 2 });
   const soap = createSoapClient({ url: proxy.url, agent, ...limits });
@@ -233,6 +235,11 @@ async function shareDisk({ proxy, vcsim }: OpenedVcenter): Promise<void> {
   );
   await session.end(patience());
   agent.destroy();
+  // The task may outlast the call.
+  await untilSeen(
+    () => readVm(opened, 'vm-1105'),
+    (vm) => vm?.body.disks.some(({ file }) => file === backing.fileName) === true,
+  );
 }
 
 interface Following extends AsyncDisposable {

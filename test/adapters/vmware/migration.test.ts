@@ -6,7 +6,7 @@ import type { Fault } from '#test/helpers/peers/fault-rules.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { readBackVms } from '#test/helpers/peers/pyvmomi.ts';
 import { countOrders, FROM, ORDERS, openMoving, readPlace } from './open-moving.ts';
-import { carryOut, newCall, refPart } from './open-vcenter.ts';
+import { carryOut, HASTY, newCall, refPart } from './open-vcenter.ts';
 
 describe('moving VMs on a vCenter', needsPeer('vcsim', 'openssl'), () => {
   it('moves host and files, as another client sees it', needsPeer('pyvmomi'), async () => {
@@ -150,7 +150,7 @@ describe('moving VMs on a vCenter', needsPeer('vcsim', 'openssl'), () => {
   ];
   for (const [why, fault, code] of cuts) {
     it(`H13 is unknown when ${why}, and nothing is sent twice`, async () => {
-      await using opened = await openMoving({ config: { answerTimeoutMs: 500 } });
+      await using opened = await openMoving({ config: HASTY });
       const { migration, vm, host } = opened;
       opened.proxy.add({ method: 'MigrateVM_Task', fault });
 

@@ -58,7 +58,7 @@ describe('what a vCenter says of moves', needsPeer('vcsim', 'openssl'), () => {
   });
 
   it('never calls a check that failed an unknown change', async () => {
-    await using opened = await openMoving({ config: { answerTimeoutMs: 500 } });
+    await using opened = await openMoving();
     const { migration, vm, host, vcsim, proxy } = opened;
     const check = () => migration.check(vm, { way: 'live', host }, patience());
     const failures = [

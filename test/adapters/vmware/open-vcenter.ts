@@ -23,6 +23,9 @@ export interface OpenedVcenter extends AsyncDisposable {
 
 type ConfigChange = Partial<z.input<typeof VcenterConfig>>;
 
+/** For a server that says nothing: a short wait, and long enough for whatever a busy machine does answer. */
+export const HASTY: ConfigChange = { answerTimeoutMs: 2_000 };
+
 /** By default with the small estate. */
 export async function openVcenter(
   options: VcsimOptions & { readonly config?: ConfigChange } = {},

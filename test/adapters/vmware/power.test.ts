@@ -6,11 +6,13 @@ import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { readBackVms } from '#test/helpers/peers/pyvmomi.ts';
 import {
   carryOut,
+  HASTY,
   newCall,
   type OpenedVcenter,
   openVcenter,
   readVm,
   refVm,
+  untilSeen,
 } from './open-vcenter.ts';
 
 const OFF = 'vm-1105';
@@ -115,7 +117,7 @@ describe('power on a vCenter', needsPeer('vcsim', 'openssl'), () => {
   ];
   for (const [why, fault, code] of cuts) {
     it(`H13 is unknown when ${why}, and nothing is sent twice`, async () => {
-      await using opened = await openVcenter({ config: { answerTimeoutMs: 500 } });
+      await using opened = await openVcenter({ config: HASTY });
       const vm = await refVm(opened, OFF);
       opened.proxy.add({ method: 'PowerOnVM_Task', fault });
 
@@ -133,13 +135,14 @@ describe('power on a vCenter', needsPeer('vcsim', 'openssl'), () => {
     opened.proxy.add({ method: 'PowerOnVM_Task', fault: { kind: 'drop_answer' } });
     await assert.rejects(opened.power.start(vm, newCall()), { end: 'unknown' });
 
-    const seen = await readVm(opened, OFF);
-
-    assert.equal(seen?.body.power, 'on');
+    await untilSeen(
+      () => readVm(opened, OFF),
+      (seen) => seen?.body.power === 'on',
+    );
   });
 
   it('is not started when the look before is cut off', async () => {
-    await using opened = await openVcenter({ config: { answerTimeoutMs: 500 } });
+    await using opened = await openVcenter({ config: HASTY });
     const vm = await refVm(opened, OFF);
     opened.proxy.add({ method: 'RetrievePropertiesEx', fault: { kind: 'black_hole' } });
 

@@ -42,6 +42,8 @@ export interface SiteOptions extends ModelTimeOptions {
   readonly server?: Partial<Omit<WsManServerOptions, 'run' | 'address' | 'port' | 'certificate'>>;
   /** Real milliseconds that copying a template takes: a create can be watched, and cancelled. */
   readonly createTakesMs?: number | undefined;
+  /** A template is copied only then. */
+  readonly createWaitsFor?: Promise<unknown>;
   readonly culture?: string;
   readonly saysProgress?: boolean;
   readonly endsRunsWithShell?: boolean | undefined;
@@ -82,6 +84,7 @@ export interface Site extends AsyncDisposable {
 }
 
 const firstAddress = 11;
+const toAddress = (at: number) => `127.0.0.${firstAddress + at}`;
 
 export async function startSite(options: SiteOptions): Promise<Site> {
   await using stack = new AsyncDisposableStack();
@@ -90,7 +93,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   options.build(world);
   const pwsh = options.pwsh ?? stack.use(await startKeptPwsh('2022'));
   const authority = options.authority ?? (await makeSiteAuthority());
-  const port = options.port ?? (await findFreePort());
+  const names = [...world.hosts.keys()];
+  const port = options.port ?? (await findFreePort(...names.map((_, at) => toAddress(at))));
   const journal = createJournal();
   const power = createPower();
   stack.defer(() => power.endAll());
@@ -100,8 +104,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const slowDown = createModelTime(world.clock, withCreate(options));
 
   const hosts: SiteHost[] = [];
-  for (const [i, name] of [...world.hosts.keys()].entries()) {
-    const address = `127.0.0.${firstAddress + i}`;
+  for (const [at, name] of names.entries()) {
+    const address = toAddress(at);
     const certificate = await makeHostCertificate(authority, { name, address });
     const faults = createOrderedFaults();
     const run = createHostRunner({
@@ -160,9 +164,12 @@ function toDeeds({ world, hosts, power }: Parts) {
   };
 }
 
-function withCreate({ timeFactor = 0, takesMs = {}, createTakesMs }: SiteOptions) {
-  if (createTakesMs === undefined) return { timeFactor, takesMs };
+function withCreate({ timeFactor = 0, takesMs = {}, createTakesMs, createWaitsFor }: SiteOptions) {
   // A copy, or a differencing disk in its place.
-  const ofCreate = { 'Copy-Item': createTakesMs, 'New-VHD': createTakesMs };
-  return { timeFactor, takesMs: { ...ofCreate, ...takesMs } };
+  const ofCreate = <T>(it: T | undefined): Readonly<Record<string, T>> =>
+    it === undefined ? {} : { 'Copy-Item': it, 'New-VHD': it };
+  return {
+    ...{ timeFactor, takesMs: { ...ofCreate(createTakesMs), ...takesMs } },
+    waitsFor: ofCreate(createWaitsFor),
+  };
 }

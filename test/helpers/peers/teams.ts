@@ -257,8 +257,8 @@ export function listButtons(card: Json | undefined): readonly string[] {
     .filter((title) => title !== undefined);
 }
 
-/** Waits for what comes by itself. */
-export async function eventually(what: string, isSo: () => unknown, withinMs = 5_000) {
+/** Waits for what comes by itself; a machine that is busy with others takes many times what it takes alone. */
+export async function eventually(what: string, isSo: () => unknown, withinMs = 30_000) {
   const end = performance.now() + withinMs;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`it did not come: ${what}`);

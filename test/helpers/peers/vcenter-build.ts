@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +30,8 @@ export function buildVcenterPart(part: VcenterPart): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (status !== 0) throw new Error(`${part} was not built`, { cause: error });
+  // A file of its own, as the part is: another checkout may have the old one by a hard link.
+  rmSync(stampFile(part), { force: true });
   writeFileSync(stampFile(part), hash);
 }
 

@@ -90,7 +90,8 @@ describe('on a fake site', needsPeer('powershell', 'openssl'), () => {
   });
 
   it('a shell that is lost ends its script, outcome unknown, and a repeat goes on', async () => {
-    await using opened = await openSite({ createTakesMs: 300 });
+    const copied = Promise.withResolvers<void>();
+    await using opened = await openSite({ createWaitsFor: copied.promise });
     const { server } = opened.site.requireHost('node-1');
     const hostId = await opened.hostIdOf('node-1');
 
@@ -103,6 +104,7 @@ describe('on a fake site', needsPeer('powershell', 'openssl'), () => {
     );
     const made = findVm(opened.site, 'web-09');
     const { length } = made.disks;
+    copied.resolve();
     const { answer } = await opened.ask('node-1', SCRIPTS.createVm, onVolume(hostId));
 
     assert.deepEqual([error.failure, error.end], ['shell_lost', 'unknown']);

@@ -5,5 +5,5 @@ import { keepForContract } from './open-for-contract.ts';
 
 describe('Hyper-V', needsPeer('powershell', 'openssl'), () => {
   const open = keepForContract();
-  describeConnection('real PowerShell over WinRM', open, ['provisioning', 'hardware']);
+  describeConnection('real PowerShell over WinRM', open, ['hardware']);
 });
