@@ -44,7 +44,7 @@ export interface TestApp extends AsyncDisposable {
   ): Promise<MessageView>;
   /** Everything in a person's conversation, as it stands. */
   messages(person: string): Promise<readonly MessageView[]>;
-  /** Resolves when the job with this number has ended. */
+  /** Resolves when the job with this number has ended, and Drover's index has come to hold what it wrote. */
   jobEnd(number: number): Promise<JobState>;
   /** Bodies of the audit events of one kind, newest first. */
   audit(event: string): Promise<readonly Record<string, unknown>[]>;
@@ -158,9 +158,12 @@ function createActors({ house, conversation: port }: OpenedDrover): Actors {
     async jobEnd(number) {
       let state: JobState | undefined;
       await eventually(async () => {
-        const job = await house.store.read((reads) => reads.jobs.findByNumber(number));
+        const { job, news } = await house.store.read(async ({ jobs, estate }) => ({
+          job: await jobs.findByNumber(number),
+          news: await estate.listChangedAfter(house.index.changeSeq(), 1),
+        }));
         state = job?.state;
-        return job?.endedAt != null;
+        return job?.endedAt != null && news.length === 0;
       });
       return state as JobState;
     },

@@ -85,7 +85,7 @@ export function hurry(parts: Parts): Parts {
     lookAtMostMs: 5,
     looks: 3,
     // A reading from before a loss never counts for the next step, however fast the machine is.
-    rightsMs: 1,
+    rightsMs: 0.001,
   };
   const listStepKinds: Parts['listStepKinds'] = (...given) =>
     parts.listStepKinds(...given).map((kind) => ({ ...kind, settleMs: 1 }));

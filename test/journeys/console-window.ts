@@ -28,6 +28,8 @@ export async function openConsoleWindow(
 ): Promise<ConsoleWindow> {
   const viewport = { width: 1100, height: 760 };
   const context = await browser.newContext({ viewport, timezoneId: zone, ...options });
+  // What does not come ends the test; a slow machine may take its time.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const faults = watchFaults(page, expectsLostCalls);
   await page.goto(`${url}#${as}`);

@@ -10,7 +10,7 @@ import { type ConsoleBed, type ConsoleServer, openConsoleBed } from './console-s
 import { findCutOff, openConsoleWindow, readText } from './console-window.ts';
 import { takePicture } from './pictures.ts';
 
-const limits = { timeout: 150_000 };
+const limits = { timeout: 280_000 };
 
 describe('drover start', limits, () => {
   it('prints one line with one address, answers there, and ends when told to', async (test) => {

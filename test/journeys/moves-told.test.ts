@@ -79,6 +79,8 @@ describe('the card of a move under way', { timeout: 100_000 }, () => {
       faultsOf(app).ask('move', 'Which disk?', { vm: 'app-01' });
       await ask(app, 'vm migrate app-01');
       await untilSent(cards.sent, /▸ move app-01/);
+      // Its card says so before it is ordered, and the next Drover's platform asks nothing.
+      await untilKnown(app, () => findVm(app, 'app-01').body.question !== undefined);
     }
     await using app = await openMoves({ on: ON, folder: folder.path });
     await eventually(async () => ASKS.test(await readOwn(app)));

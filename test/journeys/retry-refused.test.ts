@@ -177,8 +177,12 @@ describe('a retry', { timeout: 60_000 }, () => {
 
   it('of two at once goes on once, and the other is told by whom and since when', async () => {
     await using app = await openFailed();
+    // It has not ended before the other one is looked at.
+    faultsOf(app).ask('start', 'Go on?', { vm: 'web-07' });
 
     const answers = await Promise.all([app.say('ann', RETRY), app.say('carl', RETRY)]);
+    await untilKnown(app, (index) => index.byName('vm', 'web-07')[0]?.body.question !== undefined);
+    byOthers(app, (console) => console.answerQuestion('web-07'));
     await app.jobEnd(1);
 
     const texts = answers.map((one) => textOf(one).replaceAll(/\s+/g, ' ')).toSorted();

@@ -23,14 +23,18 @@ const movesOf = ({ drover }: TestApp) =>
 
 const jobCard = async (app: TestApp) => cardOf(app, 'carl', 'J-1').catch(() => '');
 
+function untilBothAsked(app: TestApp): Promise<void> {
+  return eventually(async () => {
+    const labels = await buttonsOf(app, 'carl', 'J-1').catch((): string[] => []);
+    return labels.includes('Move last: db-06') && labels.includes('Move last: db-02');
+  });
+}
+
 /** Until the job of that evacuation asks about both. */
 async function emptyEsx01(app: TestApp): Promise<void> {
   await app.say('carl', 'host maintenance enter esx-01');
   await app.click('bob', 'Approve');
-  await eventually(async () => {
-    const labels = await buttonsOf(app, 'carl', 'J-1').catch((): string[] => []);
-    return labels.includes('Move last: db-06') && labels.includes('Move last: db-02');
-  });
+  await untilBothAsked(app);
 }
 
 describe('moves of VMs that Drover itself needs', { timeout: 300_000 }, () => {
@@ -41,6 +45,7 @@ describe('moves of VMs that Drover itself needs', { timeout: 300_000 }, () => {
     const asked = await cardOf(app, 'bob', 'R-1');
     await app.click('bob', 'Approve');
     await eventually(() => movesOf(app).length === 9);
+    await untilBothAsked(app);
     const question = await jobCard(app);
     await app.click('carl', 'Move last: db-06');
     await app.click('carl', 'Move last: db-02');

@@ -6,10 +6,11 @@ import { describe, it } from 'node:test';
 import type { Parts } from '#bot/drover.ts';
 import { ERROR_WORDS } from '#bot/words/en/error-words.ts';
 import { OperationError } from '#core/errors.ts';
-import { eventually, labConfig, openTestApp, type TestApp } from '#test/helpers/open-test-app.ts';
+import { eventually, openTestApp, type TestApp } from '#test/helpers/open-test-app.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { alterBy, hurry } from './alterations.ts';
-import { deedsOf, findVm, readJob, receive } from './look.ts';
+import { byOthers, deedsOf, findVm, readJob, receive } from './look.ts';
+import { faultsOf, stepsOf } from './moves-stage.ts';
 
 async function refusalOf(opening: Promise<TestApp>): Promise<string> {
   const error = await opening.then(
@@ -89,16 +90,18 @@ describe('a data folder', { timeout: 60_000 }, () => {
 
   it('H38 B69 without room takes nothing new, follows what runs, and writes its end when there is room', async () => {
     const disk = createDisk();
-    const config = labConfig((text) => text.replace('speed: 0', 'speed: 10'));
-    await using app = await openTestApp({ config, alter: alterBy(disk.alter, hurry) });
+    await using app = await openTestApp({ alter: alterBy(disk.alter, hurry) });
+    // It lasts until that is answered, so the disk is full before it ends.
+    faultsOf(app).ask('stop', 'Go on?', { vm: 'app-01' });
     await app.say('carl', 'vm stop app-01');
     await app.say('bob', 'approval approve R-1');
-    await eventually(() => deedsOf(app).length === 1);
+    await eventually(async () => (await stepsOf(app)).some(({ state }) => state === 'started'));
     disk.fill();
 
     const taken = await receive(app, 'carl', { text: 'vm stop app-02' }).catch(
       (error: OperationError) => error.code,
     );
+    byOthers(app, (console) => console.answerQuestion('app-01'));
     await eventually(() => app.drover.lab?.history()[0]?.state === 'done');
     const during = await readJob(app, 1);
     disk.makeRoom();

@@ -141,7 +141,7 @@ describe('an order to clone that gets lost', OPTIONS, () => {
   }
 
   it('is tried again when no connection came about, and then done', async () => {
-    await using stage = await openStage();
+    await using stage = await openStage({ tries: 20 });
     stage.at('sending', () => stage.proxy.refuseConnections());
 
     await askAndAgree(stage);

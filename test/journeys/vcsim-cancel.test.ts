@@ -34,9 +34,13 @@ describe('a cancel in the middle of a clone', OPTIONS, () => {
     await using stage = await openStage({ taskDelayMs: { CloneVM_Task: 1500 } });
     const rule = { method: 'CancelTask', fault: 'InvalidState', when: 'call' };
     await stage.vcsim.control('rule', rule);
+    const cancelled = Promise.withResolvers<void>();
+    // However long the cancel takes, it comes before the next step would begin.
+    stage.at('followed', () => cancelled.promise);
     await askAndAgree(stage);
 
     await cancelRunning(stage);
+    cancelled.resolve();
 
     const { job, steps, words, made, orders } = await seeEnd(stage);
     assert.equal(job, 'cancelled');
@@ -47,13 +51,17 @@ describe('a cancel in the middle of a clone', OPTIONS, () => {
   });
 
   it('H13 H18 ends only when it is known, where the answer to the order was dropped', async () => {
-    await using stage = await openStage({ taskDelayMs: { CloneVM_Task: 2000 }, looks: 30 });
+    await using stage = await openStage({ taskDelayMs: { CloneVM_Task: 2000 } });
     stage.proxy.add({ method: 'CloneVM_Task', fault: { kind: 'drop_answer' } });
+    const cancelled = Promise.withResolvers<void>();
+    // The first claim is for the order, the second for a look, which might find it.
+    stage.at('claimed', () => stage.at('claimed', () => cancelled.promise));
     await askAndAgree(stage);
     await stage.until('clone-vm', 'unknown');
     await seeCard(stage.app, (text) => text.includes('Cancel…'));
 
     await stage.app.click('ann', 'Cancel…');
+    cancelled.resolve();
 
     const { job, made, orders } = await seeEnd(stage);
     assert.equal(job, 'cancelled');

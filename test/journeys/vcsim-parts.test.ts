@@ -52,7 +52,7 @@ describe('a new disk', OPTIONS, () => {
   });
 
   it('H13 is not called undone while it may still happen, after an answer that was dropped', async () => {
-    await using stage = await openStage({ ...SLOW, looks: 40 });
+    await using stage = await openStage(SLOW);
     stage.proxy.add({ method: 'ReconfigVM_Task', fault: { kind: 'drop_answer' } });
 
     await askAndAgree(stage, ADD);

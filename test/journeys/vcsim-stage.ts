@@ -19,7 +19,7 @@ import { toVcsimConfig, VCSIM_ESTATE } from '../walk/vcsim-estate.ts';
 /** In the order that the loop relies on: sent within, then settled. */
 const PATIENCE: Patience = {
   ...{ sendWithinMs: 500, tries: 5, retryMs: 50 },
-  ...{ lookMs: 50, lookAtMostMs: 200, looks: 8, rightsMs: 5000 },
+  ...{ lookMs: 50, lookAtMostMs: 200, looks: 30, rightsMs: 5000 },
 };
 const SETTLE_MS = 600;
 
@@ -30,8 +30,8 @@ export interface StageOptions {
   readonly guestDelayMs?: number;
   /** How long each step is followed. */
   readonly timeLimitMs?: number;
-  /** How often an unknown outcome is looked at before an operator is asked. */
-  readonly looks?: number;
+  /** How often an act is tried that does not reach the vCenter. */
+  readonly tries?: number;
   /** How long the vCenter may stay silent. */
   readonly answerTimeoutMs?: number;
 }
@@ -113,10 +113,10 @@ function toConfig(vcsim: Vcsim, proxy: FaultProxy, { answerTimeoutMs }: StageOpt
   return config.replace('kind: vcenter', `kind: vcenter\n    answerTimeoutMs: ${answerTimeoutMs}`);
 }
 
-function hurry(parts: Parts, { timeLimitMs, looks = PATIENCE.looks }: StageOptions): Parts {
+function hurry(parts: Parts, { timeLimitMs, tries = PATIENCE.tries }: StageOptions): Parts {
   return {
     ...parts,
-    patience: { ...PATIENCE, looks },
+    patience: { ...PATIENCE, tries },
     listStepKinds: (...world) =>
       parts.listStepKinds(...world).map((kind) => ({
         ...kind,

@@ -81,9 +81,10 @@ async function playInSlack(stage: Stage, slack: TestSlack, mode: SlackMode): Pro
   const done = await room.see('ann', /J-1 · (done|created)|100 %|is there/i);
   stage.note(`what Ann has at the end: ${done.text}`);
   await room.see('bob', /approved|J-1/);
+  const open = await room.untilClosed(['ann', 'bob']);
   await room.print('ann');
   await room.print('bob');
-  return room.findOpen(['ann', 'bob']);
+  return open;
 }
 
 function openRoom(slack: TestSlack, stage: Stage) {
@@ -119,13 +120,18 @@ function openRoom(slack: TestSlack, stage: Stage) {
       };
       await eventually(`an answer to ${label}`, click, WITHIN_MS, 1_000);
     },
-    /** Cards that still ask for something although everything is over. */
-    async findOpen(people: readonly PersonName[]): Promise<string[]> {
-      const open: string[] = [];
-      for (const person of people)
-        for (const message of await read(person))
-          if (/"Approve"|"Deny…"/.test(JSON.stringify(message.blocks)))
-            open.push(`${person} still has a button to agree: ${message.text}`);
+    /** Cards that still ask for something although everything is over: an edit may come late, and does come. */
+    async untilClosed(people: readonly PersonName[]): Promise<string[]> {
+      let open: string[] = [];
+      const look = async () => {
+        open = [];
+        for (const person of people)
+          for (const message of await read(person))
+            if (/"Approve"|"Deny…"/.test(JSON.stringify(message.blocks)))
+              open.push(`${person} still has a button to agree: ${message.text}`);
+        return open.length === 0;
+      };
+      await eventually('the end of every card', look, WITHIN_MS, EVERY_MS).catch(() => undefined);
       return open;
     },
   };

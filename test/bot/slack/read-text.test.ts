@@ -67,12 +67,14 @@ describe('a text as Slack delivers it', () => {
   });
 
   it('lesson S12: reads a text of any length in a moment', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const unit of ['<', '<@', '<!', '<http://', '|', '&amp;', '<@UDROVER> ']) {
       readSlackText(unit.repeat(20_000));
       stripMention(unit.repeat(20_000), 'UDROVER');
     }
 
-    assert.ok(performance.now() - started < 1_000);
+    // Of its own, whatever else the machine does.
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 1_000_000, `${user / 1000} ms`);
   });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Card } from '#bot/cards/card.ts';
 import { searchChoices } from '#bot/conversation/search-choices.ts';
 import { readDataset } from '#bot/renderers/teams-ids.ts';
@@ -112,13 +111,14 @@ describe('a click in Teams', () => {
   });
 
   it('is answered in time and validly when the host is slow, and counts once when clicked again', async () => {
+    const slow = Promise.withResolvers<void>();
     let isSlow = true;
     let committed = 0;
     await using open = await openTeams({
       answerWithinMs: 300,
       answers: {
         async receive() {
-          if (isSlow) await sleep(600);
+          if (isSlow) await slow.promise;
           committed += 1;
           return true;
         },
@@ -126,12 +126,13 @@ describe('a click in Teams', () => {
     });
     const message = await show(open, approval);
 
-    const { status, body, tookMs } = await open.tenant.click('bob', message, 'Approve');
+    // While the host is at it: it goes on when that was answered.
+    const { status, body } = await open.tenant.click('bob', message, 'Approve');
     isSlow = false;
     await open.tenant.click('bob', message, 'Approve');
+    slow.resolve();
     await eventually('the slow row', () => committed === 2);
 
-    assert.ok(tookMs < 600, `${tookMs} ms`);
     assert.ok(defaultAnswerWithinMs <= 8_000, 'Teams waits ten seconds at least');
     assert.equal(status, 503);
     assert.equal(body?.type, 'application/vnd.microsoft.error');

@@ -62,11 +62,13 @@ describe('the words that a person typed in Teams', () => {
 
   it('lesson S12: are read in no time, however long and odd they are', () => {
     const odd = `${'<at>'.repeat(20_000)}${'&'.repeat(20_000)}${'<br'.repeat(20_000)}`;
-    const started = performance.now();
+    const before = process.cpuUsage();
 
     read(odd);
     read('<at>a</at>'.repeat(2_000), [mention('a')]);
 
-    assert.ok(performance.now() - started < 500);
+    // Of its own, whatever else the machine does.
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 500_000, `${user / 1000} ms`);
   });
 });

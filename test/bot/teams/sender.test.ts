@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { eventually } from '#test/helpers/peers/teams.ts';
 import { channel, groupChat, teamsPeople, toPersonalChat } from '#test/peers/teams/teams-world.ts';
@@ -74,7 +73,8 @@ describe('a card on its way to Teams', () => {
     const started = performance.now();
 
     const slow = teams.sender.deliver(toOutgoing(groupChat, approval));
-    await sleep(100);
+    // Else the other one would meet it.
+    await eventually('the word of Teams', () => tenant.connector.faults.findUnused().length === 0);
     await teams.sender.deliver(toOutgoing(toPersonalChat('ann'), approval, { copyId: 'copy-2' }));
     assert.equal(tenant.read(groupChat).length, 0, 'other conversations do not wait');
     await slow;

@@ -49,7 +49,7 @@ export async function walkEvacuation(site: Site, options: EvacuationOptions): Pr
   const cast = await emptyHost(scene);
   if (site.lands) await emptyRest(scene);
   await moveBack(scene, cast);
-  const open = await listOpen(people);
+  const open = await untilClosed(people);
   const teams = options.teamsBy === 'playground' ? 'the Agents Playground' : 'Teams';
   const where = `a host of ${site.where}, emptied by Slack and ${teams}`;
   return { where, differences: [...judge.differences, ...open] };
@@ -229,7 +229,16 @@ async function click(
   await card.click(label);
 }
 
-/** Cards that still ask for something although everything is over. */
+/** Cards that still ask for something although everything is over: an edit may come late, and does come. */
+async function untilClosed(people: People): Promise<string[]> {
+  let open = await listOpen(people);
+  for (let tries = 0; open.length > 0 && tries < 60; tries += 1) {
+    await pause(500);
+    open = await listOpen(people);
+  }
+  return open;
+}
+
 async function listOpen({ ann, bob }: People): Promise<string[]> {
   const cards = [...(await ann.readAll()), ...(await bob.readAll())];
   const open = cards.filter(
