@@ -1,7 +1,8 @@
 /** A VM's maintenance on a vCenter: its adapters and its memory, Drover ended in between, and the way back. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { textOf } from '../helpers/open-test-app.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { eventually, textOf } from '../helpers/open-test-app.ts';
 import { needsPeer } from '../helpers/peers/needs-peer.ts';
 import { findVm } from './look.ts';
 import { openStage, type Stage } from './vcsim-stage.ts';
@@ -24,6 +25,10 @@ const standOf = ({ app }: Stage) => {
   return [power, ...nics.map(({ networkHandle, connected }) => [networkHandle, connected])];
 };
 
+/** A notice of a moment before may still be on its way to the index. */
+const untilItStands = (stage: Stage, as: unknown) =>
+  eventually(() => isDeepStrictEqual(standOf(stage), as));
+
 describe('a VM in maintenance on a vCenter', OPTIONS, () => {
   it('is off its network and suspended, and comes back as it was', async () => {
     await using stage = await openStage();
@@ -41,7 +46,7 @@ describe('a VM in maintenance on a vCenter', OPTIONS, () => {
     assert.equal(network, (before[1] as [string, boolean])[0]);
     assert.match(exit, /web-01 is started again, as it was before\./);
     assert.equal(left, 'done');
-    assert.deepEqual(standOf(stage), before);
+    await untilItStands(stage, before);
   });
 
   it('H13 is known as it was when Drover ends while the vCenter still writes its memory', async () => {
@@ -58,7 +63,7 @@ describe('a VM in maintenance on a vCenter', OPTIONS, () => {
     assert.match(entered, /^done/);
     assert.match(shown, /Maintenance: off its networks and saved, since .* by Carl Wu \(J-1\)/);
     assert.equal(await stage.app.jobEnd(2), 'done');
-    assert.deepEqual(standOf(stage), before);
+    await untilItStands(stage, before);
   });
 
   it('has what stood before when the vCenter refuses to suspend it, and comes back from there', async () => {
@@ -72,6 +77,6 @@ describe('a VM in maintenance on a vCenter', OPTIONS, () => {
 
     assert.equal(entered, 'failed');
     assert.equal(await stage.app.jobEnd(2), 'done');
-    assert.deepEqual(standOf(stage), before);
+    await untilItStands(stage, before);
   });
 });
