@@ -34,15 +34,22 @@ export async function migratePostgresql(
   });
 }
 
-/** So it is at most starts, which then take no lock. Asking MikroORM alone would make the table, beside another that does. */
+/**
+ * So it is at most starts, which then wait for nobody. Where another migrates just now, what stands there is of the past:
+ * it may be a newer Drover. Asking MikroORM alone would make the table, beside another that does.
+ */
 async function isUpToDate(
   orm: MikroORM<PostgreSqlDriver>,
   kysely: Kysely<Tables>,
   migrations: MigrationList,
 ): Promise<boolean> {
-  const looked = await sql<{ isThere: boolean }>`
-    select to_regclass(${MIGRATION_TABLE}) is not null as "isThere"`.execute(kysely);
-  if (!looked.rows[0]?.isThere) return false;
+  const { classId, key } = MIGRATION_LOCK;
+  const looked = await sql<{ isThere: boolean; isStill: boolean }>`
+    select to_regclass(${MIGRATION_TABLE}) is not null as "isThere",
+      pg_try_advisory_xact_lock_shared(${sql.lit(classId)}, ${sql.lit(key)}) as "isStill"`.execute(
+    kysely,
+  );
+  if (!(looked.rows[0]?.isThere && looked.rows[0].isStill)) return false;
   const { pending } = await readMigrationState(orm, migrations);
   return pending.length === 0;
 }

@@ -6,6 +6,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import type { SqliteDriver } from '@mikro-orm/sql';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { postgresqlMigrations } from '#adapters/database/migrations/postgresql/migrations.ts';
 import { sqliteMigrations } from '#adapters/database/migrations/sqlite/migrations.ts';
 import type { OpenDatabase } from '#adapters/database/open-database.ts';
@@ -13,7 +14,7 @@ import { openPostgresql } from '#adapters/database/postgresql/open-postgresql.ts
 import { openSqlite } from '#adapters/database/sqlite/open-sqlite.ts';
 import { OperationError } from '#core/errors.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
-import { startPostgres } from '#test/helpers/peers/postgres.ts';
+import { type Postgres, startPostgres } from '#test/helpers/peers/postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
 class CreateFamily extends Migration {
@@ -192,7 +193,39 @@ describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
 
     await assert.rejects(opening, isUnfit('newer_version'));
   });
+
+  it('refuse a database that a newer Drover is migrating just now', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const url = await postgres.createDatabase();
+    await (await openPostgresql(url, 2)).close();
+    const newer = [...postgresqlMigrations, { name: '9000-family', class: CreateFamily }];
+    await using holder = await holdNotes(url);
+    const migrating = openPostgresql(url, 2, newer);
+    await waitsFor(postgres, 'relation');
+
+    const opening = openPostgresql(url, 2);
+    const refused = assert.rejects(opening, isUnfit('newer_version'));
+    await Promise.race([refused, waitsFor(postgres, 'advisory')]);
+    await holder.release();
+
+    await (await migrating).close();
+    await refused;
+  });
 });
+
+/** Nothing can be noted as migrated until it is released. */
+async function holdNotes(url: string) {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query('begin; lock table migration in share mode');
+  const release = () => client.query('rollback');
+  return { release, [Symbol.asyncDispose]: () => client.end() };
+}
+
+async function waitsFor({ query }: Postgres, kind: string): Promise<void> {
+  const waiting = `select 1 from pg_locks where not granted and locktype = '${kind}'`;
+  while ((await query(waiting)).length === 0);
+}
 
 async function diff({ orm }: OpenDatabase): Promise<string> {
   return (orm as MikroORM<SqliteDriver>).schema.getUpdateSchemaSQL({ wrap: false });
