@@ -10,8 +10,8 @@ const middle = /^[a-ln-vx-z0-9_$?*"-]$/;
 const double = /^[\u01c4-\u01cc\u01f1-\u01f3\u01f6]$/;
 /** In hundredths of the height of the letters: whole numbers, so that the same letters are as wide in whatever order they are added. */
 const widths = { narrow: 46, middle: 66, wide: 110, double: 150 } as const;
-/** Bold letters are wider. */
-const strongShare = 1.12;
+/** In hundredths too: bold letters are wider. */
+const shares = { plain: 100, strong: 112 } as const;
 
 export interface Lettering {
   readonly size: number;
@@ -24,8 +24,9 @@ export function measurePixels(text: string, lettering: Lettering): number {
   return toPixels(width, lettering);
 }
 
+/** Whole ones: a place that is reckoned from a width has exactly that room. */
 function toPixels(width: number, { size, isStrong }: Lettering): number {
-  return (width / 100) * size * (isStrong ? strongShare : 1);
+  return Math.ceil((width * size * (isStrong ? shares.strong : shares.plain)) / 10_000);
 }
 
 function widthOf(grapheme: string): number {

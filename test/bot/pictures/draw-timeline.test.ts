@@ -134,6 +134,17 @@ describe('a timeline as a picture', () => {
     assert.ok(yOf('waits for its turn') > yOf('db-01'));
     assert.ok(yOf('waits for its turn') < yOf('db-02'));
   });
+
+  it('makes room for its longest name, and shows it whole', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zA-Z0-9-]{1,16}$/), (label) => {
+        const rows = [{ label, bars: [] }];
+        const picture = drawTimeline(toTimeline(0, { groups: [{ title: 'h', rows }] }));
+        assert.ok(listTexts(picture).some(({ text }) => text === label));
+      }),
+      { ...runs, examples: [['web-frontend-02']] },
+    );
+  });
 });
 
 describe('the letters of a picture', () => {
