@@ -125,8 +125,9 @@ async function hold(
   const delayMs = isLoss ? HOLD_WITHIN_MS : rightsMs;
   // What is held already has its series of wake-ups.
   if (!isHeld(job)) await tx.enqueue([{ topic: 'job', key: `${job.id}${HELD}`, delayMs }]);
-  if (isLoss) await scheduling.announcer.jobAsked(tx, job.id, standing.asks);
   await advance(tx, scheduling, { ...job, code, facts });
+  // Steps before cards, as whoever claims one of them this instant: neither waits for the other.
+  if (isLoss) await scheduling.announcer.jobAsked(tx, job.id, standing.asks);
 }
 
 /** Nobody can be asked while the directory says of nobody who may answer; that it stands still is told. */

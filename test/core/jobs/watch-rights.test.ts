@@ -6,6 +6,7 @@ import { answerHold } from '#core/jobs/answer-hold.ts';
 import { HOLD_WITHIN_MS } from '#core/jobs/hold.ts';
 import { createRightsLook } from '#core/jobs/rights-look.ts';
 import { type RightsOptions, watchRights } from '#core/jobs/watch-rights.ts';
+import type { Announcer } from '#core/ports/announcer.ts';
 import type { Standing } from '#core/ports/start-gate.ts';
 import { createShiftedClock } from '#test/helpers/shift-clock.ts';
 import { type Bench, dieAtSeam, type JobWish, openBench } from './open-bench.ts';
@@ -100,6 +101,24 @@ describe('a job while it runs', () => {
     ]);
     assert.deepEqual(bench.platform.sent, ['job-2/other']);
     assert.deepEqual(bench.asked, ['job-1 Bob']);
+  });
+
+  it('H26 whose right is lost puts its steps back before it touches its card, as a claim does: neither waits for the other', async () => {
+    await using bench = await openBench();
+    const watched = await watch(bench);
+    watched.say(LOST);
+    const asked: string[] = [];
+    const announcer: Announcer = {
+      ...bench.loop.announcer,
+      async jobAsked(tx, jobId) {
+        for (const { key, state } of await tx.jobs.listSteps({ jobId }))
+          asked.push(`${key} ${state}`);
+      },
+    };
+
+    await watchRights({ ...watched.options, scheduling: { ...bench.loop, announcer } }, 'job-1');
+
+    assert.deepEqual(asked, ['a blocked', 'b blocked', 'tidy blocked']);
   });
 
   it('H26 H18 H31 whose question nobody answers in time ends, and takes no word after it', async () => {
