@@ -17,7 +17,10 @@ export async function migratePostgresql(
   kysely: Kysely<Tables>,
   migrations: MigrationList,
 ): Promise<string[]> {
-  if (await isUpToDate(orm, kysely, migrations)) return [];
+  const { schema, isMade, isFree } = await lookAround(kysely);
+  // Unless told, MikroORM looks in `public` for what it makes where the search path says.
+  orm.config.set('schema', schema);
+  if (isMade && isFree && (await isUpToDate(orm, migrations))) return [];
   const { classId, key } = MIGRATION_LOCK;
   return kysely.connection().execute(async (connection) => {
     // Both may take long: waiting for another process that migrates, and migrating.
@@ -34,22 +37,33 @@ export async function migratePostgresql(
   });
 }
 
-/**
- * So it is at most starts, which then wait for nobody. Where another migrates just now, what stands there is of the past:
- * it may be a newer Drover. Asking MikroORM alone would make the table, beside another that does.
- */
+interface Surroundings {
+  /** Of the table of migrations, made or to be made. */
+  readonly schema: string;
+  /** Else asking MikroORM would make it, beside another process that does. */
+  readonly isMade: boolean;
+  /** Where another migrates just now, what can be read is of the past: it may be a newer Drover. */
+  readonly isFree: boolean;
+}
+
+async function lookAround(kysely: Kysely<Tables>): Promise<Surroundings> {
+  const { classId, key } = MIGRATION_LOCK;
+  const { rows } = await sql<Surroundings>`
+    select coalesce(nspname, current_schema(), 'public') as schema, nspname is not null as "isMade",
+      pg_try_advisory_xact_lock_shared(${sql.lit(classId)}, ${sql.lit(key)}) as "isFree"
+    from (select to_regclass(${MIGRATION_TABLE}) as made) as looked
+      left join pg_class on pg_class.oid = made
+      left join pg_namespace on pg_namespace.oid = relnamespace`.execute(kysely);
+  const [found] = rows;
+  if (!found) throw new Error('PostgreSQL answers without a row');
+  return found;
+}
+
+/** So it is at most starts, which then wait for nobody. */
 async function isUpToDate(
   orm: MikroORM<PostgreSqlDriver>,
-  kysely: Kysely<Tables>,
   migrations: MigrationList,
 ): Promise<boolean> {
-  const { classId, key } = MIGRATION_LOCK;
-  const looked = await sql<{ isThere: boolean; isStill: boolean }>`
-    select to_regclass(${MIGRATION_TABLE}) is not null as "isThere",
-      pg_try_advisory_xact_lock_shared(${sql.lit(classId)}, ${sql.lit(key)}) as "isStill"`.execute(
-    kysely,
-  );
-  if (!(looked.rows[0]?.isThere && looked.rows[0].isStill)) return false;
   const { pending } = await readMigrationState(orm, migrations);
   return pending.length === 0;
 }

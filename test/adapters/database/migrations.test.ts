@@ -194,6 +194,28 @@ describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
     await assert.rejects(opening, isUnfit('newer_version'));
   });
 
+  it('stand in the first schema of the search path, and are found there at the next start', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const url = await postgres.createDatabase();
+    await postgres.query('create schema "Drover, own"', url);
+    const path = `set search_path = "Drover, own", public`;
+    await postgres.query(`alter database ${new URL(url).pathname.slice(1)} ${path}`, url);
+
+    const migrated: string[] = [];
+    for (let starts = 0; starts < 2; starts += 1) {
+      const databases = await Promise.all([1, 2].map(() => openPostgresql(url, 4)));
+      migrated.push(...databases.flatMap((database) => database.migrated));
+      await Promise.all(databases.map(({ close }) => close()));
+    }
+
+    assert.deepEqual(
+      migrated,
+      postgresqlMigrations.map(({ name }) => name),
+    );
+    const schemas = 'select distinct schemaname from pg_tables where schemaname !~ $$^pg_|^info$$';
+    assert.deepEqual(await postgres.query(schemas, url), ['Drover, own']);
+  });
+
   it('refuse a database that a newer Drover is migrating just now', async () => {
     await using postgres = await startPostgres({ fsync: false });
     const url = await postgres.createDatabase();
