@@ -3,6 +3,7 @@
  *
  * The caller has locked the job; where the job uses permits they are locked here, always after the job.
  */
+import type { Announcer } from '../ports/announcer.ts';
 import type { Tx } from '../ports/store.ts';
 import { chooseGrants } from './choose-grants.ts';
 import { closeHold, isHeld } from './hold.ts';
@@ -68,9 +69,8 @@ export async function advance(
   const granted = needsPermits ? await grantPermits(tx, scheduling) : [];
   const woken = [...others.filter(({ permits }) => permits.length === 0), ...granted];
   await tx.enqueue(woken.map(({ id }) => ({ topic: 'step', key: id })));
-  await announceOthers(tx, scheduling, job, granted);
   await endJobIfOver(tx, scheduling, job, steps, states);
-  await scheduling.announcer.jobChanged(tx, job.id);
+  await announceAll(tx, scheduling, [job.id, ...granted.map(({ jobId }) => jobId)]);
   return next && beginStep(tx, next, carrier);
 }
 
@@ -198,15 +198,13 @@ async function grantPermits(tx: Tx, { capacityOf }: Scheduling): Promise<PermitS
   return granted;
 }
 
-/** A permit freed here may let a step of another job begin: its card says so too. */
-async function announceOthers(
+/** A permit freed here may let steps of other jobs begin: their cards say so too. In one order, or two that do so wait for each other. */
+export async function announceAll(
   tx: Tx,
-  { announcer }: Scheduling,
-  job: Job,
-  granted: readonly PermitStep[],
+  { announcer }: { readonly announcer: Pick<Announcer, 'jobChanged'> },
+  jobIds: readonly string[],
 ): Promise<void> {
-  const others = new Set(granted.map(({ jobId }) => jobId).filter((id) => id !== job.id));
-  for (const id of others) await announcer.jobChanged(tx, id);
+  for (const id of [...new Set(jobIds)].toSorted()) await announcer.jobChanged(tx, id);
 }
 
 async function endJobIfOver(

@@ -6,6 +6,7 @@ import type { EstateIndex } from '../inventory/estate-index.ts';
 import type { Reconciled } from '../inventory/reconcile.ts';
 import type { Announcer } from '../ports/announcer.ts';
 import type { EstateWrite, Tx } from '../ports/store.ts';
+import { announceAll } from './advance.ts';
 import { STEP_CLAIMED, type Step } from './job.ts';
 
 export interface StandingParts {
@@ -15,12 +16,17 @@ export interface StandingParts {
 
 /** The index stands as it did before these writes. */
 export async function announceQuestions(
-  { index, announcer }: StandingParts,
+  parts: StandingParts,
   tx: Tx,
   { writes }: Pick<Reconciled, 'writes'>,
 ): Promise<void> {
-  const turned = writes.filter((write) => hasTurned(index, write)).map(({ id }) => id);
-  for (const { id } of await tx.jobs.listOpenOn(turned)) await announcer.jobChanged(tx, id);
+  const turned = writes.filter((write) => hasTurned(parts.index, write)).map(({ id }) => id);
+  const open = await tx.jobs.listOpenOn(turned);
+  await announceAll(
+    tx,
+    parts,
+    open.map(({ id }) => id),
+  );
 }
 
 function hasTurned(index: StandingParts['index'], { kind, id, body }: EstateWrite): boolean {
@@ -31,13 +37,17 @@ function hasTurned(index: StandingParts['index'], { kind, id, body }: EstateWrit
 
 /** It stopped answering, or answers again: of interest where something is under way on it. */
 export async function announceSilence(
-  { announcer }: Pick<StandingParts, 'announcer'>,
+  parts: Pick<StandingParts, 'announcer'>,
   tx: Tx,
   connectionId: string,
 ): Promise<void> {
   const steps = await tx.jobs.listSteps({ states: STEP_CLAIMED });
   const here = steps.filter((step) => connectionOf(step) === connectionId);
-  for (const id of new Set(here.map(({ jobId }) => jobId))) await announcer.jobChanged(tx, id);
+  await announceAll(
+    tx,
+    parts,
+    here.map(({ jobId }) => jobId),
+  );
 }
 
 /** The connection of what it acts on. */

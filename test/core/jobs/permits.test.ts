@@ -1,6 +1,8 @@
 /** Permits over several jobs and people, on the real store. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { announceSilence } from '#core/jobs/announce-standing.ts';
+import type { Step } from '#core/jobs/job.ts';
 import { type Bench, dieAtSeam, openBench } from './open-bench.ts';
 import { UNKNOWN } from './pretend-platform.ts';
 
@@ -89,6 +91,28 @@ describe('permits in jobs', () => {
     await bench.deliverAll();
 
     assert.deepEqual(await bench.states('job-2'), ['a done']);
+  });
+
+  it('change the cards of several jobs in one order, as a silence does: neither waits for the other', async () => {
+    await using bench = await openBench();
+    const { store, loop, announced } = bench;
+    bench.capacities.set('host:x', 1);
+    const needs = { permits: ['host:x'] };
+    const silent = { input: { vm: { connectionId: 'c1' } } };
+    await bench.startJob({ steps: { needs, silent } });
+    await bench.startJob({ steps: { silent, needs } });
+    for (const id of ['job-1/silent', 'job-2/silent'])
+      await store.transact(async (tx) => tx.jobs.claimStep((await tx.jobs.findStep(id)) as Step));
+    const told = () => announced.splice(0).slice(-2);
+
+    await store.transact((tx) => announceSilence(loop, tx, 'c1'));
+    const bySilence = told();
+    // The first two of three wake-ups: of `silent`, which is in hand, and of `needs`.
+    for (let taken = 0; taken < 2; taken += 1) await bench.deliver();
+    const byEnd = told();
+
+    assert.deepEqual(await bench.states('job-2'), ['silent intended', 'needs ready']);
+    assert.deepEqual([bySilence, byEnd], Array(2).fill(['job-1', 'job-2']));
   });
 
   it('H13 stay with an unknown outcome until it is known', async () => {
