@@ -1,6 +1,6 @@
 /** Reads the command line and starts what it asks for. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '#core/errors.ts';
@@ -135,7 +135,6 @@ async function start(line: Line<'start'>): Promise<number> {
     port: line.port,
   });
   process.stdout.write(`Drover runs: ${drover.url}\n`);
-  flushCompileCache();
   await ending;
   // What cannot be ended in time is left as a crash would leave it: the next start carries on.
   const timer = setTimeout(() => process.exit(1), END_WITHIN_MS - 500).unref();

@@ -37,15 +37,18 @@ export async function openChats({ config, house, clock, log }: OpenChatsOptions)
   const { noteRefused } = notes;
   const pictures = stack.adopt(createPictures({ onFault: onError }), (one) => one.close());
   const senders: MessageSender<MessageView>[] = [];
-  if (slack) {
-    const { openSlack } = await import('./slack/open-slack.ts');
-    const opened = await openSlack({ config: slack, house, noteRefused, pictures });
+  // All are loaded before a door is open: that takes a second, and at Slack's door a request is given three.
+  const [slackModule, teamsModule] = await Promise.all([
+    slack && import('./slack/open-slack.ts'),
+    teams && import('./teams/open-teams.ts'),
+  ]);
+  if (slack && slackModule) {
+    const opened = await slackModule.openSlack({ config: slack, house, noteRefused, pictures });
     senders.push(stack.adopt(opened, (one) => one.close()).sender);
     for (const scope of opened.missingScopes) log.warn({ scope }, 'Slack did not give this scope');
   }
-  if (teams) {
-    const { openTeams } = await import('./teams/open-teams.ts');
-    const opened = await openTeams({ config: teams, house, noteRefused, pictures });
+  if (teams && teamsModule) {
+    const opened = await teamsModule.openTeams({ config: teams, house, noteRefused, pictures });
     senders.push(stack.adopt(opened, (one) => one.close()).sender);
   }
   const opened = stack.move();
