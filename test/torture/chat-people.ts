@@ -21,6 +21,7 @@ export interface ChatPlace extends Pick<Place, 'rows'> {
 
 /** Each look reads a file that Drover writes. */
 const LOOK_EVERY_MS = 250;
+const INSTALL_WITHIN_MS = 60_000;
 
 /** What is due and not done: handled, ended, shown. */
 const LEFT = `select 'inbox' from inbox where handled_at is null
@@ -76,10 +77,19 @@ export async function openChatPeople(place: ChatPlace): Promise<People> {
   };
 }
 
-/** Drover may speak in Teams where it was installed. */
+/** Drover may speak in Teams where it was installed. On a machine on which six of them have just started that may wait. */
 async function install(teams: TestTeams): Promise<void> {
   for (const person of ['ann', 'bob'] as const) {
-    const told = await tryOnce(() => teams.install(person, toPersonalChat(person)));
-    if (told?.status !== 200) throw new Error(`Teams could not install Drover for ${person}`);
+    const until = performance.now() + INSTALL_WITHIN_MS;
+    const tell = () => tryOnce(() => teams.install(person, toPersonalChat(person)));
+    let told = await tell();
+    while (told?.status !== 200) {
+      if (performance.now() > until) {
+        const answer = told?.status ?? 'no answer';
+        throw new Error(`Teams could not install Drover for ${person}: ${answer}`);
+      }
+      await pause(LOOK_EVERY_MS);
+      told = await tell();
+    }
   }
 }

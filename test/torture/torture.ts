@@ -24,7 +24,7 @@ import { openEvacuationVcsimBed } from './evacuation-vcsim-bed.ts';
 import { openHypervBed } from './hyperv-bed.ts';
 import { openPostgresBed, openSqliteBed } from './lab-bed.ts';
 import type { Bed, SeamOnWay } from './place.ts';
-import { type Plan, runTrial, type Trial } from './run-trial.ts';
+import { type Plan, runTrial, type Trial, warmUp } from './run-trial.ts';
 import { FROZEN } from './seams.ts';
 import { openVcsimBed } from './vcsim-bed.ts';
 
@@ -60,6 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const startedAt = performance.now();
   await using bed = await BEDS[asked.bed]();
+  await warmUp(bed);
   const end = asked.control ? await runControl(bed, asked.control) : await torture(bed, asked);
   console.log(`${end.line} (${toSeconds(performance.now() - startedAt)})`);
   return end.isAsMeant ? 0 : 1;
