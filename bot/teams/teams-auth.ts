@@ -53,11 +53,16 @@ export function createTeamsAuth(config: TeamsConfig): TeamsAuth {
     credentials,
     { requiredEndorsements: ['msteams'] },
   );
+  const inTurn = createFirstInTurn();
   return {
     async verify(authorization, request) {
       // Tokens of the Emulator and of other bots have other issuers, and prove nothing about Teams.
       if (readIssuer(authorization) !== issuer) throw refuse('the token’s issuer');
-      const { claimsIdentity } = await authenticate(authentication, authorization, request);
+      const { claimsIdentity } = await authenticate(() => {
+        // The SDK reads no more of an activity than these two.
+        const claimed = { type: 'message', ...request } as Activity;
+        return inTurn(() => authentication.authenticateRequest(claimed, authorization));
+      });
       const claim = (name: string) => claimsIdentity.getClaimValue(name);
       if (!claimsIdentity.isAuthenticated) throw refuse('the token');
       if (claim('iss') !== issuer) throw refuse('the token’s issuer');
@@ -80,16 +85,24 @@ function toLocalSettings({ openIdUrl, loginUrl }: NonNullable<TeamsConfig['local
   };
 }
 
-async function authenticate(
-  authentication: ConfigurationBotFrameworkAuthentication,
-  authorization: string,
-  request: ClaimedRequest,
-) {
-  // The SDK reads no more of an activity than these two.
-  const claimed = { type: 'message', ...request } as Activity;
+/**
+ * One after the other until one succeeded: the SDK takes its keys for read while they still arrive, and refuses then what
+ * is signed with them (botframework-connector 4.23, `OpenIdMetadata.refreshCache`). Later it has the old ones meanwhile.
+ */
+function createFirstInTurn() {
+  let before: Promise<unknown> | undefined = Promise.resolve();
+  return async <Value>(ask: () => Promise<Value>): Promise<Value> => {
+    const asked = before ? before.then(ask) : ask();
+    if (before) before = within(keysWithinMs, asked).catch(() => undefined);
+    const value = await asked;
+    before = undefined;
+    return value;
+  };
+}
+
+async function authenticate<Value>(ask: () => Promise<Value>): Promise<Value> {
   try {
-    const asked = quietly(() => authentication.authenticateRequest(claimed, authorization));
-    return await within(keysWithinMs, asked);
+    return await within(keysWithinMs, quietly(ask));
   } catch (error) {
     if (isKeyFault(error)) {
       const facts = { connection: 'Teams', words: 'the keys of the Bot Connector' };

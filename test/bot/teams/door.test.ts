@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { createTeams } from '#bot/teams/teams.ts';
 import { exampleCards } from '#test/bot/renderers/example-cards.ts';
 import { createNotesInMemory } from '#test/helpers/notes-in-memory.ts';
-import { appId, appPassword } from '#test/helpers/peers/teams.ts';
+import { appId, appPassword, eventually } from '#test/helpers/peers/teams.ts';
 import type { Json } from '#test/peers/teams/json.ts';
 import { otherChannelKeyId, type TokenOptions } from '#test/peers/teams/teams-tokens.ts';
 import { toPersonalChat } from '#test/peers/teams/teams-world.ts';
@@ -77,6 +77,32 @@ describe('the door to Teams', () => {
 
     assert.equal(open.inbox.length, 1);
     assert.match(inspect(open.faults), /not_reachable/);
+  });
+
+  it('takes what comes in while the keys arrive for the first time', async () => {
+    await using open = await openTeams();
+    const { faults } = open.tenant.connector;
+    const document = { kind: 'delay_body', ms: 0 } as const;
+    const keys = { kind: 'delay_body', ms: 200 } as const;
+    for (const fault of [document, keys]) faults.add({ call: 'keys', fault });
+
+    const first = open.tenant.say('ann', 'vm list');
+    await eventually('the keys are asked for', () => faults.findUnused().length === 0);
+    const second = open.tenant.say('bob', 'host list');
+
+    assert.equal((await first).status, 200);
+    assert.equal((await second).status, 200);
+    assert.equal(open.inbox.length, 2);
+    assert.deepEqual(open.refusals, []);
+  });
+
+  it('goes on when the first to ask for the keys was never answered', async () => {
+    await using open = await openTeams();
+    const { faults } = open.tenant.connector;
+    faults.add({ call: 'keys', fault: { kind: 'hang' } });
+
+    assert.equal((await open.tenant.say('ann', 'vm list')).status, 503);
+    assert.equal((await open.tenant.say('ann', 'vm list')).status, 200);
   });
 
   it('lesson S6: refuses a good token for an activity that names another service or channel', async () => {

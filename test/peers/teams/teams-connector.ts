@@ -90,6 +90,12 @@ export async function openTeamsConnector(options: ConnectorOptions): Promise<Tea
     if (fault?.kind === 'delay_answer') {
       await sleep(fault.ms, undefined, { signal: closing.signal });
     }
+    if (fault?.kind === 'delay_body') {
+      writeHead(response, answer);
+      response.flushHeaders();
+      await sleep(fault.ms, undefined, { signal: closing.signal });
+      return void response.end(JSON.stringify(answer.body));
+    }
     if (!spoiled) return send(response, answer);
     if (spoiled.answer) return send(response, spoiled.answer);
     if (spoiled.isCut) response.destroy();
@@ -211,13 +217,18 @@ function spoil(fault: TeamsFault): Spoiled | undefined {
       };
     }
     case 'delay_answer':
+    case 'delay_body':
       return undefined;
   }
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+function send(response: ServerResponse, answer: Answer): void {
+  writeHead(response, answer);
+  response.end(JSON.stringify(answer.body));
+}
+
+function writeHead(response: ServerResponse, { status, headers = {} }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
