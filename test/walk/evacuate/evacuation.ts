@@ -11,6 +11,7 @@ import {
   countMovesByCard,
   countStillThere,
   createJudge,
+  findUnknownByCard,
   findVm,
   type Judge,
   listLeftByCard,
@@ -82,7 +83,7 @@ async function emptyHost(scene: Scene): Promise<Cast> {
   const takenTo = await site.strike(cast);
   await speakForPinned(scene);
   await answerQuestion(scene, cast);
-  if (site.leavesUnknown) await speakForUnknown(scene, cast);
+  if (site.leavesUnknown) await speakForUnknown(scene);
   const end = await see(ann.see(new RegExp(`J-1 · (${ENDS})`)), ann.who);
   await picture(end, 'end');
   await bob.see(/R-1 · approved/);
@@ -139,8 +140,8 @@ async function answerQuestion({ people, site, judge, picture }: Scene, cast: Cas
   await site.answer(cast);
 }
 
-/** As an operator, who looks at the vendor's console and says what is seen there. */
-async function speakForUnknown(scene: Scene, cast: Cast): Promise<void> {
+/** As an operator, who looks at the vendor's console and says what is seen there; a button alone does not name its VM. */
+async function speakForUnknown(scene: Scene): Promise<void> {
   const { people, judge, site } = scene;
   const { ann } = people;
   const next = new RegExp(`J-1 · (${ENDS})|\\[It did not happen`);
@@ -149,7 +150,7 @@ async function speakForUnknown(scene: Scene, cast: Cast): Promise<void> {
     if (button === undefined) return;
     note(`${ann.who}:\n${print(seen)}\n`);
     const label = button.slice(1, -1);
-    const [, name = cast.follower] = label.split(': ');
+    const [, name = findUnknownByCard(seen)] = label.split(': ');
     await judge.hold(`the unknown move of ${name}`, (standing) => ({
       'where it stands': [site.host, findVm(standing, name).host],
     }));

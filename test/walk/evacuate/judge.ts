@@ -117,3 +117,11 @@ export function toFates(end: SeenCard, standing: Standing, { site: { host }, cas
     [cast.follower]: [instead, findVm(standing, cast.follower).host],
   } as const;
 }
+
+/** Whose move is asked about, where the card asks about one alone. */
+export function findUnknownByCard({ lines }: SeenCard): string {
+  const asked = lines.map((line) => /^\?\smove (\S+) to \S+: Whether it happened/.exec(line)?.[1]);
+  const [name, ...others] = asked.filter((one) => one !== undefined);
+  if (name === undefined || others.length > 0) throw new Error('it is not clear which is meant');
+  return name;
+}
