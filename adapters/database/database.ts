@@ -59,7 +59,8 @@ async function putStoreOn<Queue extends Pick<WorkQueue, 'enqueue'>>(
   const queue = await createQueue(handle);
   const codecs = createCodecs(orm.getMetadata(), dialect);
   const fork = () => orm.em.fork();
-  const store = createStore({ kysely, runTransaction, fork, dialect, codecs, queue, close });
+  const parts = { kysely, runTransaction, fork, dialect, codecs, queue, close };
+  const store = createStore({ ...parts, statements: new Map() });
   return { store, queue, dialect: dialect.name, handle, epoch, migrated, close };
 }
 

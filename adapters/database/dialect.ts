@@ -15,6 +15,8 @@ export interface Dialect {
    */
   lock(db: Kysely<Tables>, what: Lock): Promise<void>;
   readonly locksRows: boolean;
+  /** Statements may be sent before others are answered, and one that fails undoes the transaction. */
+  readonly pipelines: boolean;
   storeInstant(value: Date): Stored;
   readInstant(value: string | number): Date;
   storeBoolean(value: boolean): Stored;

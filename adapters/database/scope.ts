@@ -3,12 +3,23 @@ import type { Kysely } from 'kysely';
 import type { Codecs } from './codec.ts';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
+import type { RunStatement } from './statements.ts';
 
 export interface Scope {
   readonly db: Kysely<Tables>;
   readonly now: Date;
   readonly dialect: Dialect;
   readonly codecs: Codecs;
+  readonly run: RunStatement;
+}
+
+/** Inside a transaction. */
+export interface TxScope extends Scope {
+  /**
+   * For a statement whose answer nobody reads. Where one that fails undoes the whole transaction, as on PostgreSQL, it is
+   * not waited for: what is asked next goes out with it, and the transaction fails as it did.
+   */
+  readonly send: (statement: Promise<unknown>) => Promise<unknown>;
 }
 
 /** Keeps a row from others until the transaction ends. */

@@ -14,6 +14,8 @@ import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 import { toStorageError } from './faults.ts';
 import type { RunTransaction } from './open-database.ts';
+import type { TxScope } from './scope.ts';
+import { createRunStatement, type Statements } from './statements.ts';
 import { raiseCounter } from './tables/counter.ts';
 import { createReads, createTables, type Own } from './tables/tables.ts';
 
@@ -24,6 +26,7 @@ export interface StoreParts {
   readonly dialect: Dialect;
   readonly codecs: Codecs;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
+  readonly statements: Statements;
   readonly close: () => Promise<void>;
 }
 
@@ -49,30 +52,42 @@ async function runTransaction<A>(
   callbacks: (() => void)[],
   work: (tx: ApprovalTx) => Promise<A>,
 ): Promise<A> {
-  let failure: { readonly error: unknown } | undefined;
+  // In the order in which they were met.
+  const failures: unknown[] = [];
+  const fail = (error: unknown) => void failures.push(error);
+  const sent: Promise<unknown>[] = [];
+  const send: TxScope['send'] = async (statement) => {
+    if (!parts.dialect.pipelines) return statement;
+    sent.push(statement.catch(fail));
+    return undefined;
+  };
   const run = parts.runTransaction(async (db) => {
     const now = new Date(await parts.dialect.readClock(db));
-    return work(createTx(parts, db, now, callbacks)).catch((error: unknown) => {
-      failure = { error };
+    return work(createTx(parts, { db, now, send }, callbacks)).catch((error: unknown) => {
+      fail(error);
       throw error;
     });
   });
-  // A rollback that fails must not hide why there was one.
-  return run.catch((error: unknown) => throwStorageError(failure ? failure.error : error));
+  const result = await run.catch(fail);
+  await Promise.all(sent);
+  // The first one: a rollback that fails must not hide why there was one, nor a commit of what had been undone that it was.
+  if (failures.length > 0) throwStorageError(failures[0]);
+  return result as A;
 }
 
 function createTx(
   parts: StoreParts,
-  db: Kysely<Tables>,
-  now: Date,
+  { db, now, send }: Pick<TxScope, 'db' | 'now' | 'send'>,
   callbacks: (() => void)[],
 ): ApprovalTx {
-  const { dialect, codecs, queue } = parts;
+  const { dialect, codecs, queue, statements } = parts;
   let native: EntityManager | undefined;
   const own: Pick<ApprovalTx, Own> = {
     now,
     nextNumber: (series) => raiseCounter(db, series),
-    lock: (what) => dialect.lock(db, what),
+    async lock(what) {
+      await send(dialect.lock(db, what));
+    },
     async enqueue(wakeUps) {
       if (wakeUps.length > 0) await queue.enqueue(tx, wakeUps);
     },
@@ -82,7 +97,13 @@ function createTx(
       return native;
     },
   };
-  const tx: ApprovalTx = extend(createTables({ db, now, dialect, codecs }), own);
+  const tx: ApprovalTx = extend(
+    createTables({
+      ...{ db, now, dialect, codecs, send },
+      run: createRunStatement(db, statements),
+    }),
+    own,
+  );
   return tx;
 }
 
@@ -91,10 +112,16 @@ function bindTo(db: Kysely<Tables>, entityManager: EntityManager): EntityManager
   return entityManager;
 }
 
-async function openReads({ kysely, dialect, codecs }: StoreParts): Promise<ApprovalReads> {
+async function openReads({
+  kysely,
+  dialect,
+  codecs,
+  statements,
+}: StoreParts): Promise<ApprovalReads> {
   const db = kysely();
   const now = new Date(await dialect.readClock(db));
-  return extend(createReads({ db, now, dialect, codecs }), { now });
+  const run = createRunStatement(db, statements);
+  return extend(createReads({ db, now, dialect, codecs, run }), { now });
 }
 
 /** With getters left as they are: a table is made when it is asked for. */

@@ -81,33 +81,42 @@ function wrap(store: ApprovalStore, work: Work, { ended }: Observer): ApprovalSt
   return {
     ...store,
     transact: (inside) =>
-      store.transact((tx) => inside(work === 'full' ? tell(tx) : strip(tell(tx)))),
+      store.transact((tx) => {
+        tell(tx);
+        if (work === 'equal') strip(tx);
+        return inside(tx);
+      }),
   };
 
-  function tell<T extends Tx>(tx: T): T {
-    const change: Tx['jobs']['change'] = async (id, changes) => {
-      await tx.jobs.change(id, changes);
+  function tell(tx: Tx): void {
+    const { change } = tx.jobs;
+    exchange(tx.jobs, 'change', async (id, changes) => {
+      await change(id, changes);
       if (changes.endedAt) tx.afterCommit(() => ended(id));
-    };
-    return replace<Tx>(tx, { jobs: replace(tx.jobs, { change }) }) as T;
+    });
   }
 }
 
 const nothing = async () => undefined;
 
-function strip<T extends Tx>(tx: T): T {
-  return replace(tx, {
-    audit: replace(tx.audit, { insert: nothing }),
-    reservations: replace(tx.reservations, { delete: nothing }),
-    // The start gate has no peer: the job is started where it is created.
-    enqueue: (wakeUps: Parameters<Tx['enqueue']>[0]) =>
-      tx.enqueue(wakeUps.filter(({ topic }) => topic === 'step')),
-  } as Partial<T>);
+function strip(tx: Tx): void {
+  const { enqueue } = tx;
+  exchange(tx, 'audit', { ...NO_AUDIT, insert: nothing });
+  exchange(tx, 'reservations', { ...NO_RESERVATIONS, delete: nothing });
+  // The start gate has no peer: the job is started where it is created.
+  exchange(tx, 'enqueue', (wakeUps) => enqueue(wakeUps.filter(({ topic }) => topic === 'step')));
 }
 
-/** The same object with some parts exchanged, at the least cost: the peers have nothing like it. */
-function replace<T extends object>(whole: T, parts: Partial<T>): T {
-  return { __proto__: whole, ...parts } as unknown as T;
+const NO_AUDIT = {} as Tx['audit'];
+const NO_RESERVATIONS = {} as Tx['reservations'];
+
+/** Each transaction has its own tables: at the least cost, for the peers have nothing like it. */
+function exchange<Whole extends object, Name extends keyof Whole>(
+  whole: Whole,
+  name: Name,
+  value: Whole[Name],
+): void {
+  Object.defineProperty(whole, name, { value });
 }
 
 const SILENT: Announcer = { jobChanged: nothing, jobTurned: nothing, jobAsked: nothing };

@@ -177,14 +177,14 @@ async function skipSteps(
 }
 
 async function freeSteps(tx: Tx, freed: readonly Step[]): Promise<void> {
-  for (const { id, permits } of freed) {
-    const isFree = permits.length === 0;
-    await tx.jobs.changeUnclaimed(
+  const changes = freed.map(({ id, permits }) =>
+    tx.jobs.changeUnclaimed(
       id,
       'blocked',
-      isFree ? { state: 'ready' } : { state: 'waiting', waitingSince: tx.now },
-    );
-  }
+      permits.length === 0 ? { state: 'ready' } : { state: 'waiting', waitingSince: tx.now },
+    ),
+  );
+  await Promise.all(changes);
 }
 
 async function grantPermits(tx: Tx, { capacityOf }: Scheduling): Promise<PermitStep[]> {

@@ -154,12 +154,12 @@ function claimStep(loop: Loop, { key, redelivered }: Delivery): Promise<Claimed 
     const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
     if (!step || !(isFree || isLeftBehind)) return undefined;
     const mayAct = step.state === 'ready' || step.state === 'intended';
-    const claim = await tx.jobs.claimStep(step, {
-      startedAt: step.startedAt ?? tx.now,
-      ...(mayAct ? { sentAt: tx.now } : {}),
-    });
+    const changes = { startedAt: step.startedAt ?? tx.now, ...(mayAct ? { sentAt: tx.now } : {}) };
+    const [claim, job] = await Promise.all([
+      tx.jobs.claimStep(step, changes),
+      tx.jobs.find(step.jobId),
+    ]);
     if (!claim) return undefined;
-    const job = await tx.jobs.find(step.jobId);
     const isCancelled = Boolean(job?.cancelAskedAt);
     const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
     const sentForMs = tx.now.getTime() - (step.sentAt ?? tx.now).getTime();

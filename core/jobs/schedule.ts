@@ -141,7 +141,7 @@ export interface StepEnd {
   readonly facts?: Facts | undefined;
   /** What is asked instead of how it turned out. */
   readonly asks?: Consent | undefined;
-  /** Written with the end. */
+  /** Written with the end; it changes no step. */
   readonly record?: ((tx: Tx) => Promise<void>) | undefined;
 }
 
@@ -156,13 +156,17 @@ export async function endStep(
   { step, claim, carrier }: Ending,
   end: StepEnd,
 ): Promise<Begun | undefined> {
-  const job = await tx.jobs.lock(step.jobId);
   const isAsking = end.state === 'asking';
   const { state, code = null, facts = null } = end;
   const changes = { state, code, facts, permitsHeld: isAsking && step.permitsHeld };
   const ended = isAsking ? {} : { endedAt: tx.now };
-  if (!job || !(await tx.jobs.changeClaimed(claim, { ...changes, ...ended })))
-    throw new ClaimLost(step.id);
+  // In this order, and in one round trip where the database allows it.
+  const [job, isOurs, steps] = await Promise.all([
+    tx.jobs.lock(step.jobId),
+    tx.jobs.changeClaimed(claim, { ...changes, ...ended }),
+    tx.jobs.listSteps({ jobId: step.jobId }),
+  ]);
+  if (!job || !isOurs) throw new ClaimLost(step.id);
 
   await end.record?.(tx);
   if (isAsking) await askPeople(tx, { step, claim }, code ?? 'outcome_unknown', end.asks);
@@ -171,7 +175,7 @@ export async function endStep(
     jobId: step.jobId,
     facts: { step: step.key, state, code, ...(facts ? { facts: facts as Json } : {}) },
   });
-  return advance(tx, scheduling, job, { carrier });
+  return advance(tx, scheduling, job, { steps, carrier });
 }
 
 /** Answers false when the job had ended. Steps under way are told by their worker; see worker.ts. */

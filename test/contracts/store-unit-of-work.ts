@@ -1,11 +1,20 @@
 /** Transactions, readings, marks, numbers and locks. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ApprovalTx } from '#approvals/request-store.ts';
 import { OperationError } from '#core/errors.ts';
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
 import type { OpenContractStore } from './store-contract.ts';
-import { newInboxRow, newReservation } from './store-samples.ts';
+import { newInboxRow, newJob, newReservation, newStep } from './store-samples.ts';
 import { on } from './store-trial.ts';
+
+const AFTER_A_FAILURE: Readonly<Record<string, (tx: ApprovalTx) => Promise<unknown>>> = {
+  'the last one': async () => undefined,
+  'before others': async (tx) => {
+    await tx.setMark('b', '1');
+    return tx.jobs.list({ limit: 5 });
+  },
+};
 
 export function describeUnitOfWork(open: OpenContractStore): void {
   describe('unit of work', () => {
@@ -44,6 +53,54 @@ export function describeUnitOfWork(open: OpenContractStore): void {
 
         assert.equal(await store.read((reads) => reads.findMark('a')), '1');
         assert.equal(await store.read((reads) => reads.plans.find('p')), undefined);
+      }),
+    );
+
+    for (const [where, goOn] of Object.entries(AFTER_A_FAILURE)) {
+      it(
+        `undoes everything when a statement fails that nobody waited for, ${where}`,
+        on(open, async (store) => {
+          const job = newJob({ number: 1 });
+          const calls: string[] = [];
+
+          const failing = store.transact(async (tx) => {
+            tx.afterCommit(() => calls.push('committed'));
+            await tx.setMark('a', '1');
+            await tx.jobs.insert(job);
+            await tx.jobs.insert({ ...newJob({ number: 2 }), id: job.id });
+            await goOn(tx);
+          });
+          await assert.rejects(failing, /unique/i);
+
+          assert.deepEqual(calls, []);
+          assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+          assert.equal(await store.read((reads) => reads.jobs.find(job.id)), undefined);
+        }),
+      );
+    }
+
+    it(
+      'does what is asked for at once in that order',
+      on(open, async (store) => {
+        const job = newJob({ number: 1 });
+        const step = newStep(job.id);
+
+        const [locked, isChanged, steps] = await store.transact(async (tx) => {
+          await tx.jobs.insert(job);
+          await tx.jobs.insertSteps([step]);
+          return Promise.all([
+            tx.jobs.lock(job.id),
+            tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'ready' }),
+            tx.jobs.listSteps({ jobId: job.id }),
+          ]);
+        });
+
+        assert.equal(locked?.id, job.id);
+        assert.equal(isChanged, true);
+        assert.deepEqual(
+          steps.map(({ state }) => state),
+          ['ready'],
+        );
       }),
     );
 

@@ -5,8 +5,9 @@ import type { Kysely } from 'kysely';
 import { entities, type Tables } from '../entities/entities.ts';
 import { type MigrationList, toMigrationOptions } from '../migrations/migration-list.ts';
 import { postgresqlMigrations } from '../migrations/postgresql/migrations.ts';
-import type { OpenDatabase, RunTransaction } from '../open-database.ts';
+import type { OpenDatabase } from '../open-database.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
+import { createPipelined } from './pipelined.ts';
 import { PostgresClient } from './postgres-client.ts';
 import { postgresqlDialect } from './postgresql-dialect.ts';
 
@@ -26,6 +27,7 @@ export async function openPostgresql(
     pool: { max: connections },
     driverOptions: {
       Client: PostgresClient,
+      pipeline: true,
       application_name: 'drover',
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       statement_timeout: STATEMENT_MS,
@@ -41,7 +43,7 @@ export async function openPostgresql(
   try {
     const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
     const migrated = await migratePostgresql(orm, kysely(), migrations);
-    const runTransaction: RunTransaction = (work) => kysely().transaction().execute(work);
+    const runTransaction = createPipelined(kysely);
     return { orm, url, dialect: postgresqlDialect, kysely, runTransaction, migrated, close };
   } catch (error) {
     await close();

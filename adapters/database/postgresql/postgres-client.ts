@@ -6,6 +6,7 @@
  * prepared statements (PgBouncer 1.21 and later does).
  */
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 
 /** Milliseconds since 1970. */
@@ -28,6 +29,7 @@ export class PostgresClient extends pg.Client {
   /** The answer to `CLOCK` that came with `begin`. */
   #clock: pg.QueryResult | undefined;
   #prepares = true;
+  #isGathering = false;
 
   // One of the forms in which node-postgres can be asked: the one that Kysely uses.
   override query = ((text: string, values?: unknown[]) => {
@@ -36,11 +38,24 @@ export class PostgresClient extends pg.Client {
     if (typeof text !== 'string') return super.query(text, values);
     if (text === 'begin') return this.#begin();
     if (clock && text === CLOCK) return Promise.resolve(clock);
+    this.#gather();
     const name = values?.length && this.#prepares ? nameOf(text) : undefined;
     return name
       ? this.#queryPrepared({ name, text, values: values ?? [] })
       : super.query(text, values);
   }) as Query as typeof pg.Client.prototype.query;
+
+  /** What is asked for before others are heard goes out in one piece: each costs as much as the statement in it. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection;
+    this.#isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
+  }
 
   async #begin(): Promise<pg.QueryResult> {
     const answers: unknown = await super.query(`begin; ${CLOCK}`);

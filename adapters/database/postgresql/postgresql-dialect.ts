@@ -27,6 +27,7 @@ export const postgresqlDialect: Dialect = {
     );
   },
   locksRows: true,
+  pipelines: true,
   storeInstant: (value) => value,
   readInstant: (value) => new Date(value),
   storeBoolean: (value) => value,

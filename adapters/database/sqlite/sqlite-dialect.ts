@@ -10,6 +10,7 @@ export function createSqliteDialect(database: DatabaseSync): Dialect {
     readClock: () => Math.round(Number(clock.get()?.now) * 1000),
     lock: async () => {},
     locksRows: false,
+    pipelines: false,
     storeInstant: (value) => value.getTime(),
     readInstant: (value) => new Date(value),
     storeBoolean: Number,

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { toCanonicalJson } from '#core/plan/canonical-hash.ts';
 import type { Json } from '#core/plan/plan.ts';
 import type { AuditReads, AuditRow, AuditTable, NewAuditEvent } from '#core/ports/audit-table.ts';
-import type { Scope } from '../scope.ts';
+import type { Scope, TxScope } from '../scope.ts';
 
 const COLUMNS = ['id', 'body', 'chain_index', 'hash'] as const;
 
@@ -36,17 +36,15 @@ export function createAuditReads({ db, codecs }: Scope): AuditReads {
   };
 }
 
-export function createAuditTable(scope: Scope): AuditTable {
-  const { db, dialect, now } = scope;
+export function createAuditTable(scope: TxScope): AuditTable {
+  const { db, dialect, now, send } = scope;
   return {
     ...createAuditReads(scope),
     async insert(event) {
       const { requestId = null, jobId = null } = event;
       const found = { event: event.event, request_id: requestId, job_id: jobId };
-      await db
-        .insertInto('audit_event')
-        .values({ body: toBody(event, now), ...found })
-        .execute();
+      const row = { body: toBody(event, now), ...found };
+      await send(db.insertInto('audit_event').values(row).execute());
     },
     lockChain: () => dialect.lock(db, 'audit_chain'),
     async seal(rows) {

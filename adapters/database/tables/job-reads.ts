@@ -5,7 +5,7 @@ import type { JobReads } from '#core/ports/store.ts';
 import type { Scope } from '../scope.ts';
 
 export function createJobReads(scope: Scope): JobReads {
-  const { db, codecs } = scope;
+  const { db, codecs, run } = scope;
   const codec = codecs<Job>('job');
   const select = db.selectFrom('job').selectAll();
   const take = async (query: typeof select) => {
@@ -13,7 +13,10 @@ export function createJobReads(scope: Scope): JobReads {
     return row && codec.toRow(row);
   };
   return {
-    find: (id) => take(select.where('id', '=', id)),
+    async find(id) {
+      const { rows } = await run('find job', [id], () => select.where('id', '=', id));
+      return rows[0] && codec.toRow(rows[0]);
+    },
     findByNumber: (number) => take(select.where('number', '=', number)),
     findByRequest: (requestId) =>
       take(select.where('request_id', '=', requestId).orderBy('number', 'desc').limit(1)),
@@ -74,6 +77,7 @@ const IN_LINE = {
 function createStepReads({
   db,
   codecs,
+  run,
 }: Scope): Pick<JobReads, 'findStep' | 'listSteps' | 'listPermitSteps' | 'listDurations'> {
   const codec = codecs<Step>('step');
   const permit = codec.only(['id', 'jobId', 'requesterId', 'permits', 'waitingSince']);
@@ -85,14 +89,18 @@ function createStepReads({
     .orderBy('id');
   return {
     async findStep(id) {
-      const row = await select.where('id', '=', id).executeTakeFirst();
-      return row && codec.toRow(row);
+      const { rows } = await run('find step', [id], () => select.where('id', '=', id));
+      return rows[0] && codec.toRow(rows[0]);
     },
     async listSteps({ jobId, states }) {
       if (states?.length === 0) return [];
-      const ordered =
+      const ordered = () =>
         jobId === undefined ? byArrival : all.where('job_id', '=', jobId).orderBy('position');
-      const rows = await ordered
+      if (jobId !== undefined && states === undefined) {
+        const { rows } = await run('list steps of a job', [jobId], () => ordered().selectAll());
+        return rows.map(codec.toRow);
+      }
+      const rows = await ordered()
         .selectAll()
         .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
         .execute();

@@ -1,12 +1,12 @@
 /** What a transaction does with jobs and their questions. */
 import type { Gate, Job } from '#core/jobs/job.ts';
 import type { JobTable } from '#core/ports/store.ts';
-import { isOne, lockRow, type Scope } from '../scope.ts';
+import { isOne, lockRow, type TxScope } from '../scope.ts';
 import { createJobReads } from './job-reads.ts';
 import { createStepTable } from './step-table.ts';
 
-export function createJobTable(scope: Scope): JobTable {
-  const { db, now, codecs } = scope;
+export function createJobTable(scope: TxScope): JobTable {
+  const { db, now, codecs, send, run } = scope;
   const codec = codecs<Job>('job');
   return {
     ...createJobReads(scope),
@@ -14,33 +14,40 @@ export function createJobTable(scope: Scope): JobTable {
     ...createGateTable(scope),
     async insert(job) {
       const row = codec.toColumns({ ...job, state: 'starting', createdAt: now });
-      await db.insertInto('job').values(row).execute();
+      await send(db.insertInto('job').values(row).execute());
       const targets = [...new Set(job.targetIds)];
       if (targets.length === 0) return;
       const rows = targets.map((targetId) => ({ target_id: targetId, job_id: job.id }));
-      await db.insertInto('job_target').values(rows).execute();
+      await send(db.insertInto('job_target').values(rows).execute());
     },
     async lock(id) {
-      const query = db.selectFrom('job').selectAll().where('id', '=', id);
-      const row = await lockRow(query, scope).executeTakeFirst();
+      const found = await run('lock job', [id], () =>
+        lockRow(db.selectFrom('job').selectAll().where('id', '=', id), scope),
+      );
+      const [row] = found.rows;
       return row && codec.toRow(row);
     },
     async change(id, changes) {
       const columns = codec.toColumns(changes);
       if (Object.keys(columns).length === 0) return;
-      await db.updateTable('job').set(columns).where('id', '=', id).execute();
+      const name = `change job ${Object.keys(columns)}`;
+      const query = () => db.updateTable('job').set(columns).where('id', '=', id);
+      await send(run(name, [...Object.values(columns), id], query));
     },
   };
 }
 
-function createGateTable({ db, now, codecs }: Scope): Pick<JobTable, 'insertGate' | 'answerGate'> {
+function createGateTable({
+  db,
+  now,
+  codecs,
+  send,
+}: TxScope): Pick<JobTable, 'insertGate' | 'answerGate'> {
   const codec = codecs<Gate>('gate');
   return {
     async insertGate(gate) {
-      await db
-        .insertInto('gate')
-        .values(codec.toColumns({ ...gate, askedAt: now }))
-        .execute();
+      const row = codec.toColumns({ ...gate, askedAt: now });
+      await send(db.insertInto('gate').values(row).execute());
     },
     async answerGate(id, answer, personId) {
       const result = await db

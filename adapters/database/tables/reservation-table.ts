@@ -1,6 +1,6 @@
 /** What is kept free for open requests and their jobs. */
 import type { Reservation, ReservationReads, ReservationTable } from '#core/ports/reservations.ts';
-import type { Scope } from '../scope.ts';
+import type { Scope, TxScope } from '../scope.ts';
 
 export function createReservationReads({ db, codecs }: Scope): ReservationReads {
   const codec = codecs<Reservation>('reservation');
@@ -12,7 +12,7 @@ export function createReservationReads({ db, codecs }: Scope): ReservationReads 
   };
 }
 
-export function createReservationTable(scope: Scope): ReservationTable {
+export function createReservationTable(scope: TxScope): ReservationTable {
   const codec = scope.codecs<Reservation>('reservation');
   return {
     ...createReservationReads(scope),
@@ -25,7 +25,8 @@ export function createReservationTable(scope: Scope): ReservationTable {
         .execute();
     },
     async delete(requestId) {
-      await scope.db.deleteFrom('reservation').where('request_id', '=', requestId).execute();
+      const query = scope.db.deleteFrom('reservation').where('request_id', '=', requestId);
+      await scope.send(query.execute());
     },
   };
 }

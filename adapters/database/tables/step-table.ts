@@ -1,7 +1,7 @@
 /** Steps: every write of a claimed one names its epoch, and its row count says whether the claim still held. */
 import type { Step } from '#core/jobs/job.ts';
 import type { JobTable, NewStepRow } from '#core/ports/store.ts';
-import { isOne, type Scope } from '../scope.ts';
+import type { TxScope } from '../scope.ts';
 
 type StepTable = Pick<
   JobTable,
@@ -25,10 +25,25 @@ const REOPENED = {
 /** Far below the limits of both databases on values in one statement. */
 const STEPS_AT_ONCE = 200;
 
-export function createStepTable({ db, now, codecs }: Scope): StepTable {
+export function createStepTable({ db, now, codecs, send, run }: TxScope): StepTable {
   const codec = codecs<Step>('step');
-  const update = (id: string, changes: Partial<Step>) =>
-    db.updateTable('step').set(codec.toColumns(changes)).where('id', '=', id);
+  /** Compare and set: answers whether the step was as named. */
+  async function change(
+    found: Pick<Step, 'id'> & Partial<Pick<Step, 'epoch' | 'state'>>,
+    changes: Partial<Step>,
+  ): Promise<boolean> {
+    const columns = codec.toColumns(changes);
+    const conditions = codec.toColumns(found);
+    const name = `change step ${Object.keys(columns)} where ${Object.keys(conditions)}`;
+    const parameters = [...Object.values(columns), ...Object.values(conditions)];
+    const { numAffectedRows } = await run(name, parameters, () =>
+      db
+        .updateTable('step')
+        .set(columns)
+        .where(({ and }) => and(conditions)),
+    );
+    return numAffectedRows === 1n;
+  }
   const insert = (steps: readonly NewStepRow[]) =>
     db
       .insertInto('step')
@@ -37,31 +52,20 @@ export function createStepTable({ db, now, codecs }: Scope): StepTable {
   return {
     async insertSteps(steps) {
       for (let from = 0; from < steps.length; from += STEPS_AT_ONCE) {
-        await insert(steps.slice(from, from + STEPS_AT_ONCE));
+        await send(insert(steps.slice(from, from + STEPS_AT_ONCE)));
       }
     },
     async claimStep({ id, epoch, state }, changes = {}) {
       const taken = state === 'ready' || state === 'blocked' ? 'intended' : state;
       const claim = { id, epoch: epoch + 1 };
-      const asRead = update(id, { ...changes, epoch: claim.epoch, state: taken, guardedAt: now })
-        .where('epoch', '=', epoch)
-        .where('state', '=', state);
-      return isOne(await asRead.executeTakeFirst()) ? claim : undefined;
+      const claimed = { ...changes, epoch: claim.epoch, state: taken, guardedAt: now };
+      return (await change({ id, epoch, state }, claimed)) ? claim : undefined;
     },
-    async changeClaimed({ id, epoch }, changes) {
-      const query = update(id, { guardedAt: now, ...changes }).where('epoch', '=', epoch);
-      return isOne(await query.executeTakeFirst());
-    },
-    async changeUnclaimed(id, from, changes) {
-      // Writing the state it is in keeps the statement whole when nothing else changes.
-      const query = update(id, { state: from, ...changes }).where('state', '=', from);
-      return isOne(await query.executeTakeFirst());
-    },
-    async reopenStep({ id, epoch, state }, changes) {
-      const query = update(id, { ...changes, ...REOPENED, epoch: epoch + 1 })
-        .where('epoch', '=', epoch)
-        .where('state', '=', state);
-      return isOne(await query.executeTakeFirst());
-    },
+    changeClaimed: ({ id, epoch }, changes) =>
+      change({ id, epoch }, { guardedAt: now, ...changes }),
+    // Writing the state it is in keeps the statement whole when nothing else changes.
+    changeUnclaimed: (id, state, changes) => change({ id, state }, { state, ...changes }),
+    reopenStep: ({ id, epoch, state }, changes) =>
+      change({ id, epoch, state }, { ...changes, ...REOPENED, epoch: epoch + 1 }),
   };
 }

@@ -1,6 +1,6 @@
 /** All tables of one reading or one transaction. */
 import type { ApprovalReads, ApprovalTx } from '#approvals/request-store.ts';
-import type { Scope } from '../scope.ts';
+import type { Scope, TxScope } from '../scope.ts';
 import { createAuditReads, createAuditTable } from './audit-table.ts';
 import { createCardReads } from './card-reads.ts';
 import { createCardTable } from './card-table.ts';
@@ -61,7 +61,7 @@ export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
 /** What of a transaction is no table. */
 export type Own = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit' | 'native';
 
-export function createTables(scope: Scope): Omit<ApprovalTx, Own> {
+export function createTables(scope: TxScope): Omit<ApprovalTx, Own> {
   const { findMark, setMark } = createMarkTable(scope);
   return makeWhenAsked({
     inbox: () => createInboxTable(scope),

@@ -5,6 +5,7 @@ import { CompiledQuery, type Kysely, type KyselyPlugin, type RootOperationNode }
 import { createCodecs } from '#adapters/database/codec.ts';
 import type { Tables } from '#adapters/database/entities/entities.ts';
 import { openSqlite } from '#adapters/database/sqlite/open-sqlite.ts';
+import { createRunStatement } from '#adapters/database/statements.ts';
 import { createReads } from '#adapters/database/tables/tables.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
@@ -69,7 +70,10 @@ it('finds its rows by an index', async () => {
   const nodes: RootOperationNode[] = [];
   const db = kysely().withPlugin(createRecorder(nodes));
   const codecs = createCodecs(orm.getMetadata(), dialect);
-  const reads = createReads({ db, dialect, codecs, now: new Date() });
+  const reads = createReads({
+    ...{ db, dialect, codecs, now: new Date() },
+    run: createRunStatement(db, new Map()),
+  });
 
   for (const read of READINGS) await read(reads);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import type { Writable } from 'node:stream';
+import { describe, it, mock } from 'node:test';
 import { CLOCK, PostgresClient } from '#adapters/database/postgresql/postgres-client.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
@@ -24,6 +25,28 @@ describe('a client of PostgreSQL', needsPeer('postgres'), () => {
     assert.ok(begun >= later && again >= begun);
   });
 
+  it('sends what is asked for at once in one piece, and what is asked for later when it is', async () => {
+    await using opened = await openClient();
+    const { client } = opened;
+    const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+    const single = mock.method(stream, '_write');
+    const gathered = mock.method(stream, '_writev' as '_write');
+    const countPieces = () => single.mock.callCount() + gathered.mock.callCount();
+    const read = (value: number) => client.query('select $1::int as value', [value]);
+
+    const [one, two, three] = await Promise.all([read(1), read(2), read(3)]);
+    const together = countPieces();
+    await read(4);
+    await read(5);
+
+    assert.deepEqual(
+      [one, two, three].map(({ rows }) => rows[0].value),
+      [1, 2, 3],
+    );
+    assert.equal(together, 1);
+    assert.equal(countPieces(), 3);
+  });
+
   it('goes on after a newer Drover gave a table another column', async () => {
     await using opened = await openClient();
     const { client, query } = opened;
@@ -44,7 +67,7 @@ describe('a client of PostgreSQL', needsPeer('postgres'), () => {
 async function openClient() {
   await using stack = new AsyncDisposableStack();
   const postgres = stack.use(await startPostgres({ fsync: false }));
-  const client = new PostgresClient(postgres.url);
+  const client = new PostgresClient({ connectionString: postgres.url, pipeline: true });
   await client.connect();
   stack.defer(() => client.end());
   const opened = stack.move();

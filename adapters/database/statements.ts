@@ -1,0 +1,37 @@
+/**
+ * Statements of the step loop, printed once for each shape: building and printing one costs Kysely as much CPU as sending it.
+ */
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
+import type { Tables } from './entities/entities.ts';
+
+/** By name, for as long as the store is open. */
+export type Statements = Map<string, CompiledQuery>;
+
+/**
+ * Runs what `build` builds, with these parameters in the order in which it names them.
+ *
+ * Under one name there is one text: the columns it names, and no list of values, whose length would change it.
+ */
+export type RunStatement = <Row>(
+  name: string,
+  parameters: readonly unknown[],
+  build: () => { compile(): CompiledQuery<Row> },
+) => Promise<QueryResult<Row>>;
+
+export function createRunStatement(db: Kysely<Tables>, statements: Statements): RunStatement {
+  return <Row>(
+    name: string,
+    parameters: readonly unknown[],
+    build: () => { compile(): CompiledQuery<Row> },
+  ) => {
+    const known = statements.get(name) as CompiledQuery<Row> | undefined;
+    if (known) return db.executeQuery({ ...known, parameters });
+    const statement = build().compile();
+    const isSame = statement.parameters.every((value, at) => value === parameters[at]);
+    if (!isSame || statement.parameters.length !== parameters.length) {
+      throw new Error(`the parameters of ${name} are in another order`);
+    }
+    statements.set(name, statement);
+    return db.executeQuery(statement);
+  };
+}
