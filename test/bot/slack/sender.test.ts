@@ -314,6 +314,23 @@ describe('the way to Slack', () => {
     await assert.rejects(start({}), { code: 'login_refused', end: 'refused' });
   });
 
+  it('asks again who it is when Slack did not answer, and says in the end that it is not reachable', async () => {
+    await using open = await openSlack('http');
+    const { workspace } = open;
+    const lose = (times: number) =>
+      workspace.front.faults.add({ method: 'auth.test', fault: { kind: 'drop_answer' }, times });
+
+    lose(2);
+    assert.equal('fault' in (await examineSlack(workspace.config())).bot, false);
+    lose(3);
+    const { bot } = await examineSlack(workspace.config());
+
+    assert.ok('fault' in bot);
+    assert.equal(bot.fault.code, 'not_reachable');
+    assert.equal(bot.fault.end, 'not_started');
+    assert.deepEqual(workspace.front.faults.findUnused(), []);
+  });
+
   it('H12 B16 says which rights the app was not given', async () => {
     await using open = await openSlack('http');
     const { workspace } = open;
