@@ -8,6 +8,9 @@ import type { OpenContractStore } from './store-contract.ts';
 import { newInboxRow, newJob, newReservation, newStep } from './store-samples.ts';
 import { on } from './store-trial.ts';
 
+/** Enough for some to wait still when the transaction is undone. */
+const AFTER = Array.from({ length: 20 }, (_, index) => `after ${index}`);
+
 const AFTER_A_FAILURE: Readonly<Record<string, (tx: ApprovalTx) => Promise<unknown>>> = {
   'the last one': async () => undefined,
   'before others': async (tx) => {
@@ -78,6 +81,40 @@ export function describeUnitOfWork(open: OpenContractStore): void {
         }),
       );
     }
+
+    it(
+      'leaves nothing of what was asked for at once when one of it fails',
+      on(open, async (store) => {
+        const plan = { id: 'p', hash: 'h', plan: {} as never };
+        await store.transact((tx) => tx.plans.insert(plan));
+        const fail = (mark: string) =>
+          store.transact((tx) =>
+            Promise.all([
+              tx.setMark(`${mark} before`, '1'),
+              tx.plans.insert(plan),
+              ...AFTER.map((name) => tx.setMark(`${mark} ${name}`, '1')),
+              tx.nextNumber('job'),
+            ]),
+          );
+
+        // Two of them and one that holds, so that they share a commit where they can.
+        const results = await Promise.allSettled([
+          fail('a'),
+          fail('b'),
+          store.transact((tx) => tx.setMark('c', '1')),
+        ]);
+
+        assert.deepEqual(
+          results.map(({ status }) => status),
+          ['rejected', 'rejected', 'fulfilled'],
+        );
+        const names = ['before', ...AFTER].flatMap((name) => [`a ${name}`, `b ${name}`]);
+        const found = await store.read((reads) => Promise.all(names.map(reads.findMark)));
+        assert.deepEqual(new Set(found), new Set([undefined]));
+        assert.equal(await store.read((reads) => reads.findMark('c')), '1');
+        assert.equal(await store.transact((tx) => tx.nextNumber('job')), 1);
+      }),
+    );
 
     it(
       'does what is asked for at once in that order',

@@ -8,6 +8,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { RunTransaction } from '../open-database.ts';
+import { untilFailure } from './until-failure.ts';
 
 /** After so long nobody joins any more: the first one waits for its answer. */
 const JOIN_WITHIN_MS = 5;
@@ -58,7 +59,7 @@ async function runGroup<Tables>(
   const joinsUntil = performance.now() + JOIN_WITHIN_MS;
   try {
     await kysely.transaction().execute(async (db) => {
-      answers.push(await first.work(db));
+      answers.push(await untilFailure(db, first.work));
       while (performance.now() < joinsUntil) {
         const next = waiting.shift();
         if (!next) return;
@@ -82,7 +83,7 @@ async function runJoined<Tables>(
 ): Promise<(() => void) | undefined> {
   await sql`savepoint joined`.execute(db);
   try {
-    const answer = await work(db);
+    const answer = await untilFailure(db, work);
     await sql`release joined`.execute(db);
     return answer;
   } catch (error) {
