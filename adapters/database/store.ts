@@ -63,10 +63,16 @@ async function runTransaction<A>(
   };
   const run = parts.runTransaction(async (db) => {
     const now = new Date(await parts.dialect.readClock(db));
-    return work(createTx(parts, { db, now, send }, callbacks)).catch((error: unknown) => {
-      fail(error);
-      throw error;
-    });
+    const ended = await work(createTx(parts, { db, now, send }, callbacks)).catch(
+      (error: unknown) => {
+        fail(error);
+        throw error;
+      },
+    );
+    // What the driver itself refused never came to PostgreSQL and has undone nothing there. It has said so by then.
+    if (sent.length > 0) await new Promise<void>(process.nextTick);
+    if (failures.length > 0) throw failures[0];
+    return ended;
   });
   const result = await run.catch(fail);
   await Promise.all(sent);

@@ -91,4 +91,24 @@ describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
     assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
     await close();
   });
+
+  it('keeps nothing when its driver refuses a statement that nobody waited for', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+    const { store, close } = await openStore(config, { createQueue });
+    const unsendable = {
+      toPostgres() {
+        throw new Error('not for sending');
+      },
+    } as unknown as string;
+
+    const failing = store.transact(async (tx) => {
+      await tx.setMark('a', '1');
+      await tx.audit.insert({ event: 'x', requestId: unsendable, facts: {} });
+    });
+
+    await assert.rejects(failing, /not for sending/);
+    assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+    await close();
+  });
 });
