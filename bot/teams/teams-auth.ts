@@ -12,6 +12,7 @@ import {
   ConfigurationBotFrameworkAuthentication,
   ConfigurationServiceClientCredentialFactory,
 } from 'botbuilder';
+import { JwtTokenExtractor } from 'botframework-connector/lib/auth/jwtTokenExtractor.js';
 import { OperationError } from '#core/errors.ts';
 import { within } from '../delivery/within.ts';
 import type { TeamsConfig } from './config.ts';
@@ -93,11 +94,23 @@ function createFirstInTurn() {
   let before: Promise<unknown> | undefined = Promise.resolve();
   return async <Value>(ask: () => Promise<Value>): Promise<Value> => {
     const asked = before ? before.then(ask) : ask();
-    if (before) before = within(keysWithinMs, asked).catch(() => undefined);
+    if (before) {
+      before = within(keysWithinMs, asked).catch((error: unknown) => {
+        if (before && isKeyFault(error)) forgetKeys();
+      });
+    }
     const value = await asked;
     before = undefined;
     return value;
   };
+}
+
+/** Keys whose answer broke off the SDK takes for read, too: it would refuse everybody for an hour, and has no other way to ask anew. */
+function forgetKeys(): void {
+  const { openIdMetadataCache } = JwtTokenExtractor as unknown as {
+    readonly openIdMetadataCache: Map<string, unknown>;
+  };
+  openIdMetadataCache.clear();
 }
 
 async function authenticate<Value>(ask: () => Promise<Value>): Promise<Value> {

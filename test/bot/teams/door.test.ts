@@ -96,6 +96,23 @@ describe('the door to Teams', () => {
     assert.deepEqual(open.refusals, []);
   });
 
+  for (const [name, fault] of Object.entries({
+    'broke off': { kind: 'cut_body' },
+    'came too late': { kind: 'delay_body', ms: 60_000 },
+  } as const)) {
+    it(`asks for the keys anew when their first answer ${name}`, async () => {
+      await using open = await openTeams();
+      const { faults } = open.tenant.connector;
+      for (const one of [{ kind: 'delay_body', ms: 0 } as const, fault])
+        faults.add({ call: 'keys', fault: one });
+
+      assert.equal((await open.tenant.say('ann', 'vm list')).status, 503);
+      assert.equal((await open.tenant.say('ann', 'vm list')).status, 200);
+
+      assert.deepEqual(open.refusals, []);
+    });
+  }
+
   it('goes on when the first to ask for the keys was never answered', async () => {
     await using open = await openTeams();
     const { faults } = open.tenant.connector;

@@ -96,6 +96,11 @@ export async function openTeamsConnector(options: ConnectorOptions): Promise<Tea
       await sleep(fault.ms, undefined, { signal: closing.signal });
       return void response.end(JSON.stringify(answer.body));
     }
+    if (fault?.kind === 'cut_body') {
+      writeHead(response, answer);
+      response.write('{', () => response.destroy());
+      return;
+    }
     if (!spoiled) return send(response, answer);
     if (spoiled.answer) return send(response, spoiled.answer);
     if (spoiled.isCut) response.destroy();
@@ -218,6 +223,7 @@ function spoil(fault: TeamsFault): Spoiled | undefined {
     }
     case 'delay_answer':
     case 'delay_body':
+    case 'cut_body':
       return undefined;
   }
 }

@@ -8,6 +8,8 @@ export type TeamsFault =
   | { readonly kind: 'delay_answer'; readonly ms: number }
   /** The head of the answer comes at once, its body later. */
   | { readonly kind: 'delay_body'; readonly ms: number }
+  /** The head of the answer comes, and of its body only the beginning. */
+  | { readonly kind: 'cut_body' }
   /** Nothing ever comes back; Teams carries the call out only if so said. */
   | { readonly kind: 'hang'; readonly reachesTeams?: boolean }
   /** Teams' own word; it carries the call out only if so said. */
