@@ -18,6 +18,8 @@ export const CLOCK = 'select floor(extract(epoch from clock_timestamp()) * 1000)
  */
 const LOST_PLANS: ReadonlySet<string> = new Set(['0A000', '26000', '42P05']);
 
+const TRANSACTION_FAILED = '25P02';
+
 /** Statements differ only by the lengths of their lists; beyond these they are planned each time. */
 const NAMES_AT_MOST = 500;
 
@@ -29,6 +31,8 @@ export class PostgresClient extends pg.Client {
   /** The answer to `CLOCK` that came with `begin`. */
   #clock: pg.QueryResult | undefined;
   #prepares = true;
+  /** In a transaction that failed nothing is planned, and what was sent in the belief that it is finds no plan. */
+  #plansNothing = false;
   #isGathering = false;
 
   // One of the forms in which node-postgres can be asked: the one that Kysely uses.
@@ -39,6 +43,7 @@ export class PostgresClient extends pg.Client {
     if (text === 'begin') return this.#begin();
     if (clock && text === CLOCK) return Promise.resolve(clock);
     this.#gather();
+    if (text === 'commit' || text === 'rollback') return this.#end(text);
     const name = values?.length && this.#prepares ? nameOf(text) : undefined;
     return name
       ? this.#queryPrepared({ name, text, values: values ?? [] })
@@ -64,12 +69,21 @@ export class PostgresClient extends pg.Client {
     return begun;
   }
 
+  async #end(text: string): Promise<pg.QueryResult> {
+    try {
+      return await super.query(text);
+    } finally {
+      this.#plansNothing = false;
+    }
+  }
+
   async #queryPrepared(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     try {
       return await super.query(statement);
     } catch (error) {
-      if (error instanceof pg.DatabaseError && LOST_PLANS.has(error.code ?? ''))
-        this.#prepares = false;
+      const code = error instanceof pg.DatabaseError ? error.code : undefined;
+      if (code === TRANSACTION_FAILED) this.#plansNothing = true;
+      else if (code && LOST_PLANS.has(code) && !this.#plansNothing) this.#prepares = false;
       throw error;
     }
   }

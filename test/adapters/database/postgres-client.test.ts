@@ -47,6 +47,27 @@ describe('a client of PostgreSQL', needsPeer('postgres'), () => {
     assert.equal(countPieces(), 3);
   });
 
+  it('goes on preparing after a transaction failed under statements that were never prepared', async () => {
+    await using opened = await openClient();
+    const { client } = opened;
+    const read = (value: number) => client.query('select $1::int as value', [value]);
+    const add = (value: number) => client.query('select $1::int + 1 as value', [value]);
+    await client.query('begin');
+
+    const failing = client.query('select 1 / 0');
+    const behind = [read(1), read(2), read(3)];
+    await assert.rejects(failing, { code: '22012' });
+    for (const one of behind) await assert.rejects(one);
+    await client.query('rollback');
+    await read(1);
+    await add(1);
+
+    const { rows } = await client.query(
+      'select count(*)::int as prepared from pg_prepared_statements',
+    );
+    assert.equal(rows[0].prepared, 2);
+  });
+
   it('goes on after a newer Drover gave a table another column', async () => {
     await using opened = await openClient();
     const { client, query } = opened;
