@@ -69,9 +69,13 @@ export class PostgresClient extends pg.Client {
     return begun;
   }
 
-  async #end(text: string): Promise<pg.QueryResult> {
+  async #end(text: 'commit' | 'rollback'): Promise<pg.QueryResult> {
     try {
-      return await super.query(text);
+      const ended = await super.query(text);
+      // PostgreSQL answers so, and not with an error, where a statement had failed.
+      if (text === 'commit' && ended.command === 'ROLLBACK')
+        throw new Error('PostgreSQL has undone the transaction: a statement in it had failed');
+      return ended;
     } finally {
       this.#plansNothing = false;
     }

@@ -111,4 +111,22 @@ describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
     assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
     await close();
   });
+
+  it('tells that nothing stayed, also to who took no notice of what failed', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+    const { store, handle, close } = await openStore(config, { createQueue });
+    const calls: string[] = [];
+
+    const undone = store.transact(async (tx) => {
+      tx.afterCommit(() => calls.push('committed'));
+      await tx.setMark('a', '1');
+      await sql`select 1 / 0`.execute(handle.kyselyOf(tx.native)).catch(() => undefined);
+    });
+
+    await assert.rejects(undone, /undone/);
+    assert.deepEqual(calls, []);
+    await store.transact((tx) => tx.setMark('b', '1'));
+    await close();
+  });
 });
