@@ -63,16 +63,10 @@ async function runTransaction<A>(
   };
   const run = parts.runTransaction(async (db) => {
     const now = new Date(await parts.dialect.readClock(db));
-    const ended = await work(createTx(parts, { db, now, send }, callbacks)).catch(
-      (error: unknown) => {
-        fail(error);
-        throw error;
-      },
-    );
-    // What the driver itself refused never came to PostgreSQL and has undone nothing there. It has said so by then.
-    if (sent.length > 0) await new Promise<void>(process.nextTick);
-    if (failures.length > 0) throw failures[0];
-    return ended;
+    return work(createTx(parts, { db, now, send }, callbacks)).catch((error: unknown) => {
+      fail(error);
+      throw error;
+    });
   });
   const result = await run.catch(fail);
   await Promise.all(sent);
@@ -91,9 +85,7 @@ function createTx(
   const own: Pick<ApprovalTx, Own> = {
     now,
     nextNumber: (series) => raiseCounter(db, series),
-    async lock(what) {
-      await send(dialect.lock(db, what));
-    },
+    lock: (what) => dialect.lock(db, what),
     async enqueue(wakeUps) {
       if (wakeUps.length > 0) await queue.enqueue(tx, wakeUps);
     },

@@ -49,9 +49,8 @@ export async function advance(
   let steps = known ?? (await tx.jobs.listSteps({ jobId: job.id }));
   const usesPermits = steps.some(({ permits }) => permits.length > 0);
   if (usesPermits) {
-    await tx.lock('permits');
     // Another job's end may have granted some of ours meanwhile.
-    steps = await tx.jobs.listSteps({ jobId: job.id });
+    [, steps] = await Promise.all([tx.lock('permits'), tx.jobs.listSteps({ jobId: job.id })]);
   }
   const states = new Map<string, StepState>(steps.map(({ key, state }) => [key, state]));
   if (job.cancelAskedAt) await cancelSteps(tx, steps, states);

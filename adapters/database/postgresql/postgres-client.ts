@@ -33,6 +33,8 @@ export class PostgresClient extends pg.Client {
   #prepares = true;
   /** In a transaction that failed nothing is planned, and what was sent in the belief that it is finds no plan. */
   #plansNothing = false;
+  /** A statement was refused here, as one is whose values cannot be written: PostgreSQL never saw it and would commit the rest. */
+  #lacks = false;
   #isGathering = false;
 
   // One of the forms in which node-postgres can be asked: the one that Kysely uses.
@@ -44,10 +46,9 @@ export class PostgresClient extends pg.Client {
     if (clock && text === CLOCK) return Promise.resolve(clock);
     this.#gather();
     if (text === 'commit' || text === 'rollback') return this.#end(text);
-    const name = values?.length && this.#prepares ? nameOf(text) : undefined;
-    return name
-      ? this.#queryPrepared({ name, text, values: values ?? [] })
-      : super.query(text, values);
+    if (!values?.length) return super.query(text, values);
+    const name = this.#prepares ? nameOf(text) : undefined;
+    return this.#queryWith({ text, values, ...(name && { name }) });
   }) as Query as typeof pg.Client.prototype.query;
 
   /** What is asked for before others are heard goes out in one piece: each costs as much as the statement in it. */
@@ -71,21 +72,23 @@ export class PostgresClient extends pg.Client {
 
   async #end(text: 'commit' | 'rollback'): Promise<pg.QueryResult> {
     try {
-      const ended = await super.query(text);
+      const ended = await super.query(this.#lacks ? 'rollback' : text);
       // PostgreSQL answers so, and not with an error, where a statement had failed.
       if (text === 'commit' && ended.command === 'ROLLBACK')
-        throw new Error('PostgreSQL has undone the transaction: a statement in it had failed');
+        throw new Error('the transaction was undone: a statement in it had failed');
       return ended;
     } finally {
       this.#plansNothing = false;
+      this.#lacks = false;
     }
   }
 
-  async #queryPrepared(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+  async #queryWith(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     try {
       return await super.query(statement);
     } catch (error) {
       const code = error instanceof pg.DatabaseError ? error.code : undefined;
+      if (code === undefined) this.#lacks = true;
       if (code === TRANSACTION_FAILED) this.#plansNothing = true;
       else if (code && LOST_PLANS.has(code) && !this.#plansNothing) this.#prepares = false;
       throw error;
