@@ -64,6 +64,8 @@ export class PostgresClient extends pg.Client {
   }
 
   async #begin(): Promise<pg.QueryResult> {
+    // What was refused before was none of this one's.
+    this.#lacks = false;
     const answers: unknown = await super.query(`begin; ${CLOCK}`);
     const [begun, clock] = answers as [pg.QueryResult, pg.QueryResult];
     this.#clock = clock;
@@ -79,7 +81,6 @@ export class PostgresClient extends pg.Client {
       return ended;
     } finally {
       this.#plansNothing = false;
-      this.#lacks = false;
     }
   }
 

@@ -68,6 +68,29 @@ describe('a client of PostgreSQL', needsPeer('postgres'), () => {
     assert.equal(rows[0].prepared, 2);
   });
 
+  it('commits after a reading that was refused here, and not what lacks such a statement', async () => {
+    await using opened = await openClient();
+    const { client } = opened;
+    await client.query('create table note (id text primary key)');
+    const refuse = () =>
+      assert.rejects(client.query('select $1', [{ toPostgres: () => assert.fail('no value') }]));
+    const insert = (id: string) => client.query('insert into note values ($1)', [id]);
+    const count = async () => (await client.query('select * from note')).rows.length;
+
+    await refuse();
+    await client.query('begin');
+    await insert('a');
+    await client.query('commit');
+    assert.equal(await count(), 1);
+
+    await client.query('begin');
+    const refused = refuse();
+    await insert('b');
+    await refused;
+    await assert.rejects(client.query('commit'), /undone/);
+    assert.equal(await count(), 1);
+  });
+
   it('goes on after a newer Drover gave a table another column', async () => {
     await using opened = await openClient();
     const { client, query } = opened;
