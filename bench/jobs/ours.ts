@@ -101,14 +101,11 @@ const nothing = async () => undefined;
 
 function strip(tx: Tx): void {
   const { enqueue } = tx;
-  exchange(tx, 'audit', { ...NO_AUDIT, insert: nothing });
-  exchange(tx, 'reservations', { ...NO_RESERVATIONS, delete: nothing });
+  exchange(tx.audit, 'insert', nothing);
+  exchange(tx.reservations, 'delete', nothing);
   // The start gate has no peer: the job is started where it is created.
   exchange(tx, 'enqueue', (wakeUps) => enqueue(wakeUps.filter(({ topic }) => topic === 'step')));
 }
-
-const NO_AUDIT = {} as Tx['audit'];
-const NO_RESERVATIONS = {} as Tx['reservations'];
 
 /** Each transaction has its own tables: at the least cost, for the peers have nothing like it. */
 function exchange<Whole extends object, Name extends keyof Whole>(
