@@ -18,6 +18,7 @@ import {
   reconcileInside,
   toRow,
 } from './reconcile.ts';
+import { settleShownTwice } from './shown-twice.ts';
 
 /** Few enough that whoever waits for the database in between is answered within some milliseconds. */
 const AT_ONCE = 25;
@@ -133,17 +134,23 @@ export async function learnObserved(
   observed: readonly Observed[],
   signal: AbortSignal,
 ): Promise<void> {
-  const existing = new Set<string>();
-  for (const { kind, handle, identity } of observed) {
-    if (kind !== 'vm' || identity === undefined) continue;
-    for (const other of options.index.byIdentity(connection.id, kind, identity)) {
-      if (other.handle === handle) continue;
+  const { index } = options;
+  const listKnown = (identity: string) =>
+    index.byIdentity(connection.id, 'vm', identity).map(({ handle }) => handle);
+  const settled = await settleShownTwice({ connection, index, observed, listKnown }, signal);
+  const existing = new Set(settled.there);
+  for (const { kind, handle, identity } of settled.observed) {
+    // Looked at together with it.
+    if (kind !== 'vm' || identity === undefined || existing.has(handle)) continue;
+    for (const other of index.byIdentity(connection.id, kind, identity)) {
+      if (other.handle === handle || existing.has(other.handle)) continue;
       const there = await connection.estate.read(other, signal);
-      if (there?.identity === identity) existing.add(`${kind}\0${other.handle}`);
+      if (there?.identity === identity) existing.add(other.handle);
     }
   }
-  const reading = createReading(observed);
+  const reading = createReading(settled.observed);
   const stillExists: Observation['stillExists'] = (kind, handle, identity) =>
-    existing.has(`${kind}\0${handle}`) || reading.has(kind, handle, identity);
-  await learnPage(options, { connectionId: connection.id, observed, stillExists });
+    (kind === 'vm' && existing.has(handle)) || reading.has(kind, handle, identity);
+  const { id: connectionId } = connection;
+  await learnPage(options, { connectionId, observed: settled.observed, stillExists });
 }

@@ -95,7 +95,7 @@ function reconcileOne(
 }
 
 /** What the platform shows; where it shows none, what is known of this handle. */
-function chooseIdentity(
+export function chooseIdentity(
   index: EstateIndex,
   connectionId: string,
   observed: Observed,

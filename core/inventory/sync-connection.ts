@@ -15,6 +15,7 @@ import { cut, hostsFirst, learnPage, removeGone } from './learn.ts';
 import { listKnown } from './list-known.ts';
 import { listUnexplained } from './own-deletions.ts';
 import { createReading, type Reading } from './reading.ts';
+import { settleShownTwice } from './shown-twice.ts';
 
 /** How many known objects are compared with a reading at a time. */
 const COMPARED_AT_ONCE = 1000;
@@ -73,13 +74,17 @@ async function readAll(
 ): Promise<EstateMark | undefined> {
   const { store, feed, index } = options;
   const { id } = connection;
-  const all: Observed[] = [];
-  const reading = createReading();
+  const shown: Observed[] = [];
   const mark = await connection.estate.snapshot(async (page) => {
-    all.push(...page);
-    reading.add(page);
+    shown.push(...page);
     await options.breathe?.();
   }, signal);
+  const { observed: all } = await settleShownTwice({ connection, index, observed: shown }, signal);
+  const reading = createReading();
+  for (const page of cut(all, COMPARED_AT_ONCE)) {
+    reading.add(page);
+    await options.breathe?.();
+  }
   const known = listKnown(index, id);
   const missingNow = await listMissing(options, known, reading);
   const vanished = await listUnexplained(
