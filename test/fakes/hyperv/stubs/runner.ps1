@@ -10,8 +10,8 @@ $core = Join-Path $stubs 'Drover.Stub.dll'
 $modules = @($core)
 foreach ($name in 'Hyper-V', 'FailoverClusters', 'CimCmdlets') { $modules += Join-Path $stubs "$name/$name.psd1" }
 # The clock is the model's; JSON is what 5.1 and 7 agree on.
-$prelude = 'Set-Alias -Name Start-Sleep -Value Start-DroverSleep -Scope Global -Option AllScope -Force
-Set-Alias -Name Copy-Item -Value Copy-DroverItem -Scope Global -Option AllScope -Force
-Set-Alias -Name ConvertTo-Json -Value ConvertTo-DroverJson -Scope Global -Option AllScope -Force
-Set-Alias -Name ConvertFrom-Json -Value ConvertFrom-DroverJson -Scope Global -Option AllScope -Force'
-[Drover.Stub.Wire]::Serve([int]$env:DROVER_PORT, $env:DROVER_TOKEN, $modules, $prelude)
+$aliases = @{
+  'Start-Sleep' = 'Start-DroverSleep'; 'Copy-Item' = 'Copy-DroverItem'
+  'ConvertTo-Json' = 'ConvertTo-DroverJson'; 'ConvertFrom-Json' = 'ConvertFrom-DroverJson'
+}
+[Drover.Stub.Wire]::Serve([int]$env:DROVER_PORT, $env:DROVER_TOKEN, $modules, $aliases)

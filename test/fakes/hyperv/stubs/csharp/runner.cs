@@ -1,5 +1,6 @@
 // The warm side of the runner: one socket to Node, JSON lines, many runs, each in a fresh runspace.
 using System;
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
@@ -9,6 +10,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -37,13 +39,13 @@ namespace Drover.Stub
         }
 
         /// <summary>Serves runs until the socket closes.</summary>
-        public static void Serve(int port, string token, string[] modules, string prelude)
+        public static void Serve(int port, string token, string[] modules, IDictionary aliases)
         {
             using var client = new TcpClient("127.0.0.1", port) { NoDelay = true };
             using var stream = client.GetStream();
             writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16);
             Send(new JsonObject { ["t"] = "hello", ["token"] = token, ["pid"] = Environment.ProcessId });
-            Runspaces.Prepare(modules, prelude);
+            Runspaces.Prepare(modules, aliases);
             var first = Runspaces.Open();
             Runspaces.Return(first);
             Send(new JsonObject { ["t"] = "ready" });
@@ -71,31 +73,59 @@ namespace Drover.Stub
     static class Runspaces
     {
         const int Ahead = 2;
-        static string[] modules;
-        static string prelude;
+        static InitialSessionState fresh;
         static readonly ConcurrentQueue<Tuple<Runspace, StubHost>> Ready = new ConcurrentQueue<Tuple<Runspace, StubHost>>();
 
-        internal static void Prepare(string[] m, string p) { modules = m; prelude = p; }
-        internal static void Return(Tuple<Runspace, StubHost> fresh) { Ready.Enqueue(fresh); }
-
-        internal static Tuple<Runspace, StubHost> Open()
+        /// <summary>Imports the modules once: reading their manifests again for each run costs more than most scripts do.</summary>
+        internal static void Prepare(string[] modules, IDictionary aliases)
         {
             var state = InitialSessionState.CreateDefault();
             state.ThreadOptions = PSThreadOptions.UseCurrentThread;
-            if (modules.Length > 0) state.ImportPSModule(modules);
-            var host = new StubHost();
-            var runspace = RunspaceFactory.CreateRunspace(host, state);
+            var cmdlets = ImportOnce(modules);
+            state.Commands.Add(cmdlets);
+            foreach (DictionaryEntry alias in aliases)
+            {
+                var name = (string)alias.Key;
+                if (state.Commands[name].Count > 0) state.Commands.Remove(name, typeof(SessionStateAliasEntry));
+                state.Commands.Add(new SessionStateAliasEntry(name, (string)alias.Value, "", ScopedItemOptions.AllScope));
+            }
+            fresh = state;
+        }
+
+        static SessionStateCommandEntry[] ImportOnce(string[] modules)
+        {
+            var state = InitialSessionState.CreateDefault();
+            state.ImportPSModule(modules);
+            var runspace = RunspaceFactory.CreateRunspace(state);
             runspace.Open();
-            if (!string.IsNullOrEmpty(prelude))
-                using (var ps = PowerShell.Create(runspace)) { ps.AddScript(prelude, false).Invoke(); if (ps.HadErrors) throw new InvalidOperationException("prelude: " + ps.Streams.Error.FirstOrDefault()); }
+            using var ps = PowerShell.Create(runspace);
+            // Scripts name cmdlets with their modules; an entry is given its module only by PowerShell itself.
+            var setModule = typeof(InitialSessionStateEntry).GetMethod("SetModule", BindingFlags.Instance | BindingFlags.NonPublic);
+            return ps.AddCommand("Get-Module").Invoke<PSModuleInfo>()
+                .SelectMany(module => module.ExportedCmdlets.Values)
+                .Select(cmdlet =>
+                {
+                    var entry = new SessionStateCmdletEntry(cmdlet.Name, cmdlet.ImplementingType, null);
+                    setModule.Invoke(entry, new object[] { cmdlet.Module });
+                    return (SessionStateCommandEntry)entry;
+                }).ToArray();
+        }
+
+        internal static void Return(Tuple<Runspace, StubHost> opened) { Ready.Enqueue(opened); }
+
+        internal static Tuple<Runspace, StubHost> Open()
+        {
+            var host = new StubHost();
+            var runspace = RunspaceFactory.CreateRunspace(host, fresh.Clone());
+            runspace.Open();
             return Tuple.Create(runspace, host);
         }
 
         internal static Tuple<Runspace, StubHost> Take()
         {
-            var found = Ready.TryDequeue(out var fresh);
+            var found = Ready.TryDequeue(out var opened);
             if (Ready.Count < Ahead) Task.Run(() => Return(Open()));
-            return found ? fresh : Open();
+            return found ? opened : Open();
         }
     }
 
@@ -156,10 +186,10 @@ namespace Drover.Stub
                 Wire.ByRunspace[runspace.InstanceId] = this;
                 Thread.CurrentThread.CurrentCulture = Thread.CurrentThread.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
                 Runspace.DefaultRunspace = runspace;
+                var session = runspace.SessionStateProxy;
+                var files = session.Provider.GetOne("FileSystem");
                 foreach (var drive in drives)
-                    using (var ps = PowerShell.Create(runspace))
-                        ps.AddCommand("New-PSDrive").AddParameter("Name", drive.Key).AddParameter("PSProvider", "FileSystem")
-                            .AddParameter("Root", drive.Value).AddParameter("Scope", "Global").Invoke();
+                    session.Drive.New(new PSDriveInfo(drive.Key, files, drive.Value, null, null), "global");
                 var code = Invoke(runspace, out var failed);
                 end["exitCode"] = fresh.Item2.ExitCode ?? (failed ? 1 : code);
             }
