@@ -4,12 +4,16 @@
  * Runs the tests, each file in a process of its own. Prints failures in full, what was left out for want
  * of a peer, and one summary line; the exit code is true. With `CI=true` a missing peer is a failure.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findMissingPeers } from './helpers/peers/known-peers.ts';
 import { findTestFiles } from './tooling/find-test-files.ts';
 import { collectOutcome, toSummary } from './tooling/test-outcome.ts';
+
+/** What one file had compiled serves the next: they load mostly the same. */
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'drover-tests-compiled');
 
 /** A test that takes longer hangs. */
 const testTimeoutMs = 300_000;
