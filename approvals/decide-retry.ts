@@ -2,7 +2,12 @@
  * Whether an ended job may go on, judged in the transaction that lets it: in the manner of a start, with what the job
  * itself has brought about left out of what stands against it.
  */
-import { chooseRetried, findEndRefusal, type Retried } from '#core/jobs/choose-retried.ts';
+import {
+  chooseRetried,
+  findEndRefusal,
+  listLeft,
+  type Retried,
+} from '#core/jobs/choose-retried.ts';
 import type { Job, Step } from '#core/jobs/job.ts';
 import type { JobTry } from '#core/jobs/job-try.ts';
 import type { Scheduling } from '#core/jobs/loop.ts';
@@ -60,11 +65,14 @@ export async function decideRetry(
   const rights = findRightRefusal(deps, job, look);
   if (rights) return { verdict: 'refused', ...rights };
   const steps = await tx.jobs.listSteps({ jobId });
-  const seen = await withForgotten(tx, deps, steps, look.seen);
+  const { there, undone } = await withForgotten(tx, deps, steps, look.seen);
+  const left = listLeft(steps, undone, deps.kinds);
+  const seen = { there, undone: undone.difference(new Set(left.map(({ key }) => key))) };
   const isSettled = ({ key, state }: Step) => isDone(state) && !seen.undone.has(key);
   const doneKeys = new Set(steps.filter(isSettled).map(({ key }) => key));
   const plan = operation.plan(input, { ...world, within: stored.approved.bounds, doneKeys });
-  return judge({ tx, deps, job, look: { ...look, seen }, world, plan, steps, doneKeys, tries });
+  const now = { look: { ...look, seen }, left, tries };
+  return judge({ tx, deps, job, world, plan, steps, doneKeys, ...now });
 }
 
 /** What a step wrote for others to read and something else has taken away is undone, whatever the platforms show. */
@@ -124,11 +132,12 @@ interface Judging {
   readonly plan: Plan;
   readonly steps: readonly Step[];
   readonly doneKeys: ReadonlySet<string>;
+  readonly left: readonly Step[];
   readonly tries: readonly JobTry[];
 }
 
 async function judge(judging: Judging): Promise<RetryVerdict> {
-  const { deps, job, look, plan, steps, doneKeys, tries } = judging;
+  const { deps, job, look, plan, steps, doneKeys, left, tries } = judging;
   const busy = await findBusy(judging);
   if (busy) return refuse('another_job_changes_it', { job: `J-${busy.number}` });
   const { index } = deps;
@@ -154,7 +163,7 @@ async function judge(judging: Judging): Promise<RetryVerdict> {
   return {
     verdict: 'go',
     job,
-    retry: { plan, chosen, keptPlaces, reservation: held.reservation, tries },
+    retry: { plan, chosen, left, keptPlaces, reservation: held.reservation, tries },
   };
 }
 

@@ -85,7 +85,11 @@ async function lose(deps: StandingDeps, lost: Pick<Lost, 'code' | 'facts'>): Pro
 const ANSWER = 'job.answer';
 
 /** Everybody who may answer a job's question. Who cannot be listed finds it in the operators' channel and on the job's card. */
-async function askOperators({ directory, rules, onError }: StandingDeps): Promise<Account[]> {
+export async function askOperators({
+  directory,
+  rules,
+  onError,
+}: StandingDeps): Promise<Account[]> {
   const roles = rules.roles.filter(
     ({ allow, members }) =>
       allow.some((pattern) => isAction(pattern, ANSWER)) && !findDisagreement(members),

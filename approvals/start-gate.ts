@@ -20,7 +20,7 @@ import { judgeRight } from './judge-right.ts';
 import { findVoidCode } from './judge-vote.ts';
 import type { RequestDeps } from './open-request.ts';
 import { findStagesOfEach, type PolicyDecision } from './policy.ts';
-import { readStanding, toDisagreement } from './read-standing.ts';
+import { askOperators, readStanding, toDisagreement } from './read-standing.ts';
 import type { ApprovalTx, Request, Vote } from './request-store.ts';
 import { sendBack, toPlanAsked } from './send-back.ts';
 
@@ -42,6 +42,7 @@ export function createStartGate(deps: StartGateDeps): StartGate {
       }
     },
     readStanding: (job) => readStanding(deps, job),
+    listOperators: () => askOperators(deps),
     async giveUp(tx, job, code, facts) {
       const request = await (tx as ApprovalTx).requests.lock(job.requestId);
       if (request) await endAsRefused(tx as ApprovalTx, deps, request, code, facts);

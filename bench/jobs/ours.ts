@@ -124,6 +124,7 @@ const OPEN_GATE: StartGate = {
     confirm: async () => ({ plan: PLAN, notes: [] }),
   }),
   readStanding: async () => ({ standing: 'holds' }),
+  listOperators: async () => [],
   giveUp: nothing,
 };
 

@@ -1,6 +1,6 @@
 /** A job that begins nothing more: why, what ends it, and whose word it goes by (H26). */
 import type { ErrorCode, Facts } from '#core/errors.ts';
-import { goesBy, isHeld, isLost } from '#core/jobs/hold.ts';
+import { ASK_AFTER_MS, goesBy, isHeld, isLost } from '#core/jobs/hold.ts';
 import type { Gate, Job } from '#core/jobs/job.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
 import { toDeadline, toTime } from '../words/units.ts';
@@ -14,9 +14,9 @@ export interface HeldFacts {
 }
 
 /** In the line of its state; undefined where it goes its way. */
-export function toHeldState({ job }: Pick<HeldFacts, 'job'>): string | undefined {
-  if (isLost(job)) return 'needs an operator';
+export function toHeldState({ job, gates }: Pick<HeldFacts, 'job' | 'gates'>): string | undefined {
   if (!isHeld(job)) return undefined;
+  if (isLost(job) || findQuestion(gates)) return 'needs an operator';
   return job.facts?.cause === 'object_unreadable'
     ? 'waits for the estate'
     : 'waits for the directory';
@@ -38,20 +38,39 @@ export function heldBlocks(facts: HeldFacts): Block[] {
   ];
 }
 
-function toHeldWords({ job, gates, now, timeZone }: HeldFacts): string | undefined {
+function toHeldWords(facts: HeldFacts): string | undefined {
+  const { job, now, timeZone } = facts;
   if (!isHeld(job)) return undefined;
-  const { heldSince, cause } = job.facts ?? {};
-  const since = toTime(new Date(String(heldSince)), now, timeZone);
-  if (isLost(job)) {
-    const gate = gates.find((one) => isOfJob(one) && one.answer === null);
-    const until = gate?.until ? ` until ${toDeadline(gate.until, now, timeZone)}` : '';
-    return `${toLossWords(job)} So it begins nothing more, since ${since}; what is under way ends by itself. An operator says whether it goes on,${until}; else it ends here.`;
-  }
+  const since = toTime(toHeldSince(job), now, timeZone);
+  const why = isLost(job) ? toLossWords(job) : toUnknownWords(job);
+  return `${why} So it begins nothing more, since ${since}; what is under way ends by itself. ${toWayOut(facts)}`;
+}
+
+/** What ends it, and when. */
+function toWayOut({ job, gates, now, timeZone }: HeldFacts): string {
+  const question = findQuestion(gates);
+  const until = question?.until ? ` until ${toDeadline(question.until, now, timeZone)}` : '';
+  const asked = `n operator says whether it goes on,${until}; else it ends here.`;
+  if (isLost(job)) return `A${asked}`;
+  if (question) return `It goes on when that is known, or a${asked}`;
+  const askedAt = new Date(toHeldSince(job).getTime() + ASK_AFTER_MS);
+  return `It goes on when that is known; if it is not by ${toDeadline(askedAt, now, timeZone)}, an operator is asked.`;
+}
+
+function toHeldSince({ facts }: Job): Date {
+  return new Date(String(facts?.heldSince));
+}
+
+function findQuestion(gates: readonly Gate[]): Gate | undefined {
+  return gates.find((one) => isOfJob(one) && one.answer === null);
+}
+
+function toUnknownWords(job: Job): string {
   const why =
-    cause === 'object_unreadable'
+    job.facts?.cause === 'object_unreadable'
       ? 'where this lies in the estate cannot be read'
       : 'the directory does not say';
-  return `Whether ${goesBy(job).name} may still ask for it is not known: ${why}. So it begins nothing more, since ${since}; what is under way ends by itself. It goes on when that is known.`;
+  return `Whether ${goesBy(job).name} may still ask for it is not known: ${why}.`;
 }
 
 function toLossWords({ code, facts }: Job): string {

@@ -120,11 +120,12 @@ function consentBlocks({ gates, now, timeZone }: JobFacts): Block[] {
   return [{ block: 'text', weight: 'strong', text }];
 }
 
-function toTone({ job, steps }: JobFacts): Draft['tone'] {
+function toTone(facts: JobFacts): Draft['tone'] {
+  const { job, steps } = facts;
   if (job.state === 'done') return 'good';
   if (job.state === 'failed') return 'bad';
   if (job.state === 'starting' || job.state === 'running') {
-    if (toHeldState({ job })) return 'warning';
+    if (toHeldState(facts)) return 'warning';
     return steps.some(({ state }) => state === 'unknown' || state === 'asking')
       ? 'warning'
       : 'busy';

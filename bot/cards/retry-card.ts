@@ -20,7 +20,8 @@ type Going = Extract<RetryVerdict, { verdict: 'go' }>;
 
 export function goesOnCard({ job, retry }: Going): Draft {
   const title = `J-${job.number} goes on`;
-  const text = `Done again: ${toAgainWords(retry)}. What is done stays done.`;
+  const again = `Done again: ${toAgainWords(retry)}. What is done stays done.`;
+  const text = [again, ...toLeftWords(retry)].join(' ');
   return {
     ...{ title, tone: 'neutral', summary: `${title}. ${text}`, actions: [] },
     body: [{ block: 'text', text }],
@@ -41,6 +42,7 @@ export function retryPlanCard({ job, retry }: Going, index: EstateIndex): Draft 
     ...{ title, tone: 'neutral', summary: `${title}. ${toAgainWords(retry)}` },
     body: [
       { block: 'fields', fields },
+      ...toLeftWords(retry).map((line): Block => ({ block: 'text', text: line })),
       { block: 'text', text, weight: 'quiet' },
     ],
     actions: [runButton(`job retry J-${job.number}`)],
@@ -51,6 +53,15 @@ function toAgainWords({ chosen }: Going['retry']): string {
   // A second try, or an answer, that may never come to its turn is not named.
   const sure = chosen.anew.filter(({ begins, choice }) => begins !== 'when_failed' && !choice);
   return nameFew(sure.map(toDeed)).join('; ');
+}
+
+/** What others have made of it since is theirs (H17). */
+function toLeftWords({ left }: Going['retry']): string[] {
+  if (left.length === 0) return [];
+  const deeds = nameFew(left.map(toDeed)).join('; ');
+  return [
+    `Not done again, since it was done and has been changed since: ${deeds}. Ask anew for that.`,
+  ];
 }
 
 export interface RetryRefused {

@@ -2,7 +2,7 @@
 import type { Vote } from '#approvals/request-store.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import { connectionOf } from '#core/jobs/announce-standing.ts';
-import { isLost } from '#core/jobs/hold.ts';
+import { isHeld } from '#core/jobs/hold.ts';
 import { type Job, STEP_CLAIMED, type Step } from '#core/jobs/job.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Account } from '#core/ports/directory.ts';
@@ -51,7 +51,7 @@ export async function drawJob(
   });
   if (!reading) return undefined;
   const { request } = reading;
-  const takeOver = isLost(reading.job)
+  const takeOver = isHeld(reading.job)
     ? judgeTakeOver(house, reading.job, request, viewer)
     : undefined;
   const allowed = whatMay(house, reading.job, reading.plan, viewer, reading.votes);

@@ -49,7 +49,9 @@ export async function catchUpInside(
 ): Promise<void> {
   for (let isMore = true; isMore; ) {
     const page = await reads.estate.listChangedAfter(index.changeSeq(), PAGE);
-    index.apply(page);
+    // Several read at once, each on its own connection: one that asked earlier may be answered later, with what was.
+    const known = index.changeSeq();
+    index.apply(page.filter(({ changeSeq }) => changeSeq > known));
     isMore = page.length === PAGE;
   }
 }

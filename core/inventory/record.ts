@@ -3,18 +3,28 @@ import type { EstateWrite, Tx } from '../ports/store.ts';
 import type { StepWorld } from '../steps/step-world.ts';
 import type { EstateIndex } from './estate-index.ts';
 import type { EstateObject, ObjectRef, Observed } from './estate-object.ts';
-import { reconcileInside } from './reconcile.ts';
+import { type Observation, reconcile, reconcileInside } from './reconcile.ts';
 
 export function createRecorder(
   index: EstateIndex,
   afterWrite: () => void,
   onRecorded?: (tx: Tx, writes: readonly EstateWrite[]) => Promise<void>,
 ): Pick<StepWorld, 'record' | 'recordGone'> {
+  const begun = new WeakSet<Tx>();
+
+  /** The index must not learn what this transaction wrote before: it may be undone, and the index would keep it. */
+  async function reconcileOnce(tx: Tx, observation: Observation) {
+    // From the first on nobody else writes: this transaction holds the lock of the estate.
+    if (begun.has(tx)) return reconcile(index, observation);
+    begun.add(tx);
+    return reconcileInside(tx, index, observation);
+  }
+
   return {
     async record(tx: Tx, connectionId: string, observed: Observed, ownerId?: string) {
       // What was read is one object: another that bears its identity is a matter for the next reading.
       const observation = { connectionId, observed: [observed], stillExists: () => false };
-      const { writes } = await reconcileInside(tx, index, observation);
+      const { writes } = await reconcileOnce(tx, observation);
       await onRecorded?.(tx, writes);
       const known = index.byHandle(connectionId, observed.kind, observed.handle);
       // A VM that Drover made belongs to who asked for it, also where a reading had seen it before its step ended.

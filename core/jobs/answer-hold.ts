@@ -1,8 +1,8 @@
-/** What becomes of a job that was held for a loss: an operator's word, or the deadline's. */
+/** What becomes of a job that is held and asked about: an operator's word, or the deadline's. */
 import type { PersonRef } from '../ports/directory.ts';
 import type { Tx } from '../ports/store.ts';
 import { advance } from './advance.ts';
-import { isLost, keepFacts, listOwnGates } from './hold.ts';
+import { findQuestion, isHeld, keepFacts } from './hold.ts';
 import type { Gate, HOLD_ANSWERS, Job } from './job.ts';
 import type { Scheduling } from './loop.ts';
 
@@ -19,7 +19,9 @@ export async function answerHold(
   { answer, person }: HoldWord,
 ): Promise<boolean> {
   const job = await tx.jobs.lock(gate.jobId);
-  if (!job || !isLost(job)) return false;
+  if (!job || !isHeld(job)) return false;
+  // Only what is asked now: who cannot say is waited for anew, and asked about later.
+  if ((await findQuestion(tx, job.id))?.id !== gate.id) return false;
   // Its wake-up may be late; the deadline is not (H31).
   if ((await closeLateHold(tx, scheduling, job)) === undefined) return false;
   if (!(await tx.jobs.answerGate(gate.id, answer, person.id))) return false;
@@ -40,7 +42,7 @@ export async function closeLateHold(
   scheduling: Scheduling,
   job: Job,
 ): Promise<number | undefined> {
-  const gate = (await listOwnGates(tx, job.id)).find(({ answer }) => answer === null);
+  const gate = await findQuestion(tx, job.id);
   const leftMs = (gate?.until?.getTime() ?? 0) - tx.now.getTime();
   if (leftMs > 0) return leftMs;
   if (gate) await tx.jobs.answerGate(gate.id, 'end_here', null);

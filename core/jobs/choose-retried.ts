@@ -1,6 +1,7 @@
 /** Which steps of an ended job begin anew when it is retried, and which stay as they are: pure over the steps. */
 import { isTidy, type Job, type Step } from './job.ts';
 import { isRetriable } from './job-try.ts';
+import type { StepKinds } from './step-kind.ts';
 import { isDone } from './unblock.ts';
 
 type Ended = Pick<
@@ -42,6 +43,18 @@ export function chooseRetried<S extends Ended>(
     !planned.has(key) &&
     (state === 'cancelled' || (state === 'failed' && !isMended(key, state, steps)));
   return { anew, spared: steps.filter(isLeft) };
+}
+
+/** Of what is undone: what stays so, since it was done and others have changed it since. A host is emptied of what came back. */
+export function listLeft<S extends Pick<Step, 'key' | 'state' | 'kind' | 'version'>>(
+  steps: readonly S[],
+  undone: ReadonlySet<string>,
+  kinds: StepKinds,
+): S[] {
+  return steps.filter(
+    ({ key, state, kind, version }) =>
+      isDone(state) && undone.has(key) && kinds.find(kind, version)?.staysDone === true,
+  );
 }
 
 function isMended(key: string, state: Step['state'], steps: readonly Ended[]): boolean {

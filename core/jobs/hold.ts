@@ -3,12 +3,12 @@
  *
  * What is under way ends by itself and is read back. A loss is asked about: an operator says whether the job goes on, by
  * that operator's own right, or ends here; unanswered it ends. A directory that does not answer is no loss: the job
- * waits for it.
+ * waits for it, and the same is asked once that has lasted; an answer of the directory ends the question (H18).
  */
-import type { Facts } from '../errors.ts';
+import type { ErrorCode, Facts } from '../errors.ts';
 import type { PersonRef } from '../ports/directory.ts';
-import type { Tx } from '../ports/store.ts';
-import { HOLD_ANSWERS, type Job } from './job.ts';
+import type { Reads, Tx } from '../ports/store.ts';
+import { type Gate, type GateAnswer, HOLD_ANSWERS, type Job } from './job.ts';
 
 export const LOST_CODES = [
   /** Gone, disabled, locked or expired. */
@@ -21,6 +21,8 @@ export type LostCode = (typeof LOST_CODES)[number];
 
 export const RIGHTS_UNKNOWN = 'rights_unknown';
 
+/** So long a job waits for who cannot say, in milliseconds; then operators are asked. */
+export const ASK_AFTER_MS = 15 * 60_000;
 /** How long operators are asked, in milliseconds; then the job ends here. */
 export const HOLD_WITHIN_MS = 2 * 3_600_000;
 
@@ -39,6 +41,11 @@ function isRunning(job: Holdable | undefined): boolean {
   return job?.state === 'running' && job.cancelAskedAt === null;
 }
 
+/** It has waited for so long that operators are to be asked. */
+export function isHeldLong({ facts }: Pick<Job, 'facts'>, now: Date): boolean {
+  return now.getTime() - Date.parse(String(facts?.heldSince)) >= ASK_AFTER_MS;
+}
+
 /** By whose right it goes: who asked for it, or the operator who said that it goes on. */
 export function goesBy({ requesterId, requesterName, facts }: Job): PersonRef {
   const { takenOverById, takenOverBy } = facts ?? {};
@@ -55,8 +62,9 @@ export function keepFacts({ facts }: Job): Facts {
   };
 }
 
-/** The question of a loss, part of the transaction that holds the job. */
-export async function askAboutHold(tx: Tx, { id: jobId }: Job, code: LostCode): Promise<void> {
+/** The question, part of the transaction that holds the job; one that is open ends with it: another thing is asked now. */
+export async function askAboutHold(tx: Tx, { id: jobId }: Job, code: ErrorCode): Promise<void> {
+  await closeQuestions(tx, jobId, { answer: 'end_here', personId: null });
   const earlier = await listOwnGates(tx, jobId);
   const until = new Date(tx.now.getTime() + HOLD_WITHIN_MS);
   const gate = { jobId, stepId: jobId, code, choices: HOLD_ANSWERS, until };
@@ -65,11 +73,27 @@ export async function askAboutHold(tx: Tx, { id: jobId }: Job, code: LostCode): 
 
 /** It ends, or is cancelled: nothing is asked any more, and nothing is said to have waited. */
 export async function closeHold(tx: Tx, job: Job, personId: string | null): Promise<void> {
-  for (const { id } of await listOwnGates(tx, job.id))
-    await tx.jobs.answerGate(id, 'end_here', personId);
+  await closeQuestions(tx, job.id, { answer: 'end_here', personId });
   await tx.jobs.change(job.id, { code: null, facts: keepFacts(job) });
 }
 
-export async function listOwnGates({ jobs }: Pick<Tx, 'jobs'>, jobId: string) {
+export async function closeQuestions(
+  tx: Tx,
+  jobId: string,
+  { answer, personId }: { readonly answer: GateAnswer; readonly personId: string | null },
+): Promise<void> {
+  const open = await findQuestion(tx, jobId);
+  if (open) await tx.jobs.answerGate(open.id, answer, personId);
+}
+
+/** What is asked of the whole job now. */
+export async function findQuestion(
+  tx: Pick<Reads, 'jobs'>,
+  jobId: string,
+): Promise<Gate | undefined> {
+  return (await listOwnGates(tx, jobId)).find(({ answer }) => answer === null);
+}
+
+async function listOwnGates({ jobs }: Pick<Reads, 'jobs'>, jobId: string) {
   return (await jobs.listGates({ jobId })).filter(({ stepId }) => stepId === jobId);
 }

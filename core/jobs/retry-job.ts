@@ -24,6 +24,8 @@ export interface Retry {
   /** The plan as it is made now, inside what was approved. */
   readonly plan: Plan;
   readonly chosen: Retried<Step>;
+  /** Done once, and changed by others since: left as it is. */
+  readonly left: readonly Step[];
   /** Keys of steps that begin anew where they were: their effect is there, or on its way. */
   readonly keptPlaces: ReadonlySet<string>;
   /** What is held until it ends. */
@@ -64,14 +66,22 @@ export async function retryJob(
     ...{ code: null, facts, endedAt: null, planId },
   };
   await tx.jobs.change(job.id, reopened);
-  const steps = chosen.anew.map(({ key }) => key);
+  const steps = toKeys(chosen.anew);
+  const left = retry.left.length > 0 ? { left: toKeys(retry.left) } : {};
   await tx.audit.insert({
     ...{ event: 'job_retried', personId: by.id, jobId: job.id, requestId: job.requestId },
-    facts: { number: job.number, try: retry.tries.length + 2, was: job.state, steps, reason },
+    facts: {
+      ...{ number: job.number, try: retry.tries.length + 2, was: job.state, steps, reason },
+      ...left,
+    },
   });
   await scheduling.announcer.jobTurned(tx, job);
   await advance(tx, scheduling, { ...job, ...reopened });
   await tx.enqueue([{ topic: 'job', key: job.id, delayMs: READ_RIGHTS_EVERY_MS }]);
+}
+
+function toKeys(steps: readonly Step[]): string[] {
+  return steps.map(({ key }) => key);
 }
 
 interface Placed {

@@ -106,6 +106,8 @@ export interface StepKind<Input> {
   record?(tx: Tx, step: Step, input: Input, verdict: Verdict): Promise<void>;
   /** When its job is retried: whether what `record` wrote is there still, where no platform could show it. */
   isKept?(tx: Tx, step: Step, input: Input): Promise<boolean>;
+  /** When its job is retried: done once is enough, and what others have changed of it since is theirs (H17). */
+  readonly staysDone?: true;
   /** How it can be taken back: the command that does it, for words; absent: cannot be undone. */
   readonly undo?: string | undefined;
 }

@@ -12,9 +12,12 @@ import { advance } from './advance.ts';
 import { closeLateHold } from './answer-hold.ts';
 import {
   askAboutHold,
+  closeQuestions,
+  findQuestion,
   goesBy,
   HOLD_WITHIN_MS,
   isHeld,
+  isHeldLong,
   isLost,
   keepFacts,
   RIGHTS_UNKNOWN,
@@ -23,13 +26,11 @@ import { isNotStarted, isTidy, type Job } from './job.ts';
 import type { Scheduling } from './loop.ts';
 
 export const READ_RIGHTS_EVERY_MS = 60_000;
-/** After so long without an answer the operators are told, in milliseconds. */
-const TELL_AFTER_MS = 15 * 60_000;
 const HELD = '#held';
 
 export interface RightsOptions {
   readonly store: Store;
-  readonly gate: Pick<StartGate, 'readStanding'>;
+  readonly gate: Pick<StartGate, 'readStanding' | 'listOperators'>;
   readonly scheduling: Scheduling;
   readonly clock: Clock;
   /** How long a reading counts, and how often a silent directory is asked again, in milliseconds. */
@@ -55,7 +56,7 @@ async function watchEachMinute(options: RightsOptions, key: string): Promise<voi
 }
 
 async function watchHold(options: RightsOptions, key: string): Promise<void> {
-  const { store, scheduling, rightsMs } = options;
+  const { store } = options;
   const jobId = key.slice(0, -HELD.length);
   const job = await store.read((reads) => reads.jobs.find(jobId));
   if (!(job && isHeld(job))) return;
@@ -63,9 +64,22 @@ async function watchHold(options: RightsOptions, key: string): Promise<void> {
   await store.transact(async (tx) => {
     const now = await tx.jobs.lock(jobId);
     if (!(now && isHeld(now))) return;
-    const leftMs = isLost(now) ? await closeLateHold(tx, scheduling, now) : rightsMs;
-    if (leftMs !== undefined) await tx.enqueue([{ topic: 'job', key, delayMs: leftMs }]);
+    const delayMs = await closeIfLate(tx, options, now);
+    if (delayMs !== undefined) await tx.enqueue([{ topic: 'job', key, delayMs }]);
   });
+}
+
+/** Answers when it is looked at again; undefined when its question was over, and it with that. */
+async function closeIfLate(
+  tx: Tx,
+  { scheduling, rightsMs }: RightsOptions,
+  job: Job,
+): Promise<number | undefined> {
+  if (isLost(job)) return closeLateHold(tx, scheduling, job);
+  // Nobody is asked yet.
+  if (!(await findQuestion(tx, job.id))) return rightsMs;
+  const leftMs = await closeLateHold(tx, scheduling, job);
+  return leftMs && Math.min(leftMs, rightsMs);
 }
 
 /** Answers what the directory said. */
@@ -75,8 +89,22 @@ export async function readRights(options: RightsOptions, job: Job): Promise<Stan
   await seam?.('rights_read');
   // As it was before: nothing to write. One that another reading has held meanwhile is looked at in its own series.
   if (standing.standing === 'holds' && !isHeld(job)) return standing;
-  await store.transact((tx) => settle(tx, options, job, standing));
+  const said = await withOperators(options, job, standing);
+  await store.transact((tx) => settle(tx, options, job, said));
   return standing;
+}
+
+/** Not at each reading: whoever has a group read has it read member by member. */
+async function withOperators(
+  { store, gate }: RightsOptions,
+  job: Job,
+  standing: Standing,
+): Promise<Standing> {
+  if (standing.standing !== 'unknown' || !isHeld(job)) return standing;
+  const isDue = await store.read(
+    async (reads) => isHeldLong(job, reads.now) && !(await findQuestion(reads, job.id)),
+  );
+  return isDue ? { ...standing, asks: await gate.listOperators() } : standing;
 }
 
 async function settle(
@@ -92,10 +120,11 @@ async function settle(
   if (standing.standing === 'lost') {
     await hold(tx, options, job, standing);
   } else if (standing.standing === 'unknown') {
-    if (isHeld(job)) await tellIfLong(tx, scheduling, job);
+    if (isHeld(job)) await askIfLong(tx, scheduling, job, standing);
     else await hold(tx, options, job, standing);
   } else if (isHeld(job)) {
     const facts = keepFacts(job);
+    await closeQuestions(tx, job.id, { answer: 'go_on', personId: null });
     await tx.jobs.change(job.id, { code: null, facts });
     await tx.audit.insert({ event: 'job_goes_on', jobId: job.id, facts: {} });
     await advance(tx, scheduling, { ...job, code: null, facts });
@@ -130,11 +159,16 @@ async function hold(
   if (isLoss) await scheduling.announcer.jobAsked(tx, job.id, standing.asks);
 }
 
-/** Nobody can be asked while the directory says of nobody who may answer; that it stands still is told. */
-async function tellIfLong(tx: Tx, { announcer }: Scheduling, job: Job): Promise<void> {
-  const { heldSince, isTold } = job.facts ?? {};
-  const heldMs = tx.now.getTime() - Date.parse(String(heldSince));
-  if (isTold || heldMs < TELL_AFTER_MS) return;
-  await tx.jobs.change(job.id, { facts: { ...job.facts, isTold: true } });
-  await announcer.jobAsked(tx, job.id, []);
+/** Where the directory is silent of everybody, nobody is asked by name: the operators' channel is. */
+async function askIfLong(
+  tx: Tx,
+  { announcer }: Scheduling,
+  job: Job,
+  { code, asks = [] }: Extract<Standing, { standing: 'unknown' }>,
+): Promise<void> {
+  if (!isHeldLong(job, tx.now) || (await findQuestion(tx, job.id))) return;
+  await askAboutHold(tx, job, code);
+  await tx.audit.insert({ event: 'gate_opened', jobId: job.id, facts: { step: job.id, code } });
+  await announcer.jobChanged(tx, job.id);
+  await announcer.jobAsked(tx, job.id, asks);
 }

@@ -50,13 +50,20 @@ export type Standing =
       readonly asks: readonly PersonRef[];
     }
   /** No answer is no loss, and no leave to begin anything either (H09). */
-  | { readonly standing: 'unknown'; readonly code: ErrorCode };
+  | {
+      readonly standing: 'unknown';
+      readonly code: ErrorCode;
+      /** Who may say what becomes of the job, read once it has been so for long. */
+      readonly asks?: readonly PersonRef[];
+    };
 
 export interface StartGate {
   /** Reads only; never called inside a transaction. */
   check(job: Job): Promise<StartVerdict>;
   /** Reads only; never called inside a transaction. */
   readStanding(job: Job): Promise<Standing>;
+  /** Who may say what becomes of a job that may not go on; nobody where that cannot be read. Never called inside a transaction. */
+  listOperators(): Promise<readonly PersonRef[]>;
   /** Ends the request of a job that waited too long for its start. */
   giveUp(tx: Tx, job: Job, code: string, facts: Facts): Promise<void>;
 }

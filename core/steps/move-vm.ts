@@ -39,7 +39,7 @@ export const MoveVmInput = z.strictObject({
 export type MoveVmInput = z.infer<typeof MoveVmInput>;
 
 export function createMoveVm(world: StepWorld): StepKind<MoveVmInput> {
-  return createMoveKind(world, 'move-vm', isThere);
+  return { ...createMoveKind(world, 'move-vm', isThere), staysDone: true };
 }
 
 export function createMoveVmAway(world: StepWorld): StepKind<MoveVmInput> {

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Parts } from '#bot/drover.ts';
+import { OperationError } from '#core/errors.ts';
+import { ASK_AFTER_MS } from '#core/jobs/hold.ts';
 import { eventually, type TestApp, textOf } from '#test/helpers/open-test-app.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { createShiftedClock } from '#test/helpers/shift-clock.ts';
 import { createPeople, type LabPerson } from './alterations.ts';
 import { buttonsOf, listFacts, readJob } from './look.ts';
 import { endCard, markOf, readCard, vmsOn } from './moves-stage.ts';
@@ -194,5 +197,39 @@ describe('a directory that does not answer while a job runs', { timeout: 100_000
       /J-1 · cancelled .*Ended before its time: the account of Carl Wu is disabled/,
     );
     assert.equal(movesOf(app), 1);
+  });
+
+  it('H18 H26 H09 of the requester alone: after a quarter of an hour it goes on by an operator’s right', async () => {
+    const clock = createShiftedClock();
+    let isUnread = false;
+    const alter = (parts: Parts): Parts =>
+      clock.alter({
+        ...parts,
+        directory: {
+          ...parts.directory,
+          async findAccount(id) {
+            if (isUnread && id === 'lab-carl')
+              throw new OperationError('directory_not_reachable', 'not_started', {});
+            return parts.directory.findAccount(id);
+          },
+        },
+      });
+    await using running = await openEvacuation({ alter });
+    const { app } = running;
+    isUnread = true;
+    running.letGo(ALL);
+    await eventually(async () => (await readJob(app, 1)).code === 'rights_unknown');
+
+    clock.forward(ASK_AFTER_MS);
+    await untilAsked(app);
+    const asked = await readCard(app, 'J-1', 'bob');
+    // A click that is as old as that would be late.
+    clock.forward(-ASK_AFTER_MS);
+    await app.click('bob', 'Go on by my right');
+    const card = await endCard(app, 1, 'bob');
+
+    assert.match(asked, /or an operator says whether it goes on, until .*; else it ends here\./);
+    assert.match(card, /J-1 · done/);
+    assert.equal(movesOf(app), ALL);
   });
 });

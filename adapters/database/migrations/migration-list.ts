@@ -16,7 +16,7 @@ export interface MigrationState {
   readonly pending: readonly string[];
 }
 
-/** @throws OperationError `storage_unfit` when a newer Drover has been here. */
+/** @throws OperationError `storage_unfit` when a newer Drover has been here, or another application. */
 export async function readMigrationState(
   orm: MikroORM,
   list: MigrationList,
@@ -24,12 +24,21 @@ export async function readMigrationState(
   const executed = (await toMigrator(orm).getExecuted()).map(({ name }) => name);
   const known = new Set(list.map(({ name }) => name));
   const unknown = executed.filter((name) => !known.has(name));
+  // Whoever was here before knew the first ones too.
+  if (unknown.length > 0 && unknown.length === executed.length) throw toForeignTable(orm);
   if (unknown.length > 0) {
     const facts = { reason: 'newer_version', migrations: unknown };
     throw new OperationError('storage_unfit', 'not_started', facts);
   }
   const pending = [...known].filter((name) => !executed.includes(name));
   return { isFresh: executed.length === 0, pending };
+}
+
+/** The table that bears the name of ours belongs to somebody else. */
+export function toForeignTable({ config }: MikroORM): OperationError {
+  const schema = config.get('schema');
+  const facts = { reason: 'table_of_another', table: MIGRATION_TABLE, ...(schema && { schema }) };
+  return new OperationError('storage_unfit', 'not_started', facts);
 }
 
 export function toMigrator(orm: MikroORM): Migrator {

@@ -7,19 +7,24 @@ import {
   MIGRATION_TABLE,
   type MigrationList,
   readMigrationState,
+  toForeignTable,
   toMigrator,
 } from '../migrations/migration-list.ts';
 import { MIGRATION_LOCK } from './postgresql-dialect.ts';
 
-/** @throws OperationError `storage_unfit` when a newer Drover made the database. */
+/**
+ * @throws OperationError `storage_unfit` when a newer Drover made the database, or the search path finds a table of another
+ *   application first. Ours may stand in a later schema; but what else is there under our names would be taken for ours.
+ */
 export async function migratePostgresql(
   orm: MikroORM<PostgreSqlDriver>,
   kysely: Kysely<Tables>,
   migrations: MigrationList,
 ): Promise<string[]> {
-  const { schema, isMade, isFree } = await lookAround(kysely);
+  const { schema, isMade, isOurs, isFree } = await lookAround(kysely, migrations);
   // Unless told, MikroORM looks in `public` for what it makes where the search path says.
   orm.config.set('schema', schema);
+  if (isMade && !isOurs) throw toForeignTable(orm);
   if (isMade && isFree && (await isUpToDate(orm, migrations))) return [];
   const { classId, key } = MIGRATION_LOCK;
   return kysely.connection().execute(async (connection) => {
@@ -42,21 +47,44 @@ interface Surroundings {
   readonly schema: string;
   /** Else asking MikroORM would make it, beside another process that does. */
   readonly isMade: boolean;
+  /** It has the columns of ours, and may be read. */
+  readonly isOurs: boolean;
   /** Where another migrates just now, what can be read is of the past: it may be a newer Drover. */
   readonly isFree: boolean;
 }
 
-async function lookAround(kysely: Kysely<Tables>): Promise<Surroundings> {
+async function lookAround(
+  kysely: Kysely<Tables>,
+  migrations: MigrationList,
+): Promise<Surroundings> {
   const { classId, key } = MIGRATION_LOCK;
-  const { rows } = await sql<Surroundings>`
-    select coalesce(nspname, current_schema(), 'public') as schema, nspname is not null as "isMade",
+  const { rows } = await sql<Surroundings & { readonly first: string }>`
+    select coalesce(nspname, current_schema(), 'public') as schema,
+      coalesce(current_schema(), 'public') as first, nspname is not null as "isMade",
+      (select count(*) = 2 from pg_attribute where attrelid = made and attname in ('name', 'executed_at')
+        and has_column_privilege(made, attnum, 'select')) as "isOurs",
       pg_try_advisory_xact_lock_shared(${sql.lit(classId)}, ${sql.lit(key)}) as "isFree"
     from (select to_regclass(${MIGRATION_TABLE}) as made) as looked
       left join pg_class on pg_class.oid = made
       left join pg_namespace on pg_namespace.oid = relnamespace`.execute(kysely);
   const [found] = rows;
   if (!found) throw new Error('PostgreSQL answers without a row');
-  return found;
+  if (!found.isMade || found.schema === found.first) return found;
+  if (found.isOurs && (await isNotedIn(kysely, found.schema, migrations))) return found;
+  // It stands behind the schema in which ours is to be made: that one is not in the way.
+  return { ...found, schema: found.first, isMade: false };
+}
+
+async function isNotedIn(
+  kysely: Kysely<Tables>,
+  schema: string,
+  migrations: MigrationList,
+): Promise<boolean> {
+  const names = migrations.map(({ name }) => sql.lit(name));
+  const { rows } = await sql`
+    select 1 from ${sql.id(schema, MIGRATION_TABLE)}
+    where name in (${sql.join(names)}) limit 1`.execute(kysely);
+  return rows.length > 0;
 }
 
 /** So it is at most starts, which then wait for nobody. */

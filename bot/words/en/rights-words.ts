@@ -73,6 +73,8 @@ export const END_WORDS: Readonly<Record<string, string>> = {
   requester_lost_right: 'ended before its time: {person} no longer has the right {right}',
   requester_lost_role:
     'ended before its time: {person} has the right {right} by the role {role}, which grants nothing now: the group {written} was {pinnedId} when its name was first read, and the name is {now} now',
+  rights_unknown:
+    'ended before its time: nobody could tell whether it may still be asked for, and no operator said that it goes on',
   directory_not_reachable: 'not started: the directory did not answer',
   connection_unknown: 'not started: {connection} did not answer',
   connection_on_hold: 'not started: {connection} is on hold',

@@ -16,8 +16,19 @@ const WHY: Readonly<Record<string, string>> = {
 export function toUnfitWords(facts: Facts): string {
   const reason = textOf(facts, 'reason', 'unknown reason');
   const system = facts.fileSystem === undefined ? '' : ` (${textOf(facts, 'fileSystem')})`;
-  const why = WHY[reason] ?? reason.replaceAll('_', ' ');
+  const why =
+    reason === 'table_of_another'
+      ? toForeignWords(facts)
+      : (WHY[reason] ?? reason.replaceAll('_', ' '));
   return `${toPlace(facts)} cannot be used${system}: ${why}.`;
+}
+
+/** Only PostgreSQL has schemas. */
+function toForeignWords({ table, schema }: Facts): string {
+  const name = `the table ${String(table)}`;
+  const remedy = 'Give Drover a database of its own';
+  if (schema === undefined) return `${name} is not Drover's own. ${remedy}`;
+  return `${name} in the schema ${String(schema)} is not Drover's own. ${remedy}, or a schema of its own that stands first in the search path of its user (alter role … set search_path = …)`;
 }
 
 /** The owner writes its name after it has the lock: for a moment nobody has said anything. */

@@ -153,6 +153,16 @@ describe('migrations on SQLite', () => {
     await database.close();
   });
 
+  it('H38 refuse a file in which another application notes its migrations', async () => {
+    using folder = createTemporaryFolder('migrations');
+    const other = [{ name: 'Migration2024', class: CreateFamily }];
+    await (await openSqlite(`${folder.path}/`, other)).close();
+
+    const opening = openSqlite(`${folder.path}/`);
+
+    await assert.rejects(opening, isUnfit('table_of_another'));
+  });
+
   it('refuse a database that a newer Drover made', async () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { chooseRetried, findEndRefusal } from '#core/jobs/choose-retried.ts';
+import { chooseRetried, findEndRefusal, listLeft } from '#core/jobs/choose-retried.ts';
 import { isTidy, JOB_STATES, type Job, type Step, type StepState } from '#core/jobs/job.ts';
 import { toJobState } from '#core/jobs/job-end.ts';
+import { type AnyStepKind, createStepKinds } from '#core/jobs/step-kind.ts';
 import { isDone, isEnded, unblock } from '#core/jobs/unblock.ts';
 
 type Wish = Pick<Step, 'key' | 'after' | 'begins'>;
@@ -153,5 +154,28 @@ describe('the end of a job', () => {
     assert.equal(findEndRefusal({ state: 'cancelled', startedAt: null }), 'never_began');
     assert.equal(findEndRefusal({ state: 'running', startedAt }), 'still_running');
     assert.equal(findEndRefusal({ state: 'done', startedAt }), 'not_for_retry');
+  });
+});
+
+describe('what others have changed since', () => {
+  it('H17 is left where done once was enough, and done again where the goal still wants it', () => {
+    const kind = (name: string, staysDone?: true) =>
+      ({ name, version: 1, staysDone }) as unknown as AnyStepKind;
+    const kinds = createStepKinds([kind('move', true), kind('empty')]);
+    const step = (key: string, name: string, state: StepState) =>
+      ({ key, kind: name, version: 1, state }) as const;
+    const steps = [
+      step('moved', 'move', 'done'),
+      step('stands', 'move', 'done'),
+      step('failed', 'move', 'failed'),
+      step('emptied', 'empty', 'done_with_warning'),
+    ];
+
+    const left = listLeft(steps, new Set(['moved', 'failed', 'emptied']), kinds);
+
+    assert.deepEqual(
+      left.map(({ key }) => key),
+      ['moved'],
+    );
   });
 });

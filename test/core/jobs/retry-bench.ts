@@ -27,7 +27,7 @@ export function retry(
     const newId = () => `plan of try ${tries.length + 2}`;
     await retryJob(tx, { scheduling: bench.loop, newId }, job, {
       ...{ by: { id: by, name: by }, reason: null, plan, chosen, tries },
-      ...{ keptPlaces: new Set(there), reservation: undefined },
+      ...{ keptPlaces: new Set(there), reservation: undefined, left: [] },
     });
   });
 }

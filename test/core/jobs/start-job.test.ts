@@ -17,6 +17,7 @@ function createGate(answer: (settled: string[]) => StartVerdict | Promise<StartV
     ...{ givenUp: givenUp ?? [], settled: settled ?? [] },
     check: async () => answer(settled ?? []),
     readStanding: async () => ({ standing: 'holds' }),
+    listOperators: async () => [],
     giveUp: async (_tx, { id }, code) => void givenUp?.push(`${id} ${code}`),
   };
 }

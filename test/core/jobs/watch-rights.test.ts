@@ -1,70 +1,13 @@
 /** A job whose requester's right is read again while it runs (H26). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Parts } from '#bot/drover.ts';
 import { answerHold } from '#core/jobs/answer-hold.ts';
 import { HOLD_WITHIN_MS } from '#core/jobs/hold.ts';
 import { createRightsLook } from '#core/jobs/rights-look.ts';
-import { type RightsOptions, watchRights } from '#core/jobs/watch-rights.ts';
+import { watchRights } from '#core/jobs/watch-rights.ts';
 import type { Announcer } from '#core/ports/announcer.ts';
-import type { Standing } from '#core/ports/start-gate.ts';
-import { createShiftedClock } from '#test/helpers/shift-clock.ts';
-import { type Bench, dieAtSeam, type JobWish, openBench } from './open-bench.ts';
-
-const HOLDS: Standing = { standing: 'holds' };
-const SILENT: Standing = { standing: 'unknown', code: 'directory_not_reachable' };
-const BOB = { id: 'bob', name: 'Bob' };
-const LOST: Standing = {
-  ...{ standing: 'lost', code: 'requester_lost_right', asks: [BOB] },
-  facts: { person: 'Ann', right: 'test.run' },
-};
-/** One permit for two, and what puts in order. */
-const STEPS: JobWish['steps'] = {
-  a: { permits: ['host:x'] },
-  b: { permits: ['host:x'] },
-  tidy: { after: ['a', 'b'], begins: 'when_ended' },
-};
-
-interface Watched {
-  readonly bench: Bench;
-  readonly options: RightsOptions;
-  /** Whose standing was read, in order. */
-  readonly read: string[];
-  say(standing: Standing): void;
-  /** The next wake-up of topic `job`. */
-  deliver(): Promise<string | undefined>;
-  forward(milliseconds: number): void;
-}
-
-async function watch(bench: Bench, steps = STEPS): Promise<Watched> {
-  let standing = HOLDS;
-  const read: string[] = [];
-  const shifted = createShiftedClock();
-  const { store } = shifted.alter({ store: bench.store } as unknown as Parts);
-  const gate = {
-    readStanding: async ({ id }: { readonly id: string }) => {
-      read.push(id);
-      return standing;
-    },
-  };
-  const own = { store, gate, scheduling: bench.loop, clock: bench.clock, rightsMs: 5000 };
-  bench.capacities.set('host:x', 1);
-  await bench.startJob({ steps });
-  while (bench.queue.take('job')) {
-    // Its start is over.
-  }
-  return {
-    ...{ bench, options: own, read, forward: shifted.forward },
-    say(now) {
-      standing = now;
-    },
-    async deliver() {
-      const taken = bench.queue.take('job');
-      if (taken) await watchRights(own, taken.key);
-      return taken && `${taken.key} ${taken.delayMs}`;
-    },
-  };
-}
+import { type Bench, dieAtSeam, openBench } from './open-bench.ts';
+import { BOB, LOST, watch } from './watch-bench.ts';
 
 const standingOf = async (bench: Bench) => [
   (await bench.job('job-1')).code,
@@ -157,28 +100,6 @@ describe('a job while it runs', () => {
 
     assert.deepEqual(wakeUps, [`job-1#held ${HOLD_WITHIN_MS}`, 'job-1 60000']);
     assert.equal((await bench.job('job-1')).state, 'cancelled');
-  });
-
-  it('H26 H09 is held while nobody knows, asks again, tells the operators after a quarter of an hour, and goes on', async () => {
-    await using bench = await openBench();
-    const watched = await watch(bench);
-    watched.say(SILENT);
-    await watchRights(watched.options, 'job-1');
-    const silent = await standingOf(bench);
-
-    await watched.deliver();
-    const soon = [...bench.asked];
-    watched.forward(15 * 60_000);
-    for (let times = 0; times < 4; times += 1) await watched.deliver();
-    const asked = [...bench.asked];
-    watched.say(HOLDS);
-    for (let times = 0; times < 2; times += 1) await watched.deliver();
-    await bench.deliverAll();
-
-    assert.deepEqual(silent, ['rights_unknown', 'a blocked', 'b blocked', 'tidy blocked']);
-    assert.deepEqual([soon, asked], [[], ['job-1 ']]);
-    const job = await bench.job('job-1');
-    assert.deepEqual([job.state, job.code, job.facts], ['done', null, {}]);
   });
 
   it('H26 that has nothing left to begin ends by itself, and nobody is asked', async () => {

@@ -17,6 +17,7 @@ const gate = {
     return { verdict: 'go', ...start, confirm: async () => start } as const;
   },
   readStanding: async () => ({ standing: 'holds' as const }),
+  listOperators: async () => [],
   giveUp: async () => undefined,
 };
 
