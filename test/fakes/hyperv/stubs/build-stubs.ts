@@ -51,9 +51,9 @@ export async function buildStubs(server: Server): Promise<string> {
 type Source = ModuleSource & { readonly module: ModuleName };
 
 function writeSources(sources: readonly Source[], folder: string): void {
-  for (const { module, assembly, source, manifest } of sources) {
+  for (const { module, source, manifest } of sources) {
     mkdirSync(join(folder, module), { recursive: true });
-    writeFileSync(join(folder, module, `${assembly}.cs`), source);
+    writeFileSync(join(folder, module, `${module}.cs`), source);
     writeFileSync(join(folder, module, `${module}.psd1`), manifest);
   }
 }

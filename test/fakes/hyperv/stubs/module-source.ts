@@ -4,7 +4,6 @@ import type { Cmdlet, ModuleName } from './contract.ts';
 import { BASES, collectEnums, NAMESPACES, RESULT_CLASSES, RESULT_ENUMS } from './types.ts';
 
 export interface ModuleSource {
-  readonly assembly: string;
   readonly source: string;
   readonly manifest: string;
 }
@@ -36,7 +35,6 @@ export function toModuleSource(module: ModuleName, cmdlets: readonly Cmdlet[]): 
       .map((name) => `public class ${name} : ${BASES[name] ?? 'Drover.Stub.StubObject'} { }`),
     ...toErrors(module),
   ];
-  const assembly = `Drover.Stub.${module.replace('-', '')}`;
   const source = [
     '#pragma warning disable 108, 114, 1591',
     'using System; using System.Collections; using System.Management.Automation;',
@@ -46,7 +44,7 @@ export function toModuleSource(module: ModuleName, cmdlets: readonly Cmdlet[]): 
     ...classes,
     '',
   ].join('\n');
-  return { assembly, source, manifest: toManifest(assembly, cmdlets) };
+  return { source, manifest: toManifest(module, cmdlets) };
 }
 
 function toErrors(module: ModuleName): readonly string[] {
@@ -55,11 +53,11 @@ function toErrors(module: ModuleName): readonly string[] {
   return [`public class ${name} : ${base} { public ${name}(string m) : base(m) { } }`];
 }
 
-function toManifest(assembly: string, cmdlets: readonly Cmdlet[]): string {
+function toManifest(module: ModuleName, cmdlets: readonly Cmdlet[]): string {
   const names = cmdlets.map(({ name }) => `'${name}'`).join(', ');
   return [
     '@{',
-    `  RootModule = '${assembly}.dll'`,
+    `  RootModule = '${module}.dll'`,
     "  ModuleVersion = '2.0.0.0'",
     '  FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @()',
     `  CmdletsToExport = @(${names})`,

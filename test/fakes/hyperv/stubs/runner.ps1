@@ -8,7 +8,8 @@ $core = Join-Path $stubs 'Drover.Stub.dll'
 # A mutex of a host is not one of this machine.
 [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')::Add('Threading.Mutex', [Drover.Stub.HostMutex])
 $modules = @($core)
-foreach ($name in 'Hyper-V', 'FailoverClusters', 'CimCmdlets') { $modules += Join-Path $stubs "$name/$name.psd1" }
+# Not by their manifests: reading those again for each run costs more than most scripts do.
+foreach ($name in 'Hyper-V', 'FailoverClusters', 'CimCmdlets') { $modules += Join-Path $stubs "$name/$name.dll" }
 # The clock is the model's; JSON is what 5.1 and 7 agree on.
 $aliases = @{
   'Start-Sleep' = 'Start-DroverSleep'; 'Copy-Item' = 'Copy-DroverItem'

@@ -10,7 +10,6 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -76,39 +75,13 @@ namespace Drover.Stub
         static InitialSessionState fresh;
         static readonly ConcurrentQueue<Tuple<Runspace, StubHost>> Ready = new ConcurrentQueue<Tuple<Runspace, StubHost>>();
 
-        /// <summary>Imports the modules once: reading their manifests again for each run costs more than most scripts do.</summary>
         internal static void Prepare(string[] modules, IDictionary aliases)
         {
-            var state = InitialSessionState.CreateDefault();
-            state.ThreadOptions = PSThreadOptions.UseCurrentThread;
-            var cmdlets = ImportOnce(modules);
-            state.Commands.Add(cmdlets);
+            fresh = InitialSessionState.CreateDefault();
+            fresh.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            fresh.ImportPSModule(modules);
             foreach (DictionaryEntry alias in aliases)
-            {
-                var name = (string)alias.Key;
-                if (state.Commands[name].Count > 0) state.Commands.Remove(name, typeof(SessionStateAliasEntry));
-                state.Commands.Add(new SessionStateAliasEntry(name, (string)alias.Value, "", ScopedItemOptions.AllScope));
-            }
-            fresh = state;
-        }
-
-        static SessionStateCommandEntry[] ImportOnce(string[] modules)
-        {
-            var state = InitialSessionState.CreateDefault();
-            state.ImportPSModule(modules);
-            var runspace = RunspaceFactory.CreateRunspace(state);
-            runspace.Open();
-            using var ps = PowerShell.Create(runspace);
-            // Scripts name cmdlets with their modules; an entry is given its module only by PowerShell itself.
-            var setModule = typeof(InitialSessionStateEntry).GetMethod("SetModule", BindingFlags.Instance | BindingFlags.NonPublic);
-            return ps.AddCommand("Get-Module").Invoke<PSModuleInfo>()
-                .SelectMany(module => module.ExportedCmdlets.Values)
-                .Select(cmdlet =>
-                {
-                    var entry = new SessionStateCmdletEntry(cmdlet.Name, cmdlet.ImplementingType, null);
-                    setModule.Invoke(entry, new object[] { cmdlet.Module });
-                    return (SessionStateCommandEntry)entry;
-                }).ToArray();
+                fresh.Commands.Add(new SessionStateAliasEntry((string)alias.Key, (string)alias.Value, "", ScopedItemOptions.AllScope));
         }
 
         internal static void Return(Tuple<Runspace, StubHost> opened) { Ready.Enqueue(opened); }
