@@ -18,9 +18,9 @@ export function listClusterHosts({ connectionId, handle }: Cluster, index: Estat
 }
 
 export function listClusterVms(cluster: Cluster, index: EstateIndex): Vm[] {
-  return listClusterHosts(cluster, index).flatMap((host) => [
-    ...index.vmsOnHost(host.connectionId, host.handle),
-  ]);
+  return listClusterHosts(cluster, index).flatMap((host) =>
+    index.vmsOnHost(host.connectionId, host.handle),
+  );
 }
 
 export interface BalanceGroup {

@@ -97,10 +97,10 @@ function planBalance(cluster: Cluster, input: ClusterBalanceInput, world: World)
     world,
   );
   const hostIdOf = approved ? undefined : input.hostIdOf;
-  const unplaced = hostIdOf
-    ? listFailed(placed, moving, { cluster, hostIdOf, world })
-    : listLeft(placed, moving);
-  const left = [...staying, ...(vmIds ? unplaced : [])];
+  const toUnplaced = () =>
+    hostIdOf ? listFailed(placed, moving, { cluster, hostIdOf, world }) : listLeft(placed, moving);
+  // Of VMs that nobody named there are hundreds, and nobody asks about each.
+  const left = [...staying, ...(vmIds ? toUnplaced() : [])];
   const [refused, dropped] = approved ? [[], left] : [left, []];
   const isNothing = placed.moves.length === 0 && refused.length === 0;
   const waiting = world.doneKeys ? dropped.filter(mayComeToPass) : [];

@@ -11,6 +11,7 @@ import { createSpread } from './imbalance.ts';
 import type { MoveProblem } from './move-problem.ts';
 import {
   type MovesWorld,
+  NOT_ASKED,
   type PlacedMove,
   type PlacedMoves,
   readMoves,
@@ -50,7 +51,7 @@ export function placeBalance(
   // Of VMs that nobody named there are many: their platform's word is looked up for the few that are about to be chosen.
   const { answerOf } = world;
   const isNamed = question.vms.length <= BALANCE_MOVES_AT_MOST;
-  const ground = isNamed ? world : { ...world, answerOf: () => undefined };
+  const ground = isNamed ? world : { ...world, answerOf: NOT_ASKED };
   const { problem } = readMoves({ ...question, hostIds }, ground);
   const plan = planBalance(hostIdsOf ? narrow(problem, hostIdsOf) : problem, {
     ...{ hostIds, goal },

@@ -44,6 +44,9 @@ export interface MovesWorld extends MoveGround {
   answerOf(vmId: string, hostId: string): PlatformWord | undefined;
 }
 
+/** No platform was asked about any of them: hundreds of VMs then share what was found out of a thousand hosts. */
+export const NOT_ASKED: MovesWorld['answerOf'] = () => undefined;
+
 export interface PlacedMove {
   readonly vm: EstateObject<'vm'>;
   readonly host: EstateObject<'host'>;
@@ -95,6 +98,7 @@ function judgeOne(
   { answerOf }: MovesWorld,
 ): readonly JudgedHost[] {
   const datastore = datastoreOf?.(vm);
+  if (!datastore && answerOf === NOT_ASKED) return hosts;
   const judged = hosts.map((one) => {
     const { host, against } = one;
     const said = against.length > 0 ? [] : (answerOf(vm.id, host.id)?.against ?? []);
