@@ -17,6 +17,7 @@ import {
   type BalanceGroup,
   listClusterVms,
   listMovable,
+  listStaying,
   toBalanceGroup,
   whyItStays,
 } from './balance-group.ts';
@@ -104,10 +105,15 @@ function planBalance(cluster: Cluster, input: ClusterBalanceInput, world: World)
   const [refused, dropped] = approved ? [[], left] : [left, []];
   const isNothing = placed.moves.length === 0 && refused.length === 0;
   const waiting = world.doneKeys ? dropped.filter(mayComeToPass) : [];
-  const nothing = waiting.length > 0 ? waiting : [toNothing(cluster, placed.before, group)];
+  const toBlockers = () => {
+    if (!isNothing) return refused;
+    if (waiting.length > 0) return waiting;
+    const all = approved || vmIds ? staying : listStaying(group, world);
+    return [toNothing(cluster, { placed, group, staying: all, moving })];
+  };
   return toPlan(cluster, {
     ...{ world, group, placed },
-    blockers: isNothing ? nothing : refused,
+    blockers: toBlockers(),
     notes: [...toDropped(dropped), ...dropped],
   });
 }

@@ -124,8 +124,12 @@ function toProblem(
   const findGoal = createGoalFinder(connectionId, world);
   const paces = world.pacesOf(connectionId);
   const held = sumReservations(reservations, exceptRequestId).memoryOfHost;
-  const all = judged.values().next().value ?? [];
-  const hosts = all.map(({ host }) => toProblemHost(host, { held, goal: findGoal(host) }));
+  const [all] = judged.values();
+  // In the order of the candidates; where nothing moves, hosts are loaded all the same.
+  const listed =
+    all?.map(({ host }) => host) ??
+    [...index.all('host')].filter((host) => host.connectionId === connectionId);
+  const hosts = listed.map((host) => toProblemHost(host, { held, goal: findGoal(host) }));
   const moving = new Set(vms.map(({ id }) => id));
   const candidatesOf = createCandidateReader();
   const { list, others } = readRules(connectionId, world, moving);
