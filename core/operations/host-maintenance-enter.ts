@@ -144,7 +144,8 @@ function listBlockers(host: EstateObject<'host'>, world: World): PlanNote[] {
     const what = HOST_MAINTENANCE_ENTER;
     return [...blockers, { code: 'connection_cannot', facts: { connection: connectionId, what } }];
   }
-  if (body.inMaintenance && isEmpty(host, world))
+  // At a retry that is what was wished: the job ends as that.
+  if (!world.doneKeys && body.inMaintenance && isEmpty(host, world))
     blockers.push({ code: 'host_already_in_maintenance', facts });
   if (body.state !== 'connected')
     blockers.push({ code: 'host_not_there', facts: { ...facts, state: body.platformState } });

@@ -79,6 +79,9 @@ export function createDrainHost(
       if (end === 'given_up') givenUp.add(call.stepToken);
     },
     async stop(_task, input, call) {
+      const standing = await readStanding(world, input, call).catch(() => undefined);
+      // What is over is done; whether the host keeps its mark is for the step that settles it.
+      if (standing && !isFree(standing.mark) && !isGoingOn(standing)) return;
       await unmark(input, call);
     },
     async verify(input, call) {
