@@ -30,6 +30,7 @@ import {
   toNothing,
 } from './balance-notes.ts';
 import { forecastPlan } from './forecast-plan.ts';
+import { toNamedGonePlan } from './gone-plan.ts';
 import {
   EFFECT_OF_WAY,
   hostOf,
@@ -42,7 +43,7 @@ import {
   type Vm,
 } from './move-plan-parts.ts';
 import type { Operation, World } from './operation.ts';
-import { NO_BOUNDS, toAgeMs, toGonePlan, toTarget } from './plan-parts.ts';
+import { NO_BOUNDS, toAgeMs, toTarget } from './plan-parts.ts';
 
 export const CLUSTER_BALANCE = 'cluster.balance';
 
@@ -76,7 +77,7 @@ export const clusterBalance: Operation<ClusterBalanceInput> = {
     const cluster = world.index.get('cluster', input.clusterId);
     return cluster
       ? planBalance(cluster, input, world)
-      : toGonePlan(CLUSTER_BALANCE, input.clusterId, 'cluster');
+      : toNamedGonePlan(CLUSTER_BALANCE, { kind: 'cluster', id: input.clusterId }, world);
   },
 };
 

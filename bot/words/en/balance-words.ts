@@ -27,7 +27,7 @@ export const BALANCE_PLAN_WORDS = {
   drover_stays: (f) =>
     `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not moved only to balance; vm migrate can.`,
   moves_dropped: (f) =>
-    `Left out at the start, no longer possible or not worth it: ${listOf(f, 'vms', 5)}.`,
+    `Left out at the start, no longer possible or not worth it: ${toDroppedWords(f)}.`,
 } satisfies Partial<Record<PlanCode, (facts: Facts) => string>>;
 
 /** Of VMs that stay: what one of them is, and what several are. */
@@ -82,6 +82,17 @@ function toNothingWords(f: Facts): string {
 function toMoveWords({ vms, hosts }: Facts): string {
   const [names, places] = [vms, hosts].map((list) => (Array.isArray(list) ? list : []));
   return (names ?? []).map((vm, at) => `${vm} to ${places?.[at] || 'its host'}`).join(', ');
+}
+
+/** `app-01, app-03 and 1 VM that is no more`: whose name went with it. */
+function toDroppedWords(f: Facts): string {
+  const names = Array.isArray(f.vms) ? f.vms : [];
+  const gone = Number(f.count ?? 0) - names.length;
+  const parts = [
+    ...(names.length > 0 ? [listOf(f, 'vms', 5)] : []),
+    ...(gone > 0 ? [`${plural(gone, 'VM')} that ${gone === 1 ? 'is' : 'are'} no more`] : []),
+  ];
+  return parts.join(' and ');
 }
 
 /** `Imbalance 42 % → 12 % (CPU 50 % → 20 %, memory 34 % → 4 %)`. */

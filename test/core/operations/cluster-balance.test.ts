@@ -233,6 +233,35 @@ describe('cluster.balance at its start', () => {
     assert.ok(isInside(made) && isInside(full));
   });
 
+  it('counts a VM that is no more among those that are left out', () => {
+    const { 'v-2': _gone, ...vms } = VMS;
+    const { 'v-3': _too, ...fewer } = vms;
+    const say = (wish: MovesWorldWish) => {
+      const note = noteOf(start(wish), 'moves_dropped');
+      return note && PLAN_WORDS.moves_dropped(note.facts).split(': ')[1];
+    };
+
+    const away = { ...VMS, 'v-1': on('h-0', 12, { power: 'off' }) };
+    const { 'v-2': _also, ...both } = away;
+    assert.deepEqual(
+      [say({ ...WISH, vms }), say({ ...WISH, vms: fewer }), say({ ...WISH, vms: both })],
+      ['1 VM that is no more.', '2 VMs that are no more.', 'v-1 and 1 VM that is no more.'],
+    );
+  });
+
+  it('is refused under its name where the cluster is no more', () => {
+    const world = makeMovesWorld({ ...WISH, within: approved.bounds });
+    const cluster = world.index.get('cluster', idOf('c-1'));
+    if (cluster) world.index.apply([{ ...cluster, gone: true }]);
+
+    const { blockers } = clusterBalance.plan({ clusterId: idOf('c-1') }, world);
+
+    assert.deepEqual(
+      blockers.map(({ code, facts }) => PLAN_WORDS[code](facts)),
+      ['The cluster c-1 is no more, says its platform.'],
+    );
+  });
+
   it('sends no VM to a host that was not agreed to for it', () => {
     const made = start({ ...WISH, hosts: { ...HOSTS, 'h-1': used(10, { inMaintenance: true }) } });
 
