@@ -18,9 +18,9 @@ export function listClusterHosts({ connectionId, handle }: Cluster, index: Estat
 }
 
 export function listClusterVms(cluster: Cluster, index: EstateIndex): Vm[] {
-  return listClusterHosts(cluster, index).flatMap((host) => [
-    ...index.vmsOnHost(host.connectionId, host.handle),
-  ]);
+  return listClusterHosts(cluster, index).flatMap((host) =>
+    index.vmsOnHost(host.connectionId, host.handle),
+  );
 }
 
 export interface BalanceGroup {
@@ -49,12 +49,17 @@ export function toBalanceGroup(cluster: Cluster, world: World): BalanceGroup {
 }
 
 /** Without a wish: who may move of those hosts that should give. */
-export function listMovable({ hosts, goal }: BalanceGroup, world: World): Vm[] {
-  return findGivers(hosts, goal).flatMap((host) =>
-    world.index
-      .vmsOnHost(host.connectionId, host.handle)
-      .filter((vm) => !whyItStays(vm, hosts, world)),
-  );
+export function listMovable(group: BalanceGroup, world: World): Vm[] {
+  return listGiven(group, world).filter((vm) => !whyItStays(vm, group.hosts, world));
+}
+
+/** And why the others stay: said only where nothing moves. */
+export function listStaying(group: BalanceGroup, world: World): PlanNote[] {
+  return listGiven(group, world).flatMap((vm) => whyItStays(vm, group.hosts, world) ?? []);
+}
+
+function listGiven({ hosts, goal }: BalanceGroup, { index }: World): Vm[] {
+  return findGivers(hosts, goal).flatMap((host) => index.vmsOnHost(host.connectionId, host.handle));
 }
 
 /** What keeps a VM from being moved only to balance, wherever there is room; undefined: nothing. */

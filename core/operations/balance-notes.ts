@@ -1,6 +1,5 @@
 /** What is said of a cluster that is balanced, on the card of the plan. */
 import type { EstateObject } from '../inventory/estate-object.ts';
-import type { Imbalance } from '../placement/imbalance.ts';
 import type { PlacedBalance } from '../placement/place-balance.ts';
 import type { PlanNote } from '../plan/plan.ts';
 import type { BalanceGroup } from './balance-group.ts';
@@ -9,13 +8,28 @@ import type { World } from './operation.ts';
 
 type Cluster = EstateObject<'cluster'>;
 
+interface Staying {
+  readonly placed: PlacedBalance;
+  readonly group: BalanceGroup;
+  /** Why each VM stays that was not even to be moved. */
+  readonly staying: readonly PlanNote[];
+  readonly moving: readonly Vm[];
+}
+
+/** With how many VMs stay for which reason, by its code. */
 export function toNothing(
   { body }: Cluster,
-  { both }: Imbalance,
-  { goal }: BalanceGroup,
+  { placed, group, staying, moving }: Staying,
 ): PlanNote {
-  const facts = { cluster: body.name, percent: toPercent(both), goal };
-  return { code: 'nothing_to_balance', facts };
+  const { before, forbiddenIds } = placed;
+  const left = listLeftVms(placed, moving).map(({ vm, note }) =>
+    forbiddenIds.has(vm.id) ? 'platform_forbids' : note.code,
+  );
+  const codes = [...staying.map(({ code }) => code), ...left];
+  const counts: Record<string, number> = {};
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  const facts = { cluster: body.name, percent: toPercent(before.both), goal: group.goal };
+  return { code: 'nothing_to_balance', facts: { ...facts, vms: codes.length, ...counts } };
 }
 
 export function toDropped(dropped: readonly PlanNote[]): PlanNote[] {
@@ -38,12 +52,17 @@ export function toChange({ before, after }: PlacedBalance, { goal }: BalanceGrou
 
 /** Why each that could be moved is not. */
 export function listLeft(placed: PlacedBalance, moving: readonly Vm[]): PlanNote[] {
+  return listLeftVms(placed, moving).map(({ note }) => note);
+}
+
+function listLeftVms(placed: PlacedBalance, moving: readonly Vm[]): { vm: Vm; note: PlanNote }[] {
   const byId = new Map(moving.map((vm) => [vm.id, vm]));
   return placed.listLeft().flatMap(({ why, ...rest }) => {
     const vm = byId.get(rest.vmId);
     if (!vm) return [];
-    if (why === 'no_gain') return [{ code: 'vm_gains_too_little', facts: { vm: vm.body.name } }];
-    return [toLeftNote({ vm, why: { ...rest, why } })];
+    if (why === 'no_gain')
+      return [{ vm, note: { code: 'vm_gains_too_little', facts: { vm: vm.body.name } } }];
+    return [{ vm, note: toLeftNote({ vm, why: { ...rest, why } }) }];
   });
 }
 

@@ -17,6 +17,7 @@ import {
   type BalanceGroup,
   listClusterVms,
   listMovable,
+  listStaying,
   toBalanceGroup,
   whyItStays,
 } from './balance-group.ts';
@@ -29,6 +30,7 @@ import {
   toNothing,
 } from './balance-notes.ts';
 import { forecastPlan } from './forecast-plan.ts';
+import { toNamedGonePlan } from './gone-plan.ts';
 import {
   EFFECT_OF_WAY,
   hostOf,
@@ -41,7 +43,7 @@ import {
   type Vm,
 } from './move-plan-parts.ts';
 import type { Operation, World } from './operation.ts';
-import { NO_BOUNDS, toAgeMs, toGonePlan, toTarget } from './plan-parts.ts';
+import { NO_BOUNDS, toAgeMs, toTarget } from './plan-parts.ts';
 
 export const CLUSTER_BALANCE = 'cluster.balance';
 
@@ -75,7 +77,7 @@ export const clusterBalance: Operation<ClusterBalanceInput> = {
     const cluster = world.index.get('cluster', input.clusterId);
     return cluster
       ? planBalance(cluster, input, world)
-      : toGonePlan(CLUSTER_BALANCE, input.clusterId, 'cluster');
+      : toNamedGonePlan(CLUSTER_BALANCE, { kind: 'cluster', id: input.clusterId }, world);
   },
 };
 
@@ -97,17 +99,22 @@ function planBalance(cluster: Cluster, input: ClusterBalanceInput, world: World)
     world,
   );
   const hostIdOf = approved ? undefined : input.hostIdOf;
-  const unplaced = hostIdOf
-    ? listFailed(placed, moving, { cluster, hostIdOf, world })
-    : listLeft(placed, moving);
-  const left = [...staying, ...(vmIds ? unplaced : [])];
+  const toUnplaced = () =>
+    hostIdOf ? listFailed(placed, moving, { cluster, hostIdOf, world }) : listLeft(placed, moving);
+  // Of VMs that nobody named there are hundreds, and nobody asks about each.
+  const left = [...staying, ...(vmIds ? toUnplaced() : [])];
   const [refused, dropped] = approved ? [[], left] : [left, []];
   const isNothing = placed.moves.length === 0 && refused.length === 0;
   const waiting = world.doneKeys ? dropped.filter(mayComeToPass) : [];
-  const nothing = waiting.length > 0 ? waiting : [toNothing(cluster, placed.before, group)];
+  const toBlockers = () => {
+    if (!isNothing) return refused;
+    if (waiting.length > 0) return waiting;
+    const all = approved || vmIds ? staying : listStaying(group, world);
+    return [toNothing(cluster, { placed, group, staying: all, moving })];
+  };
   return toPlan(cluster, {
     ...{ world, group, placed },
-    blockers: isNothing ? nothing : refused,
+    blockers: toBlockers(),
     notes: [...toDropped(dropped), ...dropped],
   });
 }

@@ -14,6 +14,7 @@ import type { MoveLine, Plan, PlanNote } from '../plan/plan.ts';
 import type { OwnDrain } from '../ports/moving.ts';
 import { type Evacuation, toEvacuationSteps } from './evacuation-steps.ts';
 import { forecastPlan } from './forecast-plan.ts';
+import { toNamedGonePlan } from './gone-plan.ts';
 import { isEmpty, listVms, sortVms } from './host-vms.ts';
 import {
   EFFECT_OF_WAY,
@@ -33,7 +34,6 @@ import {
   listViewBlockers,
   NO_BOUNDS,
   toAgeMs,
-  toGonePlan,
   toTarget,
 } from './plan-parts.ts';
 import {
@@ -68,7 +68,9 @@ export const hostMaintenanceEnter: Operation<HostInput> = {
   },
   plan({ hostId }, world) {
     const host = world.index.get('host', hostId);
-    return host ? planEnter(host, world) : toGonePlan(HOST_MAINTENANCE_ENTER, hostId, 'host');
+    return host
+      ? planEnter(host, world)
+      : toNamedGonePlan(HOST_MAINTENANCE_ENTER, { kind: 'host', id: hostId }, world);
   },
 };
 
@@ -144,7 +146,8 @@ function listBlockers(host: EstateObject<'host'>, world: World): PlanNote[] {
     const what = HOST_MAINTENANCE_ENTER;
     return [...blockers, { code: 'connection_cannot', facts: { connection: connectionId, what } }];
   }
-  if (body.inMaintenance && isEmpty(host, world))
+  // At a retry that is what was wished: the job ends as that.
+  if (!world.doneKeys && body.inMaintenance && isEmpty(host, world))
     blockers.push({ code: 'host_already_in_maintenance', facts });
   if (body.state !== 'connected')
     blockers.push({ code: 'host_not_there', facts: { ...facts, state: body.platformState } });

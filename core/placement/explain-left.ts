@@ -1,5 +1,5 @@
 /** Why a VM that must leave has no place, for its card: said of the plan as it stands, so that each reason can be checked. */
-import type { HostNode, VmNode } from './move-model.ts';
+import type { HostNode, RuleNode, VmNode } from './move-model.ts';
 import type { LeftVm } from './move-problem.ts';
 import type { MoveState } from './move-state.ts';
 
@@ -9,19 +9,22 @@ export function explainLeft(state: MoveState): LeftVm[] {
     .flatMap(({ vms }) => vms.filter(({ vm }) => vm.mustLeave).map((vm) => explain(vm, state)));
 }
 
+/** No list of hosts is made: hundreds of VMs may have a thousand each. */
 function explain(vm: VmNode, state: MoveState): LeftVm {
   const { byIndex } = state.model;
-  const candidates = vm.vm.candidates
-    .flatMap((index) => byIndex[index] ?? [])
-    .filter((host) => host !== vm.host);
-  const vmId = vm.vm.id;
-  if (candidates.length === 0) return { vmId, why: 'no_candidate' };
-  const roomy = candidates.filter((host) => toFree(host) >= vm.bytes);
-  if (roomy.length === 0) {
-    const freeBytes = candidates.reduce((most, host) => Math.max(most, toFree(host)), 0);
-    return { vmId, why: 'no_room', freeBytes };
+  let [isAny, hasRoom, freeBytes] = [false, false, 0];
+  for (const index of vm.vm.candidates) {
+    const host = byIndex[index];
+    if (!host || host === vm.host) continue;
+    const free = toFree(host);
+    isAny = true;
+    hasRoom ||= free >= vm.bytes;
+    freeBytes = Math.max(freeBytes, free);
   }
-  return { vmId, why: 'rule', rule: findRule(vm, roomy, state) };
+  const vmId = vm.vm.id;
+  if (!isAny) return { vmId, why: 'no_candidate' };
+  if (!hasRoom) return { vmId, why: 'no_room', freeBytes };
+  return { vmId, why: 'rule', rule: findRule(vm, state) };
 }
 
 function toFree({ roomBytes, usedBytes }: HostNode): number {
@@ -29,15 +32,14 @@ function toFree({ roomBytes, usedBytes }: HostNode): number {
 }
 
 /** One that forbids a host with room for it: of those that keep VMs apart the first by name, else the one that ties it to others. */
-function findRule(
-  vm: VmNode,
-  roomy: readonly HostNode[],
-  { model }: MoveState,
-): string | undefined {
+function findRule(vm: VmNode, { model }: MoveState): string | undefined {
   const mandatory = model.rules.filter(({ rule }) => rule.isMandatory);
-  const apart = mandatory.find(
-    (node) => vm.mandatoryApart.includes(node) && roomy.some((host) => node.counts.has(host)),
-  );
+  const isRoomyFor = (node: RuleNode) =>
+    vm.vm.candidates.some((index) => {
+      const host = model.byIndex[index];
+      return host && host !== vm.host && toFree(host) >= vm.bytes && node.counts.has(host);
+    });
+  const apart = mandatory.find((node) => vm.mandatoryApart.includes(node) && isRoomyFor(node));
   const together = mandatory.find(
     ({ rule }) => rule.kind === 'together' && rule.vmIds.includes(vm.vm.id),
   );

@@ -40,6 +40,8 @@ interface Part {
   readonly values: readonly number[];
   readonly sum: number;
   readonly squares: number;
+  readonly mean: number;
+  readonly deviation: number;
 }
 
 export function createSpread(hosts: readonly LoadShares[]): Spread {
@@ -55,11 +57,9 @@ export function createSpread(hosts: readonly LoadShares[]): Spread {
       return { both: (cpuNow + memoryNow) / 2, memory: memoryNow, cpu: cpuNow };
     },
     deviationsOf: (at) =>
-      parts.map(({ values, sum, squares }) => {
-        const mean = sum / values.length;
-        const deviation = toDeviation(sum, squares, values.length);
-        return deviation > 0 ? ((values[at] ?? 0) - mean) / deviation : 0;
-      }),
+      parts.map(({ values, mean, deviation }) =>
+        deviation > 0 ? ((values[at] ?? 0) - mean) / deviation : 0,
+      ),
   };
 }
 
@@ -76,7 +76,9 @@ function toPart(shares: readonly number[]): Part {
     sum += value;
     squares += value * value;
   }
-  return { values, sum, squares };
+  const { length } = values;
+  const deviation = toDeviation(sum, squares, length);
+  return { values, sum, squares, mean: sum / length, deviation };
 }
 
 function toUnevenness(

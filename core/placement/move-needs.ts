@@ -38,29 +38,37 @@ export function createHostJudge(
 ): (needs: MoveNeeds) => readonly JudgedHost[] {
   const hosts = [...index.all('host')].filter((host) => host.connectionId === connectionId);
   const own = new Map(hosts.map((host) => [host.handle, toOwn(host)]));
+  const placeOf = new Map(hosts.map(({ handle }, at) => [handle, at]));
   const known = new Map<string, readonly JudgedHost[]>();
   const wishes = new Map<ReadonlySet<string> | undefined, number>();
   const rulesOf = createRuleReader(index, connectionId);
+  const judge = (host: EstateObject<'host'>, wants: Wants): JudgedHost => ({
+    host,
+    against: [
+      ...listSeenBefore(host, index),
+      ...listAgainst(host, wants, own.get(host.handle), {
+        isClosed: closedHostIds.has(host.id),
+        isOpened: host.id === opensHostId,
+      }),
+    ],
+  });
+  const recall = (key: string, find: () => readonly JudgedHost[]) => {
+    const found = known.get(key) ?? find();
+    known.set(key, found);
+    return found;
+  };
 
   return (needs) => {
     const wish = wishes.get(needs.hostIds) ?? wishes.size;
     wishes.set(needs.hostIds, wish);
     const wants = toWants(needs, index, own, rulesOf);
     const key = `${wish} ${wants.key}`;
-    const found = known.get(key);
-    if (found) return found;
-    const judged = hosts.map((host) => ({
-      host,
-      against: [
-        ...listSeenBefore(host, index),
-        ...listAgainst(host, wants, own.get(host.handle), {
-          isClosed: closedHostIds.has(host.id),
-          isOpened: host.id === opensHostId,
-        }),
-      ],
-    }));
-    known.set(key, judged);
-    return judged;
+    const elsewhere = () => hosts.map((host) => judge(host, { ...wants, hostHandle: undefined }));
+    const at = placeOf.get(wants.hostHandle ?? '');
+    const host = at === undefined ? undefined : hosts[at];
+    if (at === undefined || !host) return recall(key, elsewhere);
+    // On whichever host such a VM stands, only that one is judged otherwise.
+    return recall(`${at} ${key}`, () => recall(key, elsewhere).with(at, judge(host, wants)));
   };
 }
 
@@ -75,6 +83,7 @@ function toOwn({ body }: EstateObject<'host'>): HostOwn {
 }
 
 interface Wants {
+  /** The same for VMs that want the same, on whichever host they stand. */
   readonly key: string;
   readonly hostHandle: string | undefined;
   readonly clusterHandle: string | undefined;
@@ -116,7 +125,7 @@ function toWants(
     never: rules.filter(({ kind }) => kind === 'not_on'),
   };
   const key = JSON.stringify([
-    ...[wants.hostHandle, wants.clusterHandle, wants.staysInCluster, wants.cpuVendor],
+    ...[wants.clusterHandle, wants.staysInCluster, wants.cpuVendor],
     ...[wants.datastores, wants.networks].map((list) => list.map(({ handle }) => handle)),
     [...wants.only, ...wants.never].map(({ name }) => name),
     own.size,

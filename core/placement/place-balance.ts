@@ -11,6 +11,7 @@ import { createSpread } from './imbalance.ts';
 import type { MoveProblem } from './move-problem.ts';
 import {
   type MovesWorld,
+  NOT_ASKED,
   type PlacedMove,
   type PlacedMoves,
   readMoves,
@@ -40,6 +41,8 @@ export interface PlacedBalance
     Pick<PlacedMoves, 'brokenWishes'> {
   /** In the order in which they begin, with the stars of the host that each leaves, as it is now. */
   readonly moves: readonly (PlacedMove & { readonly starsBefore: number })[];
+  /** Of VMs that were about to be chosen and may not go, says their platform. */
+  readonly forbiddenIds: ReadonlySet<string>;
 }
 
 export function placeBalance(
@@ -50,17 +53,22 @@ export function placeBalance(
   // Of VMs that nobody named there are many: their platform's word is looked up for the few that are about to be chosen.
   const { answerOf } = world;
   const isNamed = question.vms.length <= BALANCE_MOVES_AT_MOST;
-  const ground = isNamed ? world : { ...world, answerOf: () => undefined };
+  const ground = isNamed ? world : { ...world, answerOf: NOT_ASKED };
   const { problem } = readMoves({ ...question, hostIds }, ground);
+  const forbiddenIds = new Set<string>();
   const plan = planBalance(hostIdsOf ? narrow(problem, hostIdsOf) : problem, {
     ...{ hostIds, goal },
-    mayGo: (vmId, hostId) => (answerOf(vmId, hostId)?.against ?? []).length === 0,
+    mayGo(vmId, hostId) {
+      const isForbidden = (answerOf(vmId, hostId)?.against ?? []).length > 0;
+      if (isForbidden) forbiddenIds.add(vmId);
+      return !isForbidden;
+    },
   });
   const { before, after, listLeft, brokenWishes, starsBefore } = plan;
   const fromOf = new Map(plan.moves.map(({ vmId, fromHostId }) => [vmId, fromHostId]));
   const { moves } = toPlaced({ ...plan, left: [] }, question.vms, world);
   return {
-    ...{ before, after, listLeft, brokenWishes },
+    ...{ before, after, listLeft, brokenWishes, forbiddenIds },
     moves: moves.map((move) => ({
       ...move,
       starsBefore: starsBefore.get(fromOf.get(move.vm.id) ?? '') ?? 0,

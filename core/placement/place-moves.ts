@@ -44,6 +44,9 @@ export interface MovesWorld extends MoveGround {
   answerOf(vmId: string, hostId: string): PlatformWord | undefined;
 }
 
+/** No platform was asked about any of them: hundreds of VMs then share what was found out of a thousand hosts. */
+export const NOT_ASKED: MovesWorld['answerOf'] = () => undefined;
+
 export interface PlacedMove {
   readonly vm: EstateObject<'vm'>;
   readonly host: EstateObject<'host'>;
@@ -95,6 +98,7 @@ function judgeOne(
   { answerOf }: MovesWorld,
 ): readonly JudgedHost[] {
   const datastore = datastoreOf?.(vm);
+  if (!datastore && answerOf === NOT_ASKED) return hosts;
   const judged = hosts.map((one) => {
     const { host, against } = one;
     const said = against.length > 0 ? [] : (answerOf(vm.id, host.id)?.against ?? []);
@@ -120,8 +124,12 @@ function toProblem(
   const findGoal = createGoalFinder(connectionId, world);
   const paces = world.pacesOf(connectionId);
   const held = sumReservations(reservations, exceptRequestId).memoryOfHost;
-  const all = judged.values().next().value ?? [];
-  const hosts = all.map(({ host }) => toProblemHost(host, { held, goal: findGoal(host) }));
+  const [all] = judged.values();
+  // In the order of the candidates; where nothing moves, hosts are loaded all the same.
+  const listed =
+    all?.map(({ host }) => host) ??
+    [...index.all('host')].filter((host) => host.connectionId === connectionId);
+  const hosts = listed.map((host) => toProblemHost(host, { held, goal: findGoal(host) }));
   const moving = new Set(vms.map(({ id }) => id));
   const candidatesOf = createCandidateReader();
   const { list, others } = readRules(connectionId, world, moving);

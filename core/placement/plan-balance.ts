@@ -11,7 +11,6 @@ import { chainMoves } from './chain-moves.ts';
 import { explainLeft } from './explain-left.ts';
 import { type Excess, findExtremes, toExcess } from './find-extremes.ts';
 import {
-  type ChangedShares,
   createSpread,
   type Imbalance,
   type LoadShares,
@@ -115,12 +114,6 @@ function goOn(climb: Climb): boolean {
   return false;
 }
 
-interface Place {
-  readonly host: HostNode;
-  /** Among the hosts that are measured. */
-  readonly at: number;
-}
-
 interface Look {
   readonly spread: Spread;
   readonly excess: Excess;
@@ -139,14 +132,18 @@ function findBest(
   const now = toDistance(spread.measure(), goal, hosts.length);
   let best: { unit: Unit; host: HostNode; distance: number } | undefined;
   for (const from of sources) {
+    const rating = toRating(from.host, state.model.problem);
     for (const unit of from.host.residents ?? []) {
       if (!mayLeave(unit, from.host, state)) continue;
+      const load = toLoad(unit);
+      const without = { at: from.at, shares: toShares(from.host, load, -1) };
       for (const to of targets) {
         budget.steps -= 1;
         if (budget.steps < 0) return best;
         if (to === from || !state.fits(unit, to.host)) continue;
-        const changed = toChanged(unit, { from, to, state });
-        if (!changed) continue;
+        const shares = toShares(to.host, load, 1);
+        if (!isGain(shares, to.host, { rating, state })) continue;
+        const changed = [without, { at: to.at, shares }];
         const distance = toDistance(spread.measure(changed), goal, hosts.length);
         if (distance >= now || now - distance < margin) continue;
         if (best && distance >= best.distance) continue;
@@ -168,24 +165,24 @@ function mayLeave(unit: Unit, host: HostNode, { moves }: MoveState): boolean {
   );
 }
 
-interface Pair {
-  readonly from: Place;
-  readonly to: Place;
-  readonly state: MoveState;
+/** Its VMs gain enough by standing there, and no reserve is taken. */
+function isGain(
+  there: LoadShares,
+  { goal }: HostNode,
+  { rating, state }: { readonly rating: number; readonly state: MoveState },
+): boolean {
+  const { reserves } = state.model.problem;
+  if ((there.cpuShare ?? 0) > 1 - reserves.cpuReserveShare) return false;
+  return rateShares(there, reserves, goal) - rating >= RATING_MARGIN;
 }
 
-/** What the two would carry then; undefined where its VMs gain too little, or a reserve would be taken. */
-function toChanged(unit: Unit, { from, to, state }: Pair): ChangedShares[] | undefined {
-  const { problem } = state.model;
-  const { reserves } = problem;
-  const there = toShares(to.host, unit, 1);
-  if ((there.cpuShare ?? 0) > 1 - reserves.cpuReserveShare) return undefined;
-  const gain = rateShares(there, reserves, to.host.goal) - toRating(from.host, problem);
-  if (gain < RATING_MARGIN) return undefined;
-  return [
-    { at: from.at, shares: toShares(from.host, unit, -1) },
-    { at: to.at, shares: there },
-  ];
+interface Load {
+  readonly bytes: number;
+  readonly cpuMicro: number;
+}
+
+function toLoad({ bytes, vms }: Unit): Load {
+  return { bytes, cpuMicro: vms.reduce((sum, vm) => sum + vm.cpuMicro, 0) };
 }
 
 /** A wish that is kept now is kept afterwards. */
@@ -198,16 +195,17 @@ function keepsWishes(state: MoveState, unit: Unit, host: HostNode): boolean {
   return isKept;
 }
 
-function toShares(host: HostNode, unit: Unit | undefined, by: 1 | -1): LoadShares {
-  const { usedBytes, memoryBytes, cpuUsedMicro, cpuMicro } = host;
-  const bytes = unit?.bytes ?? 0;
-  const micro = unit?.vms.reduce((sum, vm) => sum + vm.cpuMicro, 0) ?? 0;
+const NOTHING: Load = { bytes: 0, cpuMicro: 0 };
+
+function toShares(host: HostNode, { bytes, cpuMicro }: Load, by: 1 | -1): LoadShares {
+  const { usedBytes, memoryBytes, cpuUsedMicro } = host;
   return {
     memoryShare: (usedBytes + by * bytes) / Math.max(1, memoryBytes),
-    cpuShare: cpuUsedMicro === undefined ? undefined : (cpuUsedMicro + by * micro) / cpuMicro,
+    cpuShare:
+      cpuUsedMicro === undefined ? undefined : (cpuUsedMicro + by * cpuMicro) / host.cpuMicro,
   };
 }
 
 function measure(hosts: readonly HostNode[]): Spread {
-  return createSpread(hosts.map((host) => toShares(host, undefined, 1)));
+  return createSpread(hosts.map((host) => toShares(host, NOTHING, 1)));
 }

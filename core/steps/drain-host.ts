@@ -40,7 +40,10 @@ export function createDrainHost(
   clock: Clock,
   patience = WATCH_PATIENCE,
 ): StepKind<DrainHostInput> {
-  /** Tokens of those whose drain was given up on: what it still does is not waited for. */
+  /**
+   * Tokens of those whose drain was given up on: what it still does is not waited for. It is for the reading right after;
+   * whoever takes the step over without it watches the drain once more, and gives up on it as well.
+   */
   const givenUp = new Set<string>();
   const unmark = async ({ host }: DrainHostInput, call: Call) =>
     requireMaintenance(await world.changeable(host.connectionId)).unmark(
@@ -64,6 +67,7 @@ export function createDrainHost(
       return { task: PLATFORM_DRAINS };
     },
     async follow(_task, input, call) {
+      givenUp.delete(call.stepToken);
       const { vms, host } = input;
       const total = vms.filter(({ runs }) => runs).length;
       const look = async () => {
@@ -79,6 +83,9 @@ export function createDrainHost(
       if (end === 'given_up') givenUp.add(call.stepToken);
     },
     async stop(_task, input, call) {
+      const standing = await readStanding(world, input, call).catch(() => undefined);
+      // What is over is done; whether the host keeps its mark is for the step that settles it.
+      if (standing && !isFree(standing.mark) && !isGoingOn(standing)) return;
       await unmark(input, call);
     },
     async verify(input, call) {

@@ -27,6 +27,7 @@ export function createFailBackHost(
   clock: Clock,
   patience = { ...WATCH_PATIENCE, stillMs: STILL_MS },
 ): StepKind<FailBackHostInput> {
+  /** As of a drain: lost, the way back is watched once more. */
   const givenUp = new Set<string>();
   const see = async (input: FailBackHostInput, call: Call) => {
     const standing = await readStanding(world, input, call);
@@ -52,6 +53,7 @@ export function createFailBackHost(
       return { task: PLATFORM_MOVES_BACK };
     },
     async follow(_task, input, call) {
+      givenUp.delete(call.stepToken);
       const total = input.vms.length;
       const connection = () => world.changeable(input.host.connectionId);
       const look = async () => {

@@ -141,6 +141,38 @@ for (const kind of KINDS)
     });
   });
 
+describe('a drain that its platform never ends', { timeout: 180_000 }, () => {
+  it('H13 is given up on by the Drover after one that was killed when it had just done so', async () => {
+    using folder = createTemporaryFolder('drain');
+    const wish: DrainWish = {
+      folder: folder.path,
+      vms: { 'app-03': { ties: [{ what: 'passthrough', label: 'PCI device 0' }] } },
+    };
+    {
+      const given = Promise.withResolvers<void>();
+      const alter = alterKind('drain-host', (own) => ({
+        ...own,
+        async follow(task, input, call) {
+          await own.follow?.(task, input, call);
+          given.resolve();
+          // Nothing of it is written any more until its process ends.
+          return new Promise((_, reject) => {
+            call.signal.addEventListener('abort', () => reject(call.signal.reason));
+          });
+        },
+      }));
+      await using app = await openDrain({ ...wish, alter });
+      await ask(app, ENTER);
+      await given.promise;
+    }
+    await using app = await openDrain(wish);
+    const card = await untilCard(app, /\[Leave: app-03\]/);
+
+    assert.match(card, /! let its platform empty esx-01: Its platform has not moved app-03/);
+    assert.equal(marksOf(app), 1);
+  });
+});
+
 describe('a way back that is cut in the middle', { timeout: 180_000 }, () => {
   async function openEmptied(wish: Parameters<typeof openDrain>[0] = {}) {
     const app = await openDrain({ kind: 'hyperv', ...wish });

@@ -51,7 +51,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `The template ${textOf(f, 'template')} cannot be read: ${textOf(f, 'words')}.`,
   disk_smaller_than_template: (f) =>
     `The disk of ${textOf(f, 'template')} has ${sizeOf(f, 'bytes')}; ${sizeOf(f, 'wishedBytes')} is less. A disk can only grow.`,
-  target_gone: (f) => `The ${textOf(f, 'kind')} is no more, says its platform.`,
+  target_gone: (f) => toGoneWords(f),
   vm_is_twin: (f) =>
     `Two VMs show the identity of ${textOf(f, 'vm')}; nothing is changed until an administrator says which is which: vm identify`,
   shown_by_other_connection: (f) =>
@@ -122,6 +122,12 @@ const TO_OFF_WORDS: Readonly<Record<string, string>> = {
   suspended: 'it is saved; vm resume, then vm shutdown',
   paused: 'it is paused; vm stop, or vm resume and then vm shutdown',
 };
+
+/** With what it is: another one may bear its name by now. */
+function toGoneWords(facts: Facts): string {
+  const kind = facts.kind === 'vm' ? 'VM' : textOf(facts, 'kind');
+  return `The ${[kind, textOf(facts, 'name', '')].join(' ').trimEnd()} is no more, says its platform.`;
+}
 
 function toConnectionUnknown(facts: Facts): string {
   const connection = textOf(facts, 'connection');

@@ -1,6 +1,7 @@
 /** What holds for the plan that balances a cluster: whom it moves, what was agreed, and what is left of it at the start. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { PLAN_WORDS } from '#bot/words/en/plan-words.ts';
 import { clusterBalance } from '#core/operations/cluster-balance.ts';
 import type { World } from '#core/operations/operation.ts';
 import { isWithin } from '#core/plan/bounds.ts';
@@ -157,6 +158,56 @@ describe('cluster.balance', () => {
   });
 });
 
+describe('cluster.balance where nothing moves', () => {
+  const toWords = (wish: MovesWorldWish, ...vms: string[]) =>
+    plan(wish, ...vms)
+      .blockers.map(({ code, facts }) => PLAN_WORDS[code](facts))
+      .join();
+  const tied = { ties: [{ what: 'passthrough', label: 'GPU' }] } as const;
+  const off = { power: 'off' } as const;
+
+  it('says how uneven its hosts are and what keeps each VM, where none may move', () => {
+    const vms = {
+      ...{ 'v-1': on('h-0', 12, tied), 'v-2': on('h-0', 11, tied), 'v-3': on('h-0', 10, off) },
+      'v-5': on('h-1', 2, off),
+    };
+
+    assert.equal(
+      toWords({ ...WISH, vms, cluster: { name: 'C1' } }),
+      'Nothing in C1 can move now, and its hosts differ by 48 % of the mean: 2 VMs do not run, 2 VMs are tied to their hosts.',
+    );
+  });
+
+  it('says who has no room and whom a rule keeps, and that the rest would gain too little', () => {
+    const full = { 'h-0': used(80), 'h-1': used(70), 'h-2': used(70) };
+    const vms = { 'v-1': on('h-0', 22), 'v-2': on('h-0', 0.2), 'v-3': on('h-0', 1, tied) };
+
+    assert.match(
+      toWords({ ...WISH, hosts: full, vms }),
+      /^Nothing in c-1 that can move is worth moving now, .*: 1 VM is tied to its host, 1 VM finds room on no other host, 1 VM would gain too little\.$/,
+    );
+  });
+
+  it('says that the platform forbids what would be worth it', () => {
+    const against = [{ code: 'platform_forbids', facts: {} }] as const;
+    const vms = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [`w-${at}`, on('h-0', at === 0 ? 12 : 0.1)]),
+    );
+
+    assert.match(
+      toWords({ ...WISH, vms, answerOf: () => ({ against, warnings: [] }) }),
+      /: 1 VM may not move, says the platform, 29 VMs would gain too little\.$/,
+    );
+  });
+
+  it('says that there are no VMs, and leaves it at the goal where each of them may move', () => {
+    const even = { 'h-0': used(50), 'h-1': used(50), 'h-2': used(50) };
+
+    assert.match(toWords({ ...WISH, vms: {} }), /can move now: on the hosts .* there are none\.$/);
+    assert.match(toWords({ ...WISH, hosts: even }), /^c-1 is balanced as well as a few moves can/);
+  });
+});
+
 describe('cluster.balance at its start', () => {
   const approved = plan(WISH);
   const start = (wish: MovesWorldWish) =>
@@ -180,6 +231,35 @@ describe('cluster.balance at its start', () => {
     assert.deepEqual(movesOf(full), ['v-1 to h-1', 'v-3 to h-1']);
     assert.deepEqual(noteOf(full, 'moves_dropped')?.facts.vms, ['v-2']);
     assert.ok(isInside(made) && isInside(full));
+  });
+
+  it('counts a VM that is no more among those that are left out', () => {
+    const { 'v-2': _gone, ...vms } = VMS;
+    const { 'v-3': _too, ...fewer } = vms;
+    const say = (wish: MovesWorldWish) => {
+      const note = noteOf(start(wish), 'moves_dropped');
+      return note && PLAN_WORDS.moves_dropped(note.facts).split(': ')[1];
+    };
+
+    const away = { ...VMS, 'v-1': on('h-0', 12, { power: 'off' }) };
+    const { 'v-2': _also, ...both } = away;
+    assert.deepEqual(
+      [say({ ...WISH, vms }), say({ ...WISH, vms: fewer }), say({ ...WISH, vms: both })],
+      ['1 VM that is no more.', '2 VMs that are no more.', 'v-1 and 1 VM that is no more.'],
+    );
+  });
+
+  it('is refused under its name where the cluster is no more', () => {
+    const world = makeMovesWorld({ ...WISH, within: approved.bounds });
+    const cluster = world.index.get('cluster', idOf('c-1'));
+    if (cluster) world.index.apply([{ ...cluster, gone: true }]);
+
+    const { blockers } = clusterBalance.plan({ clusterId: idOf('c-1') }, world);
+
+    assert.deepEqual(
+      blockers.map(({ code, facts }) => PLAN_WORDS[code](facts)),
+      ['The cluster c-1 is no more, says its platform.'],
+    );
   });
 
   it('sends no VM to a host that was not agreed to for it', () => {

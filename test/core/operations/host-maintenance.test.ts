@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { PLAN_WORDS } from '#bot/words/en/plan-words.ts';
 import { hostMaintenanceEnter } from '#core/operations/host-maintenance-enter.ts';
 import { hostMaintenanceExit } from '#core/operations/host-maintenance-exit.ts';
+import type { World } from '#core/operations/operation.ts';
 import { vmStart } from '#core/operations/vm-power.ts';
 import { vmResume } from '#core/operations/vm-save.ts';
 import { PLACEMENT_RULES } from '#core/placement/stars.ts';
@@ -204,3 +206,36 @@ describe('vm start and vm resume on a host that is closed', () => {
 function on(hostHandle = 'h-0') {
   return { hostHandle, power: 'on', memoryBytes: 4 * GIB } as const;
 }
+
+describe('the maintenance of a host that is no more', () => {
+  const wish: MovesWorldWish = { hosts: { 'h-0': {}, 'h-1': {} }, vms: {} };
+  const hostId = idOf('h-0');
+  const operations = [
+    (world: World) => hostMaintenanceEnter.plan({ hostId }, world),
+    (world: World) => hostMaintenanceExit.plan({ hostId, movesBack: true }, world),
+  ];
+
+  it('is refused at its start under the name by which the host was known', () => {
+    for (const plan of operations) {
+      const { bounds } = plan(makeMovesWorld(wish));
+      const world = makeMovesWorld({ ...wish, within: bounds });
+      const host = world.index.get('host', hostId);
+      if (host) world.index.apply([{ ...host, gone: true }]);
+
+      const { blockers, targets } = plan(world);
+
+      const said = blockers.map(({ code, facts }) => PLAN_WORDS[code](facts));
+      assert.deepEqual(said, ['The host h-0 is no more, says its platform.']);
+      assert.deepEqual(targets, [{ id: hostId, kind: 'host', name: 'h-0' }]);
+    }
+  });
+
+  it('is refused by what it is where nobody knows its name', () => {
+    const world = makeMovesWorld({ ...wish, hosts: {} });
+
+    for (const plan of operations) {
+      const said = plan(world).blockers.map(({ code, facts }) => PLAN_WORDS[code](facts));
+      assert.deepEqual(said, ['The host is no more, says its platform.']);
+    }
+  });
+});
