@@ -49,6 +49,7 @@ export const ERROR_CODES = [
   'moved_elsewhere',
   'maintenance_incomplete',
   'maintenance_taken_back',
+  'maintenance_reached',
   'maintenance_mark_stays',
   'maintenance_left_changed',
   'drain_left_some',

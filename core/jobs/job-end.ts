@@ -23,6 +23,8 @@ export function toJobState(
     );
   const failed = [...states].filter(([, state]) => state === 'failed').map(([key]) => key);
   if (!failed.every(isMended)) return isInPart(steps, states) ? 'incomplete' : 'failed';
+  // It was over before the cancel came: nothing of what that left out was needed any more.
+  if (steps.some(({ code }) => code === 'maintenance_reached')) return 'done_with_warning';
   const needed = listNeeded(steps, states).map(({ key }) => states.get(key));
   // What is taken back is not done, though all that was to be done before may be.
   if (steps.some(({ code }) => code === 'maintenance_taken_back')) return 'cancelled';

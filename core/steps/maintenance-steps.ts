@@ -181,7 +181,10 @@ export function createUnmarkHost(world: StepWorld): StepKind<HostStepInput> {
 }
 
 function toVerdict(standing: HostStanding, host: string, call: StepCall): Verdict {
-  if (isInMaintenance(standing)) return { verdict: 'as_wished', facts: { host } };
+  if (isInMaintenance(standing)) {
+    const late = call.isJobCancelled && ({ code: 'maintenance_reached' } as const);
+    return { verdict: 'as_wished', ...late, facts: { host } };
+  }
   if (isTakenBack(standing, call))
     return { verdict: 'as_wished', code: 'maintenance_taken_back', facts: { host } };
   const facts = toLeftFacts(standing, host);

@@ -76,6 +76,8 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
     `${textOf(f, 'host', 'The host')} is not empty; still running on it: ${textOf(f, 'left', 'VMs')}. ${f.isUnmarked ? 'Its platform shows no mark on it, and may place VMs there again' : 'It takes no new VMs'}, and nothing was stopped without somebody’s word.`,
   maintenance_taken_back: (f) =>
     `${textOf(f, 'host', 'The host')} takes VMs again; what was moved away stays where it is.`,
+  maintenance_reached: (f) =>
+    `${textOf(f, 'host', 'The host')} is in maintenance and nothing runs on it: that was over before the cancel. To let VMs come to it again: host maintenance exit ${quoteWord(textOf(f, 'host', 'host'))}`,
   maintenance_mark_stays: (f) =>
     `${textOf(f, 'host', 'The host')} still takes no VMs: its platform did not take the mark away. Try it once more: host maintenance exit ${quoteWord(textOf(f, 'host', 'host'))}`,
   maintenance_left_changed: (f) =>

@@ -129,6 +129,15 @@ describe('a host whose job was cancelled', () => {
     assert.deepEqual([verdict, code], ['as_wished', 'maintenance_taken_back']);
   });
 
+  it('H18 is said to be in maintenance where that was over before, with the way back', async () => {
+    const { settle } = openHost({ mark: 'in', vms: [OFF] });
+
+    const { verdict, code, facts } = await settle.verify(INPUT, cancelled);
+
+    assert.deepEqual([verdict, code], ['as_wished', 'maintenance_reached']);
+    assert.match(ERROR_WORDS.maintenance_reached(facts ?? {}), /host maintenance exit esx-01$/);
+  });
+
   it('H18 takes VMs again where Drover’s own mark was all there was', async () => {
     const { settle } = openHost({ mark: 'unsupported', vms: [RUNS] });
     const deleted: string[] = [];
