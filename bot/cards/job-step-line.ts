@@ -4,7 +4,7 @@ import { connectionOf } from '#core/jobs/announce-standing.ts';
 import type { GateAnswer, Step } from '#core/jobs/job.ts';
 import type { PlanNote } from '#core/plan/plan.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
-import { STEP_WORDS } from '../words/en/step-words.ts';
+import { STEP_WORDS, toSettlingWords } from '../words/en/step-words.ts';
 import { toDuration, toTime } from '../words/units.ts';
 import type { StepLine } from './card.ts';
 import { toLeftWords } from './drain-words.ts';
@@ -62,7 +62,7 @@ function toStepText(facts: StepFacts, step: Step): string {
       return step.tries > 0 ? `${words}: tries again (${step.tries} so far). ${reason}` : words;
     case 'started': {
       const question = questionOf(step);
-      const left = step.kind === 'drain-host' ? toLeftWords(step) : undefined;
+      const left = toWaitWords(step);
       if (question === undefined)
         return `${words}${left === undefined ? '' : `: ${left}`}${toSilence(facts, step)}`;
       return `${words}: waits, for its platform asks: ${question} Nothing answers it by itself; answer it at the vendor’s console.`;
@@ -91,6 +91,12 @@ function toStepText(facts: StepFacts, step: Step): string {
     default:
       return words;
   }
+}
+
+/** How far it is, of steps that are followed for long without a percent of their own. */
+function toWaitWords(step: Step): string | undefined {
+  if (step.kind === 'drain-host') return toLeftWords(step);
+  return step.kind === 'settle-host' ? toSettlingWords(step.facts) : undefined;
 }
 
 /** What is under way goes on there, for all that is known. */

@@ -28,7 +28,7 @@ import { isHeld } from './hold.ts';
 import { type Claim, isTidy, STEP_CLAIMED, type Step } from './job.ts';
 import { lookFor } from './look-for.ts';
 import { type Loop, WorkerStops } from './loop.ts';
-import { createProgressWriter } from './progress.ts';
+import { createWriters } from './progress.ts';
 import { endStep } from './schedule.ts';
 
 /** Rejects with ClaimLost when another worker took the step, with WorkerStops when this process ends. */
@@ -222,7 +222,7 @@ async function followAndEnd(holding: Holding, task: string): Promise<Next> {
   const { loop, kind, step, cancelled } = holding;
   await writeClaimed(holding, () => ({ state: 'started', task }));
   await loop.seam?.('started');
-  const call = { ...toCall(holding, kind.timeLimitMs), onProgress: createProgressWriter(holding) };
+  const call = { ...toCall(holding, kind.timeLimitMs), ...createWriters(holding) };
   // What a cancel comes to is read from the platform below, so a stop that fails needs no answer of its own.
   const stop = () =>
     void kind.stop?.(task, step.input, toCall(holding, ACT_LIMIT_MS)).catch(() => undefined);

@@ -1,11 +1,21 @@
-/** Writes what the platform tells of a step's progress, at most once a second and only when it rose. */
+/** Writes how a step that is followed gets on: its percent, at most once a second and only when it rose, and what it waits for. */
+import type { Facts } from '../errors.ts';
+import { isSameJson } from '../plan/canonical-hash.ts';
+import type { Json } from '../plan/plan.ts';
 import { type Holding, writeClaimed } from './conclude.ts';
 import { ClaimLost } from './loop.ts';
+import type { FollowCall } from './step-kind.ts';
 
 const WRITE_EVERY_MS = 1000;
 
+export function createWriters(
+  holding: Holding,
+): Required<Pick<FollowCall, 'onProgress' | 'onWaiting'>> {
+  return { onProgress: createProgressWriter(holding), onWaiting: createWaitingWriter(holding) };
+}
+
 /** Progress is only shown: a write that fails is made good by the next one or by the step's end. */
-export function createProgressWriter(holding: Holding): (percent: number) => void {
+function createProgressWriter(holding: Holding): (percent: number) => void {
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   let highest = 0;
   let isWriting = false;
@@ -23,5 +33,19 @@ export function createProgressWriter(holding: Holding): (percent: number) => voi
       .finally(() => {
         isWriting = false;
       });
+  };
+}
+
+/** Writes only what differs, and has written it when it resolves: nothing of it may come after the step's end. */
+function createWaitingWriter(holding: Holding): (facts: Facts) => Promise<void> {
+  let written: Facts = {};
+  return async (facts) => {
+    if (isSameJson(facts as Json, written as Json)) return;
+    try {
+      await writeClaimed(holding, () => ({ facts }));
+      written = facts;
+    } catch (error) {
+      if (!(error instanceof ClaimLost)) holding.loop.onError(error);
+    }
   };
 }

@@ -60,6 +60,15 @@ export interface StepCall extends Call {
   readonly isJobCancelled?: boolean | undefined;
 }
 
+/** Given to `follow`. */
+export interface FollowCall extends Call {
+  /**
+   * What it waits for now, for words: shown while it is followed, and gone with its end. Whoever tells it waits until it
+   * is written, at the latest before `follow` ends.
+   */
+  onWaiting?(facts: Facts): Promise<void>;
+}
+
 export interface StepKind<Input> {
   readonly name: string;
   /** Raised when stored inputs of the last version can no longer be carried out. */
@@ -94,7 +103,7 @@ export interface StepKind<Input> {
   /** What `act` answers as its task is none of the platform's: an earlier try leaves none behind. */
   readonly isTaskOwn?: true;
   /** Waits for the platform's task. Rejects when the task failed or cannot be followed. */
-  follow?(task: TaskRef, input: Input, call: Call): Promise<void>;
+  follow?(task: TaskRef, input: Input, call: FollowCall): Promise<void>;
   /** Asks the platform to stop the task; what came of it is read afterwards. */
   stop?(task: TaskRef, input: Input, call: Call): Promise<void>;
   /** Reads the object again and compares it with the wish: after success, error and time-out alike. Not for `none`. */

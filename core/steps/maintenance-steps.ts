@@ -1,15 +1,17 @@
 /**
  * The step kinds around a host's maintenance: it is marked first, and last of all its state is settled, whatever became
- * of the moves between. On the way back the mark is taken away.
+ * of the moves between.
  */
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { Observed } from '../inventory/estate-object.ts';
 import type { Step } from '../jobs/job.ts';
 import type { StepCall, StepKind, Verdict } from '../jobs/step-kind.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Call, Connection, TaskRef } from '../ports/connection.ts';
 import type { HostStanding, MaintenanceFacet } from '../ports/moving.ts';
 import type { Tx } from '../ports/store.ts';
+import { followAndTell, LOOK_EVERY_MS } from './follow-and-tell.ts';
 import { followTask, stopTask, toUnchanged } from './power-steps.ts';
 import { Ref, type StepWorld } from './step-world.ts';
 
@@ -21,7 +23,12 @@ export const HostStepInput = z.strictObject({
 });
 export type HostStepInput = z.infer<typeof HostStepInput>;
 
-const COMMON = { version: 1, input: HostStepInput, evidence: 'state', settleMs: 10_000 } as const;
+export const COMMON = {
+  version: 1,
+  input: HostStepInput,
+  evidence: 'state',
+  settleMs: 10_000,
+} as const;
 
 /** From now on nothing new is placed on it; nothing that runs there is touched. */
 export function createMarkHost(world: StepWorld): StepKind<HostStepInput> {
@@ -70,7 +77,11 @@ export async function isMarkKept(tx: Tx, _step: Step, { hostId }: HostStepInput)
  * Reads what is left on the host and says how it stands: in maintenance when nothing runs on it; else, after a cancel,
  * without its mark again, and otherwise marked and not empty, which is for people to go on with.
  */
-export function createSettleHost(world: StepWorld): StepKind<HostStepInput> {
+export function createSettleHost(
+  world: StepWorld,
+  clock: Clock,
+  everyMs = LOOK_EVERY_MS,
+): StepKind<HostStepInput> {
   return {
     ...{ ...COMMON, name: 'settle-host', usualMs: 3_000, timeLimitMs: 900_000 },
     permits: ({ host }) => [`connection:${host.connectionId}`],
@@ -94,7 +105,14 @@ export function createSettleHost(world: StepWorld): StepKind<HostStepInput> {
       if (call.isJobCancelled) return { task: await facet.unmark(host, { failback: false }, call) };
       throw new OperationError('maintenance_incomplete', 'refused', toLeftFacts(standing, name));
     },
-    follow: (task, { host }, call) => followTask(world, host.connectionId, task, call),
+    follow(task, input, call) {
+      const look = async (now: Call) => {
+        const standing = await readStanding(world, input, now);
+        return standing.task === task ? { waitsFor: listRunning(standing) } : undefined;
+      };
+      const follow = () => followTask(world, input.host.connectionId, task, call);
+      return followAndTell({ clock, everyMs, call, look, follow });
+    },
     stop: (task, { host }, call) => stopTask(world, host.connectionId, task, call),
     async verify(input, call) {
       const standing = await readStanding(world, input, call);
@@ -149,35 +167,6 @@ async function readLeft(
     one.status === 'fulfilled' && one.value ? [one.value] : [],
   );
   return { observed, also };
-}
-
-/** Its VMs may come back, and others may come. */
-export function createUnmarkHost(world: StepWorld): StepKind<HostStepInput> {
-  return {
-    ...{ ...COMMON, name: 'unmark-host', usualMs: 5_000, timeLimitMs: 900_000 },
-    permits: ({ host }) => [`connection:${host.connectionId}`],
-    async look(input, call, task) {
-      const { mark } = await readStanding(world, input, call);
-      return isFree(mark) ? { found: 'done' } : toUnchanged(task);
-    },
-    act: async ({ host }, call) => ({
-      task: await requireMaintenance(await world.changeable(host.connectionId)).unmark(
-        host,
-        { failback: false },
-        call,
-      ),
-    }),
-    follow: (task, { host }, call) => followTask(world, host.connectionId, task, call),
-    async verify(input, call) {
-      const { mark } = await readStanding(world, input, call);
-      const verdict = isFree(mark) ? 'as_wished' : 'not_as_wished';
-      return { verdict, facts: { host: input.name } };
-    },
-    async record(tx, _step, { hostId }, { verdict }) {
-      if (verdict === 'as_wished') await tx.hostMaintenance.delete(hostId);
-    },
-    undo: 'host maintenance enter',
-  };
 }
 
 function toVerdict(standing: HostStanding, host: string, call: StepCall): Verdict {

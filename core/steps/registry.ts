@@ -7,7 +7,7 @@ import { createCloneVm } from './clone-vm.ts';
 import { createDeleteVm, createDetachDisks } from './delete-vm.ts';
 import { createDrainHost } from './drain-host.ts';
 import { createFailBackHost } from './fail-back-host.ts';
-import { createMarkHost, createSettleHost, createUnmarkHost } from './maintenance-steps.ts';
+import { createMarkHost, createSettleHost } from './maintenance-steps.ts';
 import { createMoveVm, createMoveVmAgain, createMoveVmAway, createMoveVmLeft } from './move-vm.ts';
 import {
   createPauseVm,
@@ -20,6 +20,7 @@ import {
 import { createSetNic } from './set-nic.ts';
 import { createStartMadeVm } from './start-made-vm.ts';
 import type { StepWorld } from './step-world.ts';
+import { createUnmarkHost } from './unmark-host.ts';
 import { createForgetVm, createRememberVm } from './vm-maintenance-steps.ts';
 
 export function listStepKinds(world: StepWorld, clock: Clock): readonly AnyStepKind[] {
@@ -42,7 +43,7 @@ export function listStepKinds(world: StepWorld, clock: Clock): readonly AnyStepK
     createMoveVmLeft(world),
     createAskConsent(),
     createMarkHost(world),
-    createSettleHost(world),
+    createSettleHost(world, clock),
     createUnmarkHost(world),
     createDrainHost(world, clock),
     createFailBackHost(world, clock),

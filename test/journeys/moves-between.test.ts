@@ -1,7 +1,8 @@
 /** What others do while a host is being emptied, or between the request and its start (H17, B60). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { holdStarts } from './alterations.ts';
+import { createSettleHost } from '#core/steps/maintenance-steps.ts';
+import { type Alter, holdStarts } from './alterations.ts';
 import { byOthers, deedsOf, findVm, readRequest, untilKnown } from './look.ts';
 import {
   alterKind,
@@ -138,6 +139,37 @@ describe('while a host is being emptied', { timeout: 100_000 }, () => {
     );
     await ask(app, ENTER, 2);
     assert.match(await endCard(app, 2), /· done .*✔ move web-01/);
+    assert.equal(await markOf(app, 'esx-01'), 'in');
+  });
+});
+
+describe('a host that is settled while others move VMs onto it', { timeout: 100_000 }, () => {
+  it('B60 H18 says what it waits for, by name and as they leave', async () => {
+    const closely: Alter = (parts) => ({
+      ...parts,
+      listStepKinds: (world, clock) =>
+        parts
+          .listStepKinds(world, clock)
+          .map((kind) => (kind.name === 'settle-host' ? createSettleHost(world, clock, 20) : kind)),
+    });
+    await using app = await openMoves({ on: ON, alter: closely });
+    byOthers(app, (console) => console.orderMove('web-01', 'esx-01', 'Go on?'));
+    await ask(app, ENTER);
+
+    await untilCard(
+      app,
+      /▸ look what is left on esx-01, .*: nothing runs there; its platform waits/,
+    );
+    byOthers(app, (console) => console.moveVm('app-01', { host: 'esx-01' }));
+    byOthers(app, (console) => console.answerQuestion('web-01'));
+    await untilCard(app, /: waits until 2 VMs leave it or go off: (app-01, web-01|web-01, app-01)/);
+    byOthers(app, (console) => console.moveVm('web-01', { host: 'esx-02' }));
+    await untilCard(app, /: waits until 1 VM leaves it or goes off: app-01/);
+    byOthers(app, (console) => console.moveVm('app-01', { host: 'esx-02' }));
+    const card = await endCard(app);
+
+    assert.match(card, /J-1 · done/);
+    assert.doesNotMatch(card, /waits/);
     assert.equal(await markOf(app, 'esx-01'), 'in');
   });
 });

@@ -1,5 +1,6 @@
 /** What a step does, in a few words, by its kind and input. */
-import { toSize } from '../units.ts';
+import type { Facts } from '#core/errors.ts';
+import { listOf, plural, toSize } from '../units.ts';
 
 export const STEP_WORDS: Readonly<
   Record<string, (input: Readonly<Record<string, unknown>>) => string>
@@ -43,6 +44,16 @@ export const STEP_WORDS: Readonly<
       ? `take ${String(label)} of ${String(name)} off its network`
       : `connect ${String(label)} of ${String(name)} to ${String(networkName)}`,
 };
+
+/** What a host that is settled waits for; undefined: nothing that is worth saying yet. */
+export function toSettlingWords(facts: Facts | null): string | undefined {
+  const names = facts?.waitsFor;
+  if (!facts || !Array.isArray(names)) return undefined;
+  if (names.length === 0)
+    return 'nothing runs there; its platform waits for what still comes to it or starts on it';
+  const leave = names.length === 1 ? 'leaves it or goes off' : 'leave it or go off';
+  return `waits until ${plural(names.length, 'VM')} ${leave}: ${listOf(facts, 'waitsFor', 4)}`;
+}
 
 const WAY_WORDS: Readonly<Record<string, string>> = {
   quick: ', saved meanwhile',

@@ -8,6 +8,7 @@ import type { HostStanding } from '#core/ports/moving.ts';
 import type { Tx } from '#core/ports/store.ts';
 import { createMarkHost, createSettleHost } from '#core/steps/maintenance-steps.ts';
 import type { StepWorld } from '#core/steps/step-world.ts';
+import { createFakeClock } from '../fake-clock.ts';
 
 const INPUT = {
   host: { connectionId: 'vc', kind: 'host', handle: 'h-1', identity: 'uuid-1' },
@@ -36,7 +37,12 @@ function openHost(standing: HostStanding) {
     record: async (_tx: Tx, _connectionId: string, { handle }: { handle: string }) =>
       void recorded.push(handle),
   } as unknown as StepWorld;
-  return { sent, recorded, settle: createSettleHost(world), mark: createMarkHost(world) };
+  return {
+    sent,
+    recorded,
+    settle: createSettleHost(world, createFakeClock()),
+    mark: createMarkHost(world),
+  };
 }
 
 /** Who else shows the identity of a VM that was read. */

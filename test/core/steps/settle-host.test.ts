@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { HostStanding } from '#core/ports/moving.ts';
 import { createSettleHost } from '#core/steps/maintenance-steps.ts';
 import type { StepWorld } from '#core/steps/step-world.ts';
+import { createFakeClock } from '../fake-clock.ts';
 
 const INPUT = {
   host: { connectionId: 'vc', kind: 'host', handle: 'host-1', identity: 'uuid-1' },
@@ -22,7 +23,7 @@ function openHost(standing: HostStanding) {
   const estate = { read: async () => undefined };
   const connection = { id: 'vc', maintenance, estate };
   const world = { changeable: async () => connection } as unknown as StepWorld;
-  return { kind: createSettleHost(world), sent };
+  return { kind: createSettleHost(world, createFakeClock()), sent };
 }
 
 describe('settling a host', () => {
@@ -56,6 +57,33 @@ describe('settling a host', () => {
     await kind.act(INPUT, { ...CALL, isJobCancelled: true });
 
     assert.deepEqual(sent, ['unmark']);
+  });
+
+  it('H18 tells who runs there while its platform waits, until its task ends', async () => {
+    const told: unknown[] = [];
+    const ended = Promise.withResolvers<void>();
+    const now = { standing: { mark: 'entering', task: 'task-7', vms: [RUNNING] } as HostStanding };
+    const maintenance = { read: async () => now.standing };
+    const connection = { id: 'vc', maintenance, tasks: { follow: () => ended.promise } };
+    const world = { changeable: async () => connection } as unknown as StepWorld;
+    const clock = {
+      ...createFakeClock(),
+      pause: async (_ms: number, signal: AbortSignal) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        signal.throwIfAborted();
+      },
+    };
+
+    await createSettleHost(world, clock).follow?.('task-7', INPUT, {
+      ...CALL,
+      async onWaiting(facts) {
+        told.push(facts.waitsFor);
+        now.standing = { ...now.standing, vms: [] };
+        if (told.length === 2) ended.resolve();
+      },
+    });
+
+    assert.deepEqual(told, [['web-01'], []]);
   });
 
   it('stops nothing that runs, and says what is left', async () => {
