@@ -28,6 +28,8 @@ export interface EstateIndex extends Pick<MachineViews, 'firstViewOf' | 'machine
     kind: K,
     identity: string,
   ): EstateObject<K> | undefined;
+  /** As it was last known, of one that is no more. */
+  goneById<K extends ObjectKind>(kind: K, id: string): EstateObject<K> | undefined;
   /** Exactly this name, over all connections or one. */
   byName<K extends ObjectKind>(kind: K, name: string, connectionId?: string): EstateObject<K>[];
   /** In order of name. */
@@ -97,6 +99,9 @@ export function createEstateIndex(order: readonly string[] = []): EstateIndex {
       pick(identities.get(toKey(connectionId, kind, identity))),
     goneByIdentity: (connectionId, kind, identity) =>
       gone.get(toKey(connectionId, kind, identity)) as never,
+    // Asked for seldom, and few are gone.
+    goneById: (kind, id) =>
+      [...gone.values()].find((object) => object.kind === kind && object.id === id) as never,
     byName: (kind, name, connectionId) =>
       pick(namesOf(kind).idsOf(name)).filter(
         (object: EstateObject) => !connectionId || object.connectionId === connectionId,

@@ -30,7 +30,6 @@ import {
   toNothing,
 } from './balance-notes.ts';
 import { forecastPlan } from './forecast-plan.ts';
-import { toNamedGonePlan } from './gone-plan.ts';
 import {
   EFFECT_OF_WAY,
   hostOf,
@@ -43,7 +42,7 @@ import {
   type Vm,
 } from './move-plan-parts.ts';
 import type { Operation, World } from './operation.ts';
-import { NO_BOUNDS, toAgeMs, toTarget } from './plan-parts.ts';
+import { NO_BOUNDS, toAgeMs, toGonePlan, toTarget } from './plan-parts.ts';
 
 export const CLUSTER_BALANCE = 'cluster.balance';
 
@@ -77,7 +76,7 @@ export const clusterBalance: Operation<ClusterBalanceInput> = {
     const cluster = world.index.get('cluster', input.clusterId);
     return cluster
       ? planBalance(cluster, input, world)
-      : toNamedGonePlan(CLUSTER_BALANCE, { kind: 'cluster', id: input.clusterId }, world);
+      : toGonePlan(CLUSTER_BALANCE, { kind: 'cluster', id: input.clusterId }, world);
   },
 };
 
@@ -153,15 +152,16 @@ function sortWished(
   const staying: PlanNote[] = [];
   for (const id of wished) {
     const vm = world.index.get('vm', id);
-    const why = vm ? whyItStays(vm, group.hosts, world) : toGone();
+    const why = vm ? whyItStays(vm, group.hosts, world) : toGone(id, world);
     if (why) staying.push(why);
     else if (vm) moving.push(vm);
   }
   return { moving, staying };
 }
 
-function toGone(): PlanNote {
-  return { code: 'target_gone', facts: { kind: 'vm' } };
+function toGone(id: string, { index }: World): PlanNote {
+  const vm = index.goneById('vm', id)?.body.name;
+  return { code: 'target_gone', facts: { kind: 'vm', ...(vm !== undefined && { vm, name: vm }) } };
 }
 
 interface Balancing {

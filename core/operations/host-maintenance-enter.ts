@@ -14,7 +14,6 @@ import type { MoveLine, Plan, PlanNote } from '../plan/plan.ts';
 import type { OwnDrain } from '../ports/moving.ts';
 import { type Evacuation, toEvacuationSteps } from './evacuation-steps.ts';
 import { forecastPlan } from './forecast-plan.ts';
-import { toNamedGonePlan } from './gone-plan.ts';
 import { isEmpty, listVms, sortVms } from './host-vms.ts';
 import {
   EFFECT_OF_WAY,
@@ -34,6 +33,7 @@ import {
   listViewBlockers,
   NO_BOUNDS,
   toAgeMs,
+  toGonePlan,
   toTarget,
 } from './plan-parts.ts';
 import {
@@ -70,7 +70,7 @@ export const hostMaintenanceEnter: Operation<HostInput> = {
     const host = world.index.get('host', hostId);
     return host
       ? planEnter(host, world)
-      : toNamedGonePlan(HOST_MAINTENANCE_ENTER, { kind: 'host', id: hostId }, world);
+      : toGonePlan(HOST_MAINTENANCE_ENTER, { kind: 'host', id: hostId }, world);
   },
 };
 

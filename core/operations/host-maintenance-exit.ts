@@ -10,7 +10,6 @@ import { type PlacedMoves, placeMoves } from '../placement/place-moves.ts';
 import type { Effect } from '../plan/bounds.ts';
 import type { Json, Plan, PlanNote, PlannedStep } from '../plan/plan.ts';
 import { forecastPlan } from './forecast-plan.ts';
-import { toNamedGonePlan } from './gone-plan.ts';
 import {
   EFFECT_OF_WAY,
   hostOf,
@@ -33,6 +32,7 @@ import {
   listVmBlockers,
   NO_BOUNDS,
   toAgeMs,
+  toGonePlan,
   toTarget,
 } from './plan-parts.ts';
 import { toOwnEffect, toOwnWay } from './platform-evacuation.ts';
@@ -59,7 +59,7 @@ export const hostMaintenanceExit: Operation<HostExitInput> = {
     const host = world.index.get('host', input.hostId);
     return host
       ? planExit(host, input, world)
-      : toNamedGonePlan(HOST_MAINTENANCE_EXIT, { kind: 'host', id: input.hostId }, world);
+      : toGonePlan(HOST_MAINTENANCE_EXIT, { kind: 'host', id: input.hostId }, world);
   },
 };
 

@@ -107,15 +107,20 @@ export function toAgeMs(objects: readonly (EstateObject | undefined)[], now: Dat
   return Math.max(0, ...ages);
 }
 
-/** The plan for something that is no more: no steps, and the reason. */
-export function toGonePlan(operation: string, id: string, kind: Target['kind']): Plan {
+/** The plan for something that is no more: no steps, and the reason, by the name under which it was last known. */
+export function toGonePlan(
+  operation: string,
+  { id, kind }: Pick<Target, 'id' | 'kind'>,
+  { index }: Pick<World, 'index'>,
+): Plan {
+  const name = index.goneById(kind, id)?.body.name;
   return {
     operation,
-    targets: [{ id, kind, name: '' }],
+    targets: [{ id, kind, name: name ?? '' }],
     steps: [],
     bounds: NO_BOUNDS,
     advice: { ratings: [], dataAgeMs: 0, notes: [] },
-    blockers: [{ code: 'target_gone', facts: { kind } }],
+    blockers: [{ code: 'target_gone', facts: { kind, ...(name !== undefined && { name }) } }],
     reserves: undefined,
   };
 }

@@ -41,8 +41,9 @@ export const vmCreate: Operation<VmCreateInput> = {
   plan(input, world) {
     const template = world.index.get('template', input.templateId);
     const folder = world.index.get('folder', input.folderId);
-    if (!template) return toGonePlan('vm.create', input.templateId, 'template');
-    if (!folder) return toGonePlan('vm.create', input.folderId, 'folder');
+    if (!template)
+      return toGonePlan('vm.create', { id: input.templateId, kind: 'template' }, world);
+    if (!folder) return toGonePlan('vm.create', { id: input.folderId, kind: 'folder' }, world);
     return planCreate({ input, world, template, folder, ...toSizes(input, template) });
   },
 };

@@ -26,7 +26,7 @@ export const vmDelete: Operation<VmInput> = {
   ...ON_ONE_VM,
   plan({ vmId }, world) {
     const vm = world.index.get('vm', vmId);
-    return vm ? planDelete(vm, world) : toGonePlan('vm.delete', vmId, 'vm');
+    return vm ? planDelete(vm, world) : toGonePlan('vm.delete', { id: vmId, kind: 'vm' }, world);
   },
 };
 

@@ -44,7 +44,7 @@ export const vmDiskAdd: Operation<VmDiskAddInput> = {
   scopeOf: scopeOfVm,
   plan({ vmId, sizeBytes }, world) {
     const vm = world.index.get('vm', vmId);
-    if (!vm) return toGonePlan('vm.disk.add', vmId, 'vm');
+    if (!vm) return toGonePlan('vm.disk.add', { id: vmId, kind: 'vm' }, world);
     const diskBytes = Math.ceil(sizeBytes / SIZE_STEP) * SIZE_STEP;
     const datastore = findHome(vm, world.index);
     return planAdd({ vm, world, datastore, diskBytes, wishedBytes: sizeBytes });

@@ -29,7 +29,7 @@ export const vmDiskRemove: Operation<VmDiskRemoveInput> = {
   ...ON_ONE_VM,
   plan({ vmId, diskKey }, world) {
     const vm = world.index.get('vm', vmId);
-    if (!vm) return toGonePlan('vm.disk.remove', vmId, 'vm');
+    if (!vm) return toGonePlan('vm.disk.remove', { id: vmId, kind: 'vm' }, world);
     return planRemove(vm, diskKey, world);
   },
 };

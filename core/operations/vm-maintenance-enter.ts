@@ -37,12 +37,12 @@ export const vmMaintenanceEnter: Operation<VmMaintenanceEnterInput> = {
   input: VmMaintenanceEnterInput,
   plan(input, world) {
     const vm = world.index.get('vm', input.vmId);
-    return vm ? planEnter(toEntering(vm, input, world)) : toGone(input);
+    return vm ? planEnter(toEntering(vm, input, world)) : toGone(input, world);
   },
 };
 
-function toGone({ vmId }: VmMaintenanceEnterInput): Plan {
-  return toGonePlan(VM_MAINTENANCE_ENTER, vmId, 'vm');
+function toGone({ vmId }: VmMaintenanceEnterInput, world: World): Plan {
+  return toGonePlan(VM_MAINTENANCE_ENTER, { id: vmId, kind: 'vm' }, world);
 }
 
 interface Entering {

@@ -47,7 +47,7 @@ export const vmMaintenanceExit: Operation<VmMaintenanceExitInput> = {
   input: VmMaintenanceExitInput,
   plan(wish, world) {
     const vm = world.index.get('vm', wish.vmId);
-    if (!vm) return toGonePlan(VM_MAINTENANCE_EXIT, wish.vmId, 'vm');
+    if (!vm) return toGonePlan(VM_MAINTENANCE_EXIT, { id: wish.vmId, kind: 'vm' }, world);
     const kept = world.maintenanceOf(vm.id);
     return kept ? planExit(toLeaving(vm, kept, wish, world)) : planNone(vm, world);
   },
@@ -90,7 +90,7 @@ function findNetwork(
 
 function planNone(vm: EstateObject<'vm'>, world: World): Plan {
   return {
-    ...toGonePlan(VM_MAINTENANCE_EXIT, vm.id, 'vm'),
+    ...toGonePlan(VM_MAINTENANCE_EXIT, { id: vm.id, kind: 'vm' }, world),
     targets: [toTarget(vm)],
     blockers: [
       ...listVmBlockers(vm, world),

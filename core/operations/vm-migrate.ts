@@ -71,13 +71,14 @@ export const vmMigrate: Operation<VmMigrateInput> = {
     const vms = listVmIds(input).map((id) => ({ id, vm: world.index.get('vm', id) }));
     const gone = vms.filter(({ vm }) => !vm).map(({ id }) => id);
     const missed = gone.find((id) => !needsNoMove(id, world));
-    if (missed !== undefined) return toGonePlan(NAME, missed, 'vm');
+    if (missed !== undefined) return toGonePlan(NAME, { id: missed, kind: 'vm' }, world);
     const { hostId, datastoreId } = input;
-    if (hostId && !world.index.get('host', hostId)) return toGonePlan(NAME, hostId, 'host');
+    if (hostId && !world.index.get('host', hostId))
+      return toGonePlan(NAME, { id: hostId, kind: 'host' }, world);
     if (datastoreId && !world.index.get('datastore', datastoreId))
-      return toGonePlan(NAME, datastoreId, 'datastore');
+      return toGonePlan(NAME, { id: datastoreId, kind: 'datastore' }, world);
     const [vm, ...more] = vms.flatMap((one) => one.vm ?? []);
-    if (!vm) return toGonePlan(NAME, input.vmId, 'vm');
+    if (!vm) return toGonePlan(NAME, { id: input.vmId, kind: 'vm' }, world);
     return input.moreVmIds
       ? planMigrateMany(toMigrateWishes([vm, ...more], input, world), gone)
       : planMigrate(toMigrateWish(vm, input, world));

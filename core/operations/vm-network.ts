@@ -51,9 +51,9 @@ export const vmNetworkConnect: Operation<VmNetworkConnectInput> = {
     const { vmId, nicKey, networkIds, vlan, vmqWeight } = input;
     const vm = world.index.get('vm', vmId);
     const networks = listNetworks(networkIds, world.index);
-    if (!vm) return toGonePlan('vm.network.connect', vmId, 'vm');
+    if (!vm) return toGonePlan('vm.network.connect', { id: vmId, kind: 'vm' }, world);
     if (networks.length === 0)
-      return toGonePlan('vm.network.connect', networkIds[0] ?? '', 'network');
+      return toGonePlan('vm.network.connect', { id: networkIds[0] ?? '', kind: 'network' }, world);
     const seen = networks.find(({ handle }) =>
       findHost(vm, world)?.body.networkHandles.includes(handle),
     );
@@ -74,7 +74,7 @@ export const vmNetworkDisconnect: Operation<VmNetworkDisconnectInput> = {
   input: VmNetworkDisconnectInput,
   plan({ vmId, nicKey }, world) {
     const vm = world.index.get('vm', vmId);
-    if (!vm) return toGonePlan('vm.network.disconnect', vmId, 'vm');
+    if (!vm) return toGonePlan('vm.network.disconnect', { id: vmId, kind: 'vm' }, world);
     return planChange({ vm, world, nicKey, networks: [], network: undefined, settings: {} });
   },
 };

@@ -107,7 +107,7 @@ export function definePowerOperation(change: PowerChange): Operation<VmInput> {
     ...ON_ONE_VM,
     plan({ vmId }, world) {
       const vm = world.index.get('vm', vmId);
-      return vm ? planPower(change, vm, world) : toGonePlan(name, vmId, 'vm');
+      return vm ? planPower(change, vm, world) : toGonePlan(name, { id: vmId, kind: 'vm' }, world);
     },
   };
 }

@@ -22,7 +22,9 @@ describe('a new VM', () => {
 
     const { blockers } = assertBack(await start(house, request));
 
-    assert.deepEqual(blockers, [{ code: 'target_gone', facts: { kind: 'template' } }]);
+    assert.deepEqual(blockers, [
+      { code: 'target_gone', facts: { kind: 'template', name: 'debian-12' } },
+    ]);
     await learn(house);
     assert.equal(house.deps.index.byName('template', 'debian-12').length, 1);
     assertBackAgain(await agreeAgain(house, request));

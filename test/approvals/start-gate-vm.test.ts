@@ -52,6 +52,7 @@ describe('a VM that was approved by its id', () => {
     const { blockers } = assertBack(await start(house, request));
 
     assert.deepEqual(codesOf(blockers), ['target_gone']);
+    assert.equal(blockers[0]?.facts.name, 'web-01');
   });
 
   it('H04 whose identity stands twice goes back, whichever of the two it was', async () => {

@@ -19,7 +19,7 @@ describe('a new VM that was agreed to', { timeout: 60_000 }, () => {
       const card = await cardOf(app, person, 'R-1');
       assert.match(card, /R-1 · 0 of 1 agreed/);
       assert.match(card, /Back again: .*All votes are void/);
-      assert.match(card, /The template is no more, says its platform/);
+      assert.match(card, /The template ubuntu-24 is no more, says its platform/);
       assert.doesNotMatch(card, /nothing +nothing|[0-9a-f]{8}-[0-9a-f]{4}/);
     }
     assert.deepEqual(await buttonsOf(app, 'bob', 'R-1'), ['Approve', 'Deny…']);

@@ -73,7 +73,7 @@ describe('a VM whose change was agreed to', { timeout: 60_000 }, () => {
     const state = await agreed.start();
 
     assert.equal(state, 'superseded');
-    assert.match(await cardOf(app, 'bob', 'R-1'), /The vm is no more, says its platform/i);
+    assert.match(await cardOf(app, 'bob', 'R-1'), /The VM app-01 is no more, says its platform/);
     assert.deepEqual(deedsOf(app), []);
     assert.equal(findVm(app, 'app-01').body.power, 'on');
   });

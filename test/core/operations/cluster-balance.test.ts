@@ -249,6 +249,18 @@ describe('cluster.balance at its start', () => {
     );
   });
 
+  it('names a VM that is no more among those that are left out', () => {
+    const world = makeMovesWorld({ ...WISH, within: approved.bounds });
+    const vm = world.index.get('vm', idOf('v-2'));
+    if (vm) world.index.apply([{ ...vm, gone: true }]);
+
+    const made = clusterBalance.plan({ clusterId: idOf('c-1'), vmIds: [idOf('v-2')] }, world);
+
+    const said = made.advice.notes.map(({ code, facts }) => PLAN_WORDS[code](facts));
+    assert.ok(said.includes('The VM v-2 is no more, says its platform.'), said.join());
+    assert.deepEqual(noteOf(made, 'moves_dropped')?.facts.vms, ['v-2']);
+  });
+
   it('is refused under its name where the cluster is no more', () => {
     const world = makeMovesWorld({ ...WISH, within: approved.bounds });
     const cluster = world.index.get('cluster', idOf('c-1'));
