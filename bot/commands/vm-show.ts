@@ -4,6 +4,7 @@ import type { EstateObject, VmBody } from '#core/inventory/estate-object.ts';
 import { withoutReplicas } from '#core/inventory/replicas.ts';
 import { firstHostOf, withoutSecondViews } from '#core/inventory/same-machine.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
+import { readMakers } from '#core/operations/read-makers.ts';
 import { type KnownMaintenance, readVmMaintenance } from '#core/operations/read-vm-maintenance.ts';
 import { isHaltedByIt, VM_MAINTENANCE_EXIT } from '#core/operations/vm-maintenance-parts.ts';
 import type { PowerFacet } from '#core/ports/connection.ts';
@@ -54,7 +55,8 @@ function countNamesakes(index: EstateIndex, named: readonly EstateObject[]): num
 
 function readStanding({ house }: Asking, { id }: EstateObject<'vm'>) {
   return house.store.read(async (reads) => {
-    const [job] = await reads.jobs.listOpenOn([id]);
+    const [changing] = await reads.jobs.listOpenOn([id]);
+    const job = changing ?? (await readMakers(reads, house.index, [id])).get(id);
     return { job: job?.number, maintenance: (await readVmMaintenance(reads, [id])).get(id) };
   });
 }

@@ -16,6 +16,7 @@ import { type EvacuationPolicy, findEvacuationWay } from './evacuation-policy.ts
 import { examineMoves, type MoveAnswers } from './examine-moves.ts';
 import type { AnyOperation, MovedAway, World } from './operation.ts';
 import { readMaintenance } from './read-maintenance.ts';
+import { readMakers } from './read-makers.ts';
 import { type KnownMaintenance, readVmMaintenance } from './read-vm-maintenance.ts';
 
 /** A Hyper-V host starts a PowerShell for each question. */
@@ -181,6 +182,8 @@ export async function readWorld(
     if (own && job.state === 'starting' && job.number > own.number) continue;
     for (const id of job.targetIds) busy.set(id, job.number);
   }
+  for (const [id, { requestId, number }] of await readMakers(reads, deps.sync.index, targetIds))
+    if (requestId !== exceptRequestId) busy.set(id, number);
   const paces = await reads.movePace.list();
   const vmMaintenance = await readVmMaintenance(reads, targetIds);
   return toWorld(deps, {
