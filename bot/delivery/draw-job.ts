@@ -1,5 +1,6 @@
 /** Draws the live card of a job for one reader, from what the store holds now. */
 import type { Vote } from '#approvals/request-store.ts';
+import type { EstateObject } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import { connectionOf } from '#core/jobs/announce-standing.ts';
 import { isHeld } from '#core/jobs/hold.ts';
@@ -83,10 +84,18 @@ function isYoungEnough(
 }
 
 /** What a platform asks in the middle of a step, as last read (H16). */
-function findQuestion({ index }: Pick<House, 'index'>, { input }: Step): string | undefined {
-  const { vm } = input as { readonly vm?: { connectionId: string; identity: string } };
-  const [found] = vm ? index.byIdentity(vm.connectionId, 'vm', vm.identity) : [];
-  return found?.body.question;
+function findQuestion({ index }: Pick<House, 'index'>, { input, jobId }: Step): string | undefined {
+  const { vm, connectionId, name, madeBy } = input as {
+    readonly vm?: { connectionId: string; identity: string };
+    readonly connectionId?: string;
+    readonly name?: string;
+    /** Key of the step of the same job that made it. */
+    readonly madeBy?: string;
+  };
+  if (vm) return index.byIdentity(vm.connectionId, 'vm', vm.identity)[0]?.body.question;
+  if (madeBy === undefined || name === undefined) return undefined;
+  const isMade = ({ body }: EstateObject<'vm'>) => body.stepToken === `${jobId}/${madeBy}`;
+  return index.byName('vm', name, connectionId).find(isMade)?.body.question;
 }
 
 /** By permit that one of these steps waits for: the numbers of the jobs that hold it. */

@@ -7,7 +7,7 @@ import type { Reconciled } from '../inventory/reconcile.ts';
 import type { Announcer } from '../ports/announcer.ts';
 import type { EstateWrite, Tx } from '../ports/store.ts';
 import { announceAll } from './advance.ts';
-import { STEP_CLAIMED, type Step } from './job.ts';
+import { type Job, STEP_CLAIMED, type Step } from './job.ts';
 
 export interface StandingParts {
   readonly index: Pick<EstateIndex, 'get'>;
@@ -20,13 +20,25 @@ export async function announceQuestions(
   tx: Tx,
   { writes }: Pick<Reconciled, 'writes'>,
 ): Promise<void> {
-  const turned = writes.filter((write) => hasTurned(parts.index, write)).map(({ id }) => id);
-  const open = await tx.jobs.listOpenOn(turned);
+  const turned = writes.filter((write) => hasTurned(parts.index, write));
+  const open = await tx.jobs.listOpenOn(turned.map(({ id }) => id));
+  const made = await listMakers(tx, turned);
   await announceAll(
     tx,
     parts,
-    open.map(({ id }) => id),
+    [...open, ...made].map(({ id }) => id),
   );
+}
+
+/** No plan names a VM that it makes: its job is known by the token that it bears. */
+async function listMakers({ jobs }: Tx, writes: readonly EstateWrite[]): Promise<Job[]> {
+  const makers: Job[] = [];
+  for (const { body } of writes) {
+    const { stepToken } = body as { readonly stepToken?: string };
+    const job = stepToken && (await jobs.find(stepToken.slice(0, stepToken.indexOf('/'))));
+    if (job && job.endedAt === null) makers.push(job);
+  }
+  return makers;
 }
 
 function hasTurned(index: StandingParts['index'], { kind, id, body }: EstateWrite): boolean {
@@ -50,8 +62,15 @@ export async function announceSilence(
   );
 }
 
+/** One that makes a VM, or acts on one that its job has made, has no VM to name. */
+type Acting = Readonly<
+  Partial<Record<'vm' | 'host', { readonly connectionId?: string }>> & {
+    connectionId?: string;
+  }
+>;
+
 /** The connection of what it acts on. */
 export function connectionOf({ input }: Pick<Step, 'input'>): string | undefined {
-  const { vm, host } = input as Readonly<Partial<Record<'vm' | 'host', { connectionId?: string }>>>;
-  return vm?.connectionId ?? host?.connectionId;
+  const { vm, host, connectionId } = input as Acting;
+  return vm?.connectionId ?? host?.connectionId ?? connectionId;
 }

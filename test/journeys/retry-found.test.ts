@@ -90,7 +90,7 @@ describe('an effect of an earlier try', { timeout: 60_000 }, () => {
 
     const answer = await sayLine(app, 'ann', RETRY);
 
-    assert.match(answer, /The template is no more, .*Ask anew: vm create web-07/);
+    assert.match(answer, /The template ubuntu-24 is no more, .*Ask anew: vm create web-07/);
     assert.doesNotMatch(answer, /Once that is settled/);
   });
 });
