@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { announceQuestions, connectionOf } from '#core/jobs/announce-standing.ts';
 import type { EstateWrite, Tx } from '#core/ports/store.ts';
-import { make, makeIndex } from '../../estate-makers.ts';
+import { make, makeIndex } from '../estate-makers.ts';
 
 const TOKEN = 'j-1/clone-vm';
 const KNOWN = make('vm', 'v-1', { body: { stepToken: TOKEN } });
