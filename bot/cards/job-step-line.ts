@@ -4,7 +4,7 @@ import { connectionOf } from '#core/jobs/announce-standing.ts';
 import type { GateAnswer, Step } from '#core/jobs/job.ts';
 import type { PlanNote } from '#core/plan/plan.ts';
 import { ERROR_WORDS } from '../words/en/error-words.ts';
-import { STEP_WORDS, toSettlingWords } from '../words/en/step-words.ts';
+import { STEP_WORDS, toRemainsWords, toSettlingWords } from '../words/en/step-words.ts';
 import { toDuration, toTime } from '../words/units.ts';
 import type { StepLine } from './card.ts';
 import { toLeftWords } from './drain-words.ts';
@@ -76,11 +76,13 @@ function toStepText(facts: StepFacts, step: Step): string {
     case 'asking':
       return `${words}: ${toWhy(step) ?? reason}`;
     case 'failed':
+      return [`${words}: ${reason}`, ...toRemains(step)].join(' ');
     case 'done_with_warning':
       return `${words}: ${reason}`;
     case 'skipped':
       return `${words}: left out`;
     case 'cancelled':
+      if (toRemains(step).length > 0) return [`${words}: cancelled.`, ...toRemains(step)].join(' ');
       return step.sentAt
         ? `${words}: cancelled. The platform was looked at afterwards: it is not done.`
         : `${words}: cancelled before it was ordered`;
@@ -91,6 +93,11 @@ function toStepText(facts: StepFacts, step: Step): string {
     default:
       return words;
   }
+}
+
+/** What was made and is not as wished is there all the same, and somebody's. */
+function toRemains({ kind, facts }: Step): string[] {
+  return kind === 'clone-vm' && facts?.handle !== undefined ? [toRemainsWords(facts)] : [];
 }
 
 /** How far it is, of steps that are followed for long without a percent of their own. */

@@ -77,6 +77,7 @@ describe('a new VM on an odd estate', { timeout: 60_000 }, () => {
       const told = await say(app, 'job show J-1');
       assert.match(told, /The platform said done, and the result is not as wished/);
       assert.match(told, words);
+      assert.match(told, /new-01 is there as it was made, and its requester’s: vm show new-01, vm/);
       assert.match(told, /start new-01, then check: left out/);
       assert.deepEqual(deedsOf(app), ['clone']);
     });

@@ -1,6 +1,7 @@
 /** What a step does, in a few words, by its kind and input. */
 import type { Facts } from '#core/errors.ts';
-import { listOf, plural, toSize } from '../units.ts';
+import { quoteWord } from '../../grammar/quote.ts';
+import { listOf, plural, textOf, toSize } from '../units.ts';
 
 export const STEP_WORDS: Readonly<
   Record<string, (input: Readonly<Record<string, unknown>>) => string>
@@ -53,6 +54,13 @@ export function toSettlingWords(facts: Facts | null): string | undefined {
     return 'nothing runs there; its platform waits for what still comes to it or starts on it';
   const leave = names.length === 1 ? 'leaves it or goes off' : 'leave it or go off';
   return `waits until ${plural(names.length, 'VM')} ${leave}: ${listOf(facts, 'waitsFor', 4)}`;
+}
+
+/** Of a VM that was made and is not as wished. */
+export function toRemainsWords(facts: Facts): string {
+  const vm = textOf(facts, 'vm', 'The VM');
+  const name = quoteWord(vm);
+  return `${vm} is there as it was made, and its requester’s: vm show ${name}, vm delete ${name}`;
 }
 
 const WAY_WORDS: Readonly<Record<string, string>> = {
