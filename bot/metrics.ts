@@ -1,5 +1,6 @@
 /** `/healthz` and `/metrics`: whether Drover works, and how much. */
 import type { Registry } from 'prom-client';
+import type { ConnectionState } from '#core/ports/connection-states.ts';
 import type { House } from './house.ts';
 
 export interface Metrics {
@@ -12,12 +13,12 @@ export function createMetrics(house: House): Metrics {
   let registry: Promise<Registry> | undefined;
   return {
     async healthz() {
-      const states = await store.read(({ connections }) => connections.list());
+      const known = await store.read(({ connections }) => connections.list());
+      const states = new Map(known.map((state) => [state.id, toHealth(state)]));
+      // One that was never read has no state.
+      const ids = [...house.connections.keys(), ...states.keys()];
       const connections = Object.fromEntries(
-        states.map(({ id, holdCode, failingSince }) => [
-          id,
-          holdCode ? 'on_hold' : failingSince ? 'not_answering' : 'ok',
-        ]),
+        ids.map((id) => [id, states.get(id) ?? 'not_read_yet']),
       );
       return { ok: true, version, connections };
     },
@@ -26,6 +27,12 @@ export function createMetrics(house: House): Metrics {
       return (await registry).metrics();
     },
   };
+}
+
+function toHealth({ holdCode, failingSince, syncedAt }: ConnectionState): string {
+  if (holdCode) return 'on_hold';
+  if (failingSince) return 'not_answering';
+  return syncedAt ? 'ok' : 'not_read_yet';
 }
 
 /** Loaded when first asked for: who starts Drover does not wait for it. */
