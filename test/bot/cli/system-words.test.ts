@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -12,8 +12,12 @@ import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
 const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
 
-function tell(args: readonly string[]): string {
-  const { status, stderr } = spawnSync(process.execPath, [START, ...args], { encoding: 'utf8' });
+function tell(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const { status, stderr } = spawnSync(process.execPath, [START, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  });
   assert.equal(status, 2);
   return stderr;
 }
@@ -39,6 +43,23 @@ describe('what the system refuses', () => {
     assert.equal(
       toSystemWords(error),
       `Drover cannot listen on 127.0.0.1:${port}: another program listens there. End it, or give another port in drover.yaml.`,
+    );
+  });
+
+  it('is a database that does not answer, by its address and without its password', () => {
+    using folder = createTemporaryFolder('system');
+    const config = join(folder.path, 'drover.yaml');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how it is written in the file.
+    writeFileSync(config, 'database: { url: "${env:DBURL}" }\nlab: {}\n');
+    const url = 'postgres://drover:geheim@127.0.0.1:1/house';
+
+    const told = tell(['start', '--data', join(folder.path, 'data'), '--config', config], {
+      DBURL: url,
+    });
+
+    assert.equal(
+      told,
+      'The database house on 127.0.0.1:1 cannot be used: no PostgreSQL listens there. Start it, or correct database.url in drover.yaml.\n',
     );
   });
 
