@@ -8,7 +8,7 @@ import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts'
 import { ConfigRefused } from './config/config-fault.ts';
 import type { LoadedConfig } from './config.ts';
 import { ERROR_WORDS } from './words/en/error-words.ts';
-import { toSystemWords } from './words/en/system-words.ts';
+import { toNamedFileWords, toSystemWords } from './words/en/system-words.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** What a supervisor grants after SIGTERM. */
@@ -146,7 +146,9 @@ async function start(line: Line<'start'>): Promise<number> {
 function tell(error: unknown): number {
   if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`);
   else if (error instanceof OperationError)
-    process.stderr.write(`${ERROR_WORDS[error.code](error.facts)}\n`);
+    process.stderr.write(
+      `${toNamedFileWords(error.facts) ?? ERROR_WORDS[error.code](error.facts)}\n`,
+    );
   else process.stderr.write(`${toSystemWords(error) ?? toUnforeseen(error)}\n`);
   return 2;
 }

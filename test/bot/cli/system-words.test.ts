@@ -63,6 +63,36 @@ describe('what the system refuses', () => {
     );
   });
 
+  it('is an estate file that is not there or has faults: each of them with its path', () => {
+    using folder = createTemporaryFolder('system');
+    const start = (config: object, estate?: object): string => {
+      const [yaml, json] = [join(folder.path, 'drover.yaml'), join(folder.path, 'estate.json')];
+      writeFileSync(yaml, JSON.stringify({ lab: config }));
+      if (estate) writeFileSync(json, JSON.stringify(estate));
+      return tell(['start', '--data', join(folder.path, 'data'), '--config', yaml]);
+    };
+    const connection = { id: 'one', kind: 'vcenter' };
+    const estate = {
+      connections: [
+        { ...connection, hosts: [{ name: 'h', cluster: 'none' }], folders: [{ path: 'web' }] },
+      ],
+    };
+    const wrongReference = {
+      connections: [{ ...connection, hosts: [{ name: 'h', cluster: 'none' }] }],
+    };
+
+    assert.equal(
+      start({ estate: './nope.json' }),
+      `The file ${join(folder.path, 'nope.json')}, which lab.estate names, cannot be read: there is no such file or folder.\n`,
+    );
+    const file = `The file ${join(folder.path, 'estate.json')}, which lab.estate names,`;
+    assert.equal(
+      start({ estate: './estate.json' }, wrongReference),
+      `${file} cannot be used:\n  connections[0].hosts[0].cluster: none is not in clusters.\n`,
+    );
+    assert.match(start({ estate: './estate.json' }, estate), /\n {2}connections\[0\]\.folders/);
+  });
+
   it('is nothing else: a fault of Drover keeps its own words', () => {
     let refused: unknown;
     try {
