@@ -121,9 +121,10 @@ function exists(file: string): boolean {
 }
 
 async function start(line: Line<'start'>): Promise<number> {
-  const { openDrover } = await import('./compose.ts');
+  const { openDrover, refuseBrokenPeople } = await import('./compose.ts');
   const { createLog } = await import('./log.ts');
   const loaded = await load(line);
+  refuseBrokenPeople(loaded);
   const log = createLog(line.isQuiet ? 'warn' : loaded.config.log.level);
   const { promise: ending, resolve: end } = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end());

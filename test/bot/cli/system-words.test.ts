@@ -93,6 +93,18 @@ describe('what the system refuses', () => {
     assert.match(start({ estate: './estate.json' }, estate), /\n {2}connections\[0\]\.folders/);
   });
 
+  it('is a people file that is not there or has faults', () => {
+    using folder = createTemporaryFolder('system');
+    const [config, file] = [join(folder.path, 'drover.yaml'), join(folder.path, 'people.json')];
+    const start = () => tell(['start', '--data', join(folder.path, 'data'), '--config', config]);
+    writeFileSync(config, 'lab: { people: ./people.json }\n');
+    const named = `The file ${file}, which lab.people names,`;
+
+    assert.equal(start(), `${named} cannot be read: there is no such file or folder.\n`);
+    writeFileSync(file, JSON.stringify([{ login: 'ann', name: 'Ann Berg', state: 'away' }]));
+    assert.match(start(), /which lab\.people names, cannot be used:\n {2}\[0\]\.state: /);
+  });
+
   it('is nothing else: a fault of Drover keeps its own words', () => {
     let refused: unknown;
     try {
