@@ -17,6 +17,7 @@ function tell(args: readonly string[], env: Readonly<Record<string, string>> = {
     encoding: 'utf8',
     env: { ...process.env, ...env },
     timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   assert.equal(status, 2);
   return stderr;
@@ -44,6 +45,14 @@ describe('what the system refuses', () => {
       toSystemWords(error),
       `Drover cannot listen on 127.0.0.1:${port}: another program listens there. End it, or give another port in drover.yaml.`,
     );
+  });
+
+  it('is a data folder where the kernel takes none', { skip: process.platform !== 'linux' }, () => {
+    for (const folder of ['/proc/drover-data', '/proc/drover-data/below', '/sys/drover-data'])
+      assert.match(
+        tell(['start', '--data', folder]),
+        /^The data folder \S+ cannot be used: nothing can be written there\./,
+      );
   });
 
   it('is a database that does not answer, by its address and without its password', () => {
