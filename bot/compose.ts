@@ -11,6 +11,7 @@ import { createClock } from '#adapters/machine/clock.ts';
 import { createNetwork } from '#adapters/machine/network.ts';
 import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
 import { checkStorage } from '#adapters/machine/storage-check.ts';
+import { readPeopleFile } from '#adapters/simulator/people-file.ts';
 import { createLab, type Lab } from '#adapters/simulator/simulator.ts';
 import { createEmbeddedQueue } from '#adapters/work-queue-embedded/work-queue-embedded.ts';
 import type { ReadAudit } from '#core/audit/sealed-events.ts';
@@ -152,10 +153,25 @@ function openDatabase({ loaded, log }: OpenOptions, dataFolder: string): Promise
   );
 }
 
+/**
+ * Broken later, the people file is a directory that does not answer; when somebody starts Drover, they can mend it.
+ *
+ * @throws OperationError `request_invalid` with all that is wrong with it.
+ */
+export function refuseBrokenPeople({ config, file }: LoadedConfig): void {
+  const people = config.lab?.people;
+  if (!config.directory && typeof people === 'string') readPeopleFile(toBeside(file, people));
+}
+
+/** Files are named from where the configuration stands. */
+function toBeside(configFile: string, path: string): string {
+  return resolve(dirname(resolve(configFile)), path);
+}
+
 function openLab({ config, file }: LoadedConfig, dataFolder: string): Lab | undefined {
   if (!config.lab) return undefined;
   const { connections: _withConnections, estate, people, ...lab } = config.lab;
-  const beside = (path: string) => resolve(dirname(resolve(file)), path);
+  const beside = (path: string) => toBeside(file, path);
   return createLab({
     ...lab,
     file: join(dataFolder, 'lab.db'),

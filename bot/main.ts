@@ -8,7 +8,7 @@ import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts'
 import { ConfigRefused } from './config/config-fault.ts';
 import type { LoadedConfig } from './config.ts';
 import { ERROR_WORDS } from './words/en/error-words.ts';
-import { toSystemWords } from './words/en/system-words.ts';
+import { toNamedFileWords, toSystemWords } from './words/en/system-words.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** What a supervisor grants after SIGTERM. */
@@ -121,9 +121,10 @@ function exists(file: string): boolean {
 }
 
 async function start(line: Line<'start'>): Promise<number> {
-  const { openDrover } = await import('./compose.ts');
+  const { openDrover, refuseBrokenPeople } = await import('./compose.ts');
   const { createLog } = await import('./log.ts');
   const loaded = await load(line);
+  refuseBrokenPeople(loaded);
   const log = createLog(line.isQuiet ? 'warn' : loaded.config.log.level);
   const { promise: ending, resolve: end } = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end());
@@ -146,7 +147,9 @@ async function start(line: Line<'start'>): Promise<number> {
 function tell(error: unknown): number {
   if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`);
   else if (error instanceof OperationError)
-    process.stderr.write(`${ERROR_WORDS[error.code](error.facts)}\n`);
+    process.stderr.write(
+      `${toNamedFileWords(error.facts) ?? ERROR_WORDS[error.code](error.facts)}\n`,
+    );
   else process.stderr.write(`${toSystemWords(error) ?? toUnforeseen(error)}\n`);
   return 2;
 }

@@ -9,6 +9,7 @@ import type { ApprovalStore } from '#approvals/request-store.ts';
 import type { WorkQueue } from '#core/ports/work-queue.ts';
 import { createCodecs } from './codec.ts';
 import type { DatabaseConfig } from './config.ts';
+import { toConnectError } from './connect-faults.ts';
 import { createDatabaseHandle, type DatabaseHandle } from './database-handle.ts';
 import { ensureEpoch } from './epoch.ts';
 import { toStorageError } from './faults.ts';
@@ -32,13 +33,13 @@ export interface StoreOptions<Queue> {
   createQueue(handle: DatabaseHandle): Promise<Queue>;
 }
 
-/** @throws OperationError `storage_unfit` when a newer Drover made the database, or it is none. */
+/** @throws OperationError `storage_unfit` when a newer Drover made the database, it is none, or nobody can get in. */
 export async function openStore<Queue extends Pick<WorkQueue, 'enqueue'>>(
   config: DatabaseConfig,
   { createQueue }: StoreOptions<Queue>,
 ): Promise<OpenStore<Queue>> {
   const database = await openDatabase(config).catch((error: unknown) => {
-    throw toStorageError(error);
+    throw toConnectError(config.url, error) ?? toStorageError(error);
   });
   try {
     return await putStoreOn(database, createQueue);

@@ -2,8 +2,8 @@
  * Refuses a data folder that cannot keep a promise (H38): on a network share locks and syncs are not what they say, and
  * a read-only one keeps nothing.
  */
-import { mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { OperationError } from '#core/errors.ts';
 import { type FileSystemReader, findNetworkFileSystem } from './file-system.ts';
 
@@ -12,13 +12,31 @@ const PROBE_FILE = '.write-probe';
 /** Makes the folder when there is none. @throws OperationError `storage_unfit` with `reason`, `storage_full`. */
 export async function checkStorage(folder: string, reader?: FileSystemReader): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const fileSystem = await findNetworkFileSystem(folder, reader);
     if (fileSystem) throw unfit(folder, 'network_file_system', { fileSystem });
     await writeProbe(join(folder, PROBE_FILE));
   } catch (error) {
     throw toStorageError(folder, error);
   }
+}
+
+/** Step by step: what Node makes in one go it tries for ever where the kernel lets nobody make anything (`/proc`). */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) await makeFolder(above);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
 }
 
 async function writeProbe(file: string): Promise<void> {
@@ -36,6 +54,7 @@ const REASONS = new Map<unknown, string>([
   ['ENOTDIR', 'not_a_directory'],
   ['EEXIST', 'not_a_directory'],
   ['EROFS', 'read_only'],
+  ['ENOENT', 'read_only'], // what is above is there, and takes no folder
   ['EACCES', 'read_only'],
   ['EPERM', 'read_only'],
 ]);

@@ -4,12 +4,11 @@
  * What is absent the platform does not show: it is unknown, not zero and not off. References are by `id`, or by a name
  * that only one object of its kind bears.
  */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { OperationError } from '#core/errors.ts';
 import { POWER_STATES } from '#core/inventory/estate-object.ts';
 import { VM_PRIORITIES } from '#core/inventory/vm-parts.ts';
 import { checkReferences } from './estate-references.ts';
+import { parseLabFile, readLabFile } from './lab-file.ts';
 import { Size } from './size.ts';
 
 const named = {
@@ -178,21 +177,14 @@ export const EstateFile = z
 /** As it is written. */
 export type EstateFile = z.input<typeof EstateFile>;
 
+const SETTING = 'lab.estate';
+
 /** @throws OperationError `request_invalid` with all faults, each with its path. */
-export function readEstateFile(path: string): readonly EstateConnection[] {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new OperationError('request_invalid', 'not_started', { file: path }, { cause });
-  }
-  return parseEstate(content, path);
+export function readEstateFile(file: string): readonly EstateConnection[] {
+  return readLabFile({ setting: SETTING, file }, EstateFile).connections;
 }
 
 /** @throws OperationError `request_invalid` with all faults, each with its path. */
-export function parseEstate(content: unknown, file = 'lab.estate'): readonly EstateConnection[] {
-  const parsed = EstateFile.safeParse(content);
-  if (parsed.success) return parsed.data.connections;
-  const faults = z.prettifyError(parsed.error);
-  throw new OperationError('request_invalid', 'not_started', { file, faults });
+export function parseEstate(content: unknown): readonly EstateConnection[] {
+  return parseLabFile({ setting: SETTING, file: SETTING }, content, EstateFile).connections;
 }

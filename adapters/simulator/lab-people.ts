@@ -4,11 +4,11 @@
  * From a list, or from a file that is read again when it was changed, so that somebody can be disabled or change groups
  * while the server runs. A file that cannot be read is a directory that cannot be reached (H09).
  */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { OperationError } from '#core/errors.ts';
 import type { Account, Directory, Group } from '#core/ports/directory.ts';
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
-import { DEFAULT_PEOPLE, LabPeople, type LabPeopleFile } from './people-file.ts';
+import { DEFAULT_PEOPLE, LabPeople, type LabPeopleFile, readPeopleFile } from './people-file.ts';
 
 /** The path of a JSON file, the people themselves, or what answers them at each call (it may throw). */
 export type LabPeopleSource = string | LabPeopleFile | (() => LabPeopleFile);
@@ -68,8 +68,7 @@ function createFileReader(file: string): () => Population {
       const { mtimeMs, size, ino } = statSync(file);
       const version = `${mtimeMs} ${size} ${ino}`;
       if (last?.version !== version) {
-        const people = LabPeople.parse(JSON.parse(readFileSync(file, 'utf8')));
-        last = { version, population: toPopulation(people) };
+        last = { version, population: toPopulation(readPeopleFile(file)) };
       }
       return last.population;
     });

@@ -1,6 +1,7 @@
 /** The lab's people as an operator writes them: in `lab.people`, or in a file that it names. */
 import { z } from 'zod';
 import { ACCOUNT_STATES } from '#core/ports/directory.ts';
+import { readLabFile } from './lab-file.ts';
 
 const LabPerson = z.strictObject({
   /** For life; `lab-<login>` when absent. */
@@ -31,6 +32,11 @@ export const LabPeople = z
   .transform((it) => (Array.isArray(it) ? { people: it, groups: [] } : it));
 export type LabPeople = z.output<typeof LabPeople>;
 export type LabPeopleFile = z.input<typeof LabPeople>;
+
+/** @throws OperationError `request_invalid` with why it cannot be read, or all its faults, each with its path. */
+export function readPeopleFile(file: string): LabPeople {
+  return readLabFile({ setting: 'lab.people', file }, LabPeople);
+}
 
 export const DEFAULT_PEOPLE: LabPeopleFile = [
   { login: 'ann', name: 'Ann Berg', groups: ['web-team'] },

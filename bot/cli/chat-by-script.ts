@@ -104,6 +104,19 @@ function takeMessage(view: MessageView, session: Session): void {
   if (view.answers !== undefined) session.answered.add(view.answers);
   if (view.subject?.leadsTo !== undefined) session.ownLabels.add(view.subject.leadsTo);
   session.screen.show(view);
+  // Its card may have come before the answer that speaks of it.
+  const card = findCard(session, view.subject);
+  if (card !== undefined && card.id !== view.id) session.screen.show(card);
+}
+
+/** The card of what a message speaks of, once it tells of what was asked. */
+function findCard({ board }: Session, about: MessageView['subject']): MessageView | undefined {
+  const card = board.list().find((view) => isCardOf(view, about?.label));
+  return card !== undefined && card.version >= (about?.cardVersion ?? 0) ? card : undefined;
+}
+
+function isCardOf({ subject }: MessageView, label: string | undefined): boolean {
+  return subject !== undefined && subject.label === label && subject.cardVersion === undefined;
 }
 
 async function sendLines(talk: ChatTalk, session: Session, options: ChatOptions): Promise<void> {
@@ -151,16 +164,17 @@ async function waitForAnswer(
 }
 
 /**
- * Requests and jobs of this session that still go on; a message that says one has ended has the word. A job that a request led
- * to goes on until its own message says otherwise, also before that has come.
+ * Requests and jobs of this session that still go on. The word has the card of each: until it has come, and while it is older
+ * than what was asked (a job that is retried had ended before), that goes on.
  */
 function listOpen(session: Session): readonly string[] {
-  const stated = new Map<string, boolean>();
-  for (const { subject } of session.board.list()) {
-    if (subject === undefined || !session.ownLabels.has(subject.label)) continue;
-    stated.set(subject.label, subject.isOpen && (stated.get(subject.label) ?? true));
-  }
-  return [...session.ownLabels].filter((label) => stated.get(label) ?? true);
+  const spokenOf = session.board.list().flatMap(({ subject }) => subject ?? []);
+  return [...session.ownLabels].filter((label) => {
+    const cards = spokenOf
+      .filter((subject) => subject.label === label)
+      .map((subject) => findCard(session, subject));
+    return cards.length === 0 || cards.some((card) => card?.subject?.isOpen ?? true);
+  });
 }
 
 function until(session: Session, condition: () => boolean): Promise<void> {
@@ -182,10 +196,13 @@ function conclude(session: Session): number {
   const open = listOpen(session);
   if (session.end !== 'going_on' && open.length > 0) session.screen.note(chatWords.goesOn(open));
   if (session.end === 'interrupted') return 130;
-  const own = session.board.list().filter((view) => session.ownMessages.has(view.id));
+  const all = session.board.list();
+  const own = all.filter((view) => session.ownMessages.has(view.id));
+  // The card of a job answers nobody where a request led to it, or where it had been told before.
+  const ends = all.filter(({ subject }) => subject && session.ownLabels.has(subject.label));
   const isOpenQuestion = (view: MessageView) => asksBack(view) && !session.pressed.has(view.id);
   const isRefusal = ({ card }: MessageView) => card.tone === 'bad';
-  return session.hasFailed || own.some(isRefusal) || own.some(isOpenQuestion) ? 1 : 0;
+  return session.hasFailed || [...own, ...ends].some(isRefusal) || own.some(isOpenQuestion) ? 1 : 0;
 }
 
 /** Nothing was done yet: it asks which one is meant, or wants a form filled in. */

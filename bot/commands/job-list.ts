@@ -2,6 +2,7 @@
 import { OPEN_JOB_STATES } from '#core/jobs/job.ts';
 import { toDeedWords } from '../cards/deed-words.ts';
 import { toJobWords } from '../cards/request-card.ts';
+import { touchSubject } from '../conversation/show-subject.ts';
 import { toTime } from '../words/units.ts';
 import { answer, defineCommand } from './command.ts';
 import { findJob } from './find-number.ts';
@@ -82,6 +83,10 @@ export const jobWatch = defineCommand({
     const title = `Following ${typed.target}: its card is kept up to date here.`;
     const draft = { title, tone: 'neutral', summary: title, body: [], actions: [] } as const;
     const about = { kind: 'job', id: found.id } as const;
-    return async () => ({ draft, about, shows: [about] });
+    return async (tx) => {
+      // Whoever has its card already gets it once more: it may have been told long ago, or have ended.
+      await touchSubject(asking.house, tx, about);
+      return { draft, about, shows: [about] };
+    };
   },
 });

@@ -56,7 +56,8 @@ async function retryReply(asking: Asking, jobId: string, wish: Wish): Promise<Re
     if (wish.planOnly) return retryPlanCard(verdict, house.index);
     const by = { id: person.id, name: person.name };
     await carryOutRetry(tx, house, verdict, { by, reason: wish.reason });
-    return { draft: goesOnCard(verdict), shows: [{ kind: 'job', id: jobId }] };
+    const about = { kind: 'job', id: jobId } as const;
+    return { draft: goesOnCard(verdict), about, shows: [about] };
   };
 }
 

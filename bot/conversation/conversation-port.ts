@@ -39,6 +39,8 @@ export interface MessageView {
         readonly label: string;
         readonly isOpen: boolean;
         readonly leadsTo?: string | undefined;
+        /** Its own card is another message, and tells of what was asked from this version on. */
+        readonly cardVersion?: number | undefined;
       }
     | undefined;
   /** What was typed, or the line that a click stood for, where it answers one. */

@@ -91,8 +91,12 @@ async function toAnswerView(
 ): Promise<Pick<MessageView, 'card' | 'subject'>> {
   const { card, about } = content as unknown as { card: Card; about?: Subject };
   if (!about) return { card };
-  const job = await store.read((reads) => reads.jobs.find(about.id));
+  const { job, shown } = await store.read(async (reads) => ({
+    job: await reads.jobs.find(about.id),
+    shown: await reads.cards.findBySubject(about.kind, about.id),
+  }));
   if (!job) return { card };
   const isOpen = job.state === 'starting' || job.state === 'running';
-  return { card, subject: { kind: 'job', label: `J-${job.number}`, isOpen } };
+  const subject = { kind: 'job', label: `J-${job.number}`, isOpen } as const;
+  return { card, subject: { ...subject, ...(shown ? { cardVersion: shown.version } : {}) } };
 }

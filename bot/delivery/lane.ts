@@ -3,7 +3,8 @@ import type { MessageView } from '../conversation/conversation-port.ts';
 import type { Lane } from '../delivery/budget.ts';
 
 export function laneOf({ subject, card }: Pick<MessageView, 'subject' | 'card'>): Lane {
-  if (subject === undefined) return 'urgent'; // somebody waits for this answer
+  // Somebody waits for this answer, also where it speaks of a job that goes on.
+  if (subject === undefined || subject.cardVersion !== undefined) return 'urgent';
   if (!subject.isOpen) return 'final';
   if (subject.kind !== 'job') return 'urgent';
   const asks = card.body.some(

@@ -83,7 +83,7 @@ async function greet(first: IteratorResult<string>, window: Window): Promise<Spe
 
 async function findLabPerson(as: string | undefined, { conversation }: Window): Promise<Account> {
   if (as === undefined) throw new WindowRefused('lab_people');
-  const person = await conversation.findPerson(as);
+  const person = await conversation.findPerson(as).catch(throwNotReachable);
   if (person === undefined) throw new WindowRefused('person_unknown');
   return person;
 }

@@ -16,17 +16,22 @@ export async function readJob({ drover }: TestApp, number: number) {
   return job;
 }
 
+/** An answer that only speaks of it is none. */
+export function isCardOf({ subject }: MessageView, label: string): boolean {
+  return subject?.label === label && subject.cardVersion === undefined;
+}
+
 /** The person's own copy of a request's or job's card, as it stands: `R-1`, `J-1`. */
 export async function cardOf(app: TestApp, person: string, label: string): Promise<string> {
   const views = await app.messages(person);
-  const view = views.find(({ subject }) => subject?.label === label);
+  const view = views.find((it) => isCardOf(it, label));
   if (!view) throw new Error(`${person} has no card of ${label}`);
   return textOf(view);
 }
 
 export async function buttonsOf(app: TestApp, person: string, label: string): Promise<string[]> {
   const views = await app.messages(person);
-  const view = views.find(({ subject }) => subject?.label === label);
+  const view = views.find((it) => isCardOf(it, label));
   return (view?.card.actions ?? []).map((action) => action.label);
 }
 

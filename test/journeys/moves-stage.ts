@@ -15,7 +15,7 @@ import type { Connection } from '#core/ports/connection.ts';
 import { eventually, labConfig, openTestApp, type TestApp } from '#test/helpers/open-test-app.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { type Alter, alterBy, hurry } from './alterations.ts';
-import { readJob } from './look.ts';
+import { isCardOf, readJob } from './look.ts';
 
 type FileVm = NonNullable<EstateConnectionFile['vms']>[number];
 type FileHost = NonNullable<EstateConnectionFile['hosts']>[number];
@@ -129,7 +129,7 @@ export function toLine(card: Card): string {
 /** What that person reads of `R-1` or `J-1` now, as one line; nothing while there is no such card. */
 export async function readCard(app: TestApp, label: string, person = 'carl'): Promise<string> {
   const views = await app.messages(person);
-  const view = views.find(({ subject }) => subject?.label === label);
+  const view = views.find((it) => isCardOf(it, label));
   return view ? toLine(view.card) : '';
 }
 

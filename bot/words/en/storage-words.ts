@@ -11,6 +11,23 @@ const WHY: Readonly<Record<string, string>> = {
   not_a_plain_file: 'it is no plain file',
   damaged: 'its database is damaged. Restore it from a backup',
   not_a_database: 'its database file is something else',
+  database_not_listening:
+    'no PostgreSQL listens there. Start it, or correct database.url in drover.yaml',
+  database_host_unknown:
+    'the name of its machine cannot be found. Correct database.url in drover.yaml, or the name service',
+  database_host_silent:
+    'its machine does not answer. Look whether it is up and the network lets Drover through, or correct database.url in drover.yaml',
+  database_broke_off:
+    'what listens there broke the connection off. Look whether it is PostgreSQL, or correct database.url in drover.yaml',
+  database_login_refused:
+    'it refuses the login. Correct the user and password of database.url, or let that user in on the server (pg_hba.conf)',
+  database_missing:
+    'the server has no database of that name. Create it, or correct database.url in drover.yaml',
+  database_not_ready: 'the server starts or ends just now. Try again in a moment',
+  database_full_up:
+    'the server takes no more connections. Raise its max_connections, or lower database.connections in drover.yaml',
+  database_right_missing:
+    'its user may not create tables there. Let that user own the database, or a schema in it',
 };
 
 export function toUnfitWords(facts: Facts): string {
@@ -38,7 +55,8 @@ export function toInUseWords(facts: Facts): string {
   return `${toPlace(facts)} is in use by another Drover${who}. End that one, or give another folder.`;
 }
 
-function toPlace({ folder, file }: Facts): string {
+function toPlace({ folder, file, database, at }: Facts): string {
+  if (database !== undefined) return `The database ${String(database)} on ${String(at)}`;
   if (folder !== undefined) return `The data folder ${String(folder)}`;
   return file === undefined ? "Drover's storage" : `The file ${String(file)}`;
 }

@@ -1,4 +1,6 @@
-/** What the operating system refuses before Drover runs: a file that was named, or an address to listen on. */
+/** What is refused before Drover runs: a file that was named, or an address to listen on. */
+import type { Facts } from '#core/errors.ts';
+import { textOf } from '../units.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -33,4 +35,20 @@ export function toSystemWords(error: unknown): string | undefined {
   if (syscall === 'listen') return `Drover cannot listen on ${address}:${port}: ${why}.`;
   if (syscall !== 'open' && syscall !== 'read') return undefined;
   return `${path ?? 'A file that was named'} cannot be opened: ${why}.`;
+}
+
+/** A file that the configuration names, with all that is wrong in it. Undefined where no file is meant. */
+export function toNamedFileWords({
+  file,
+  setting,
+  reason,
+  faults,
+  ...facts
+}: Facts): string | undefined {
+  if (file === undefined || setting === undefined) return undefined;
+  const which = `The file ${String(file)}, which ${String(setting)} names,`;
+  if (Array.isArray(faults))
+    return `${which} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
+  if (reason === 'not_json') return `${which} is not JSON: ${textOf(facts, 'words')}`;
+  return `${which} cannot be read: ${FILES[String(reason)] ?? String(reason)}.`;
 }

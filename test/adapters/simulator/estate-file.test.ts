@@ -30,7 +30,7 @@ function faultsOf(estate: unknown): string {
   assert.throws(
     () => createLab({ file: ':memory:', estate: estate as EstateFile }),
     (error: OperationError) => {
-      faults = String(error.facts.faults);
+      faults = (error.facts.faults as readonly string[]).join('\n');
       return error.code === 'request_invalid';
     },
   );
@@ -144,9 +144,9 @@ describe('an estate file', () => {
 
     assert.match(faults, /"colour"/);
     assert.match(faults, /connections\[0\]\.hosts\[0\]\.memory/);
-    assert.match(references, /none is not in clusters.*\n.*connections\[0\]\.hosts\[0\]\.cluster/);
-    assert.match(references, /Several networks are called DMZ.*\n.*vms\[0\]\.nics\[0\]\.network/);
-    assert.match(references, /n is given twice.*\n.*networks\[1\]\.id/);
+    assert.match(references, /^connections\[0\]\.hosts\[0\]\.cluster: none is not in clusters/m);
+    assert.match(references, /vms\[0\]\.nics\[0\]\.network: Several networks are called DMZ/);
+    assert.match(references, /networks\[1\]\.id: n is given twice/);
     assert.match(faultsOf({ connections: [] }), /connections/);
   });
 

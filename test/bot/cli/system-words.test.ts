@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -12,8 +12,13 @@ import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
 const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
 
-function tell(args: readonly string[]): string {
-  const { status, stderr } = spawnSync(process.execPath, [START, ...args], { encoding: 'utf8' });
+function tell(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const { status, stderr } = spawnSync(process.execPath, [START, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  });
   assert.equal(status, 2);
   return stderr;
 }
@@ -40,6 +45,73 @@ describe('what the system refuses', () => {
       toSystemWords(error),
       `Drover cannot listen on 127.0.0.1:${port}: another program listens there. End it, or give another port in drover.yaml.`,
     );
+  });
+
+  it('is a data folder where the kernel takes none', { skip: process.platform !== 'linux' }, () => {
+    for (const folder of ['/proc/drover-data', '/proc/drover-data/below', '/sys/drover-data'])
+      assert.match(
+        tell(['start', '--data', folder]),
+        /^The data folder \S+ cannot be used: nothing can be written there\./,
+      );
+  });
+
+  it('is a database that does not answer, by its address and without its password', () => {
+    using folder = createTemporaryFolder('system');
+    const config = join(folder.path, 'drover.yaml');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how it is written in the file.
+    writeFileSync(config, 'database: { url: "${env:DBURL}" }\nlab: {}\n');
+    const url = 'postgres://drover:geheim@127.0.0.1:1/house';
+
+    const told = tell(['start', '--data', join(folder.path, 'data'), '--config', config], {
+      DBURL: url,
+    });
+
+    assert.equal(
+      told,
+      'The database house on 127.0.0.1:1 cannot be used: no PostgreSQL listens there. Start it, or correct database.url in drover.yaml.\n',
+    );
+  });
+
+  it('is an estate file that is not there or has faults: each of them with its path', () => {
+    using folder = createTemporaryFolder('system');
+    const start = (config: object, estate?: object): string => {
+      const [yaml, json] = [join(folder.path, 'drover.yaml'), join(folder.path, 'estate.json')];
+      writeFileSync(yaml, JSON.stringify({ lab: config }));
+      if (estate) writeFileSync(json, JSON.stringify(estate));
+      return tell(['start', '--data', join(folder.path, 'data'), '--config', yaml]);
+    };
+    const connection = { id: 'one', kind: 'vcenter' };
+    const estate = {
+      connections: [
+        { ...connection, hosts: [{ name: 'h', cluster: 'none' }], folders: [{ path: 'web' }] },
+      ],
+    };
+    const wrongReference = {
+      connections: [{ ...connection, hosts: [{ name: 'h', cluster: 'none' }] }],
+    };
+
+    assert.equal(
+      start({ estate: './nope.json' }),
+      `The file ${join(folder.path, 'nope.json')}, which lab.estate names, cannot be read: there is no such file or folder.\n`,
+    );
+    const file = `The file ${join(folder.path, 'estate.json')}, which lab.estate names,`;
+    assert.equal(
+      start({ estate: './estate.json' }, wrongReference),
+      `${file} cannot be used:\n  connections[0].hosts[0].cluster: none is not in clusters.\n`,
+    );
+    assert.match(start({ estate: './estate.json' }, estate), /\n {2}connections\[0\]\.folders/);
+  });
+
+  it('is a people file that is not there or has faults', () => {
+    using folder = createTemporaryFolder('system');
+    const [config, file] = [join(folder.path, 'drover.yaml'), join(folder.path, 'people.json')];
+    const start = () => tell(['start', '--data', join(folder.path, 'data'), '--config', config]);
+    writeFileSync(config, 'lab: { people: ./people.json }\n');
+    const named = `The file ${file}, which lab.people names,`;
+
+    assert.equal(start(), `${named} cannot be read: there is no such file or folder.\n`);
+    writeFileSync(file, JSON.stringify([{ login: 'ann', name: 'Ann Berg', state: 'away' }]));
+    assert.match(start(), /which lab\.people names, cannot be used:\n {2}\[0\]\.state: /);
   });
 
   it('is nothing else: a fault of Drover keeps its own words', () => {

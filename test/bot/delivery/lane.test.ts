@@ -11,6 +11,8 @@ describe('how urgent a message is', () => {
     assert.equal(laneOf({ card: approval, subject: toSubject('request', true) }), 'urgent');
     assert.equal(laneOf({ card: gate, subject: toSubject('job', true) }), 'urgent');
     assert.equal(laneOf({ card: approval }), 'urgent');
+    const spokenOf = { ...toSubject('job', true), cardVersion: 2 };
+    assert.equal(laneOf({ card: job, subject: spokenOf }), 'urgent');
   });
 
   it('is less for what ended, and least for what goes on', () => {

@@ -195,6 +195,14 @@ describe('the terminal server refuses', () => {
     assert.equal(tokens.refused, 0);
   });
 
+  it('a lab person while their file cannot be read, and says so', async () => {
+    await using lab = await openLab();
+    lab.conversation.findPerson = () =>
+      Promise.reject(new OperationError('directory_not_reachable', 'not_started'));
+
+    assert.equal(await refusalOf(lab, toLine(hello)), 'directory_not_reachable');
+  });
+
   it('what is said with a token that was revoked meanwhile, and stores nothing of it', async () => {
     const tokens = createFakeTokens();
     await using company = await openLab({ tokens });

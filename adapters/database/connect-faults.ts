@@ -1,0 +1,47 @@
+/** Why nobody gets into a PostgreSQL database, by its address and never by its password. */
+import { OperationError } from '#core/errors.ts';
+
+const DEFAULT_PORT = '5432';
+
+/** What the operating system says, and PostgreSQL by its SQLSTATE. */
+const REASONS = new Map<unknown, string>([
+  ['ECONNREFUSED', 'database_not_listening'],
+  ['ENOENT', 'database_not_listening'], // the socket of a server on this machine
+  ['ENOTFOUND', 'database_host_unknown'],
+  ['EAI_AGAIN', 'database_host_unknown'],
+  ['ETIMEDOUT', 'database_host_silent'],
+  ['EHOSTUNREACH', 'database_host_silent'],
+  ['ENETUNREACH', 'database_host_silent'],
+  ['ECONNRESET', 'database_broke_off'],
+  ['EPIPE', 'database_broke_off'],
+  ['28P01', 'database_login_refused'],
+  ['28000', 'database_login_refused'],
+  ['3D000', 'database_missing'],
+  ['57P03', 'database_not_ready'],
+  ['53300', 'database_full_up'],
+  ['42501', 'database_right_missing'],
+]);
+
+/** What the driver finds out itself and gives no code. */
+const BY_WORDS = [
+  [/^SASL: /, 'database_login_refused'], // also where the address has no password at all
+  [/^Connection terminated/, 'database_broke_off'],
+] as const;
+
+/** Answers `storage_unfit`; undefined where something else went wrong, and for SQLite. */
+export function toConnectError(url: string, error: unknown): OperationError | undefined {
+  if (!/^postgres(ql)?:/.test(url) || !(error instanceof Error)) return undefined;
+  const reason =
+    ('code' in error ? REASONS.get(error.code) : undefined) ??
+    BY_WORDS.find(([words]) => words.test(error.message))?.[1];
+  if (reason === undefined) return undefined;
+  const facts = { ...toAddress(url), reason };
+  return new OperationError('storage_unfit', 'not_started', facts, { cause: error });
+}
+
+function toAddress(url: string): { readonly database: string; readonly at: string } {
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const host = hostname || searchParams.get('host') || 'localhost';
+  const at = host.startsWith('/') ? host : `${host}:${port || DEFAULT_PORT}`;
+  return { database: decodeURIComponent(pathname.slice(1)), at };
+}

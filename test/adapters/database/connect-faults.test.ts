@@ -1,0 +1,70 @@
+/** Why a PostgreSQL database cannot be opened is said by its address, in plain words, and never with its password. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toConnectError } from '#adapters/database/connect-faults.ts';
+import { openStore } from '#adapters/database/database.ts';
+import { toUnfitWords } from '#bot/words/en/storage-words.ts';
+import { OperationError } from '#core/errors.ts';
+import { findFreePort } from '#test/helpers/peers/find-free-port.ts';
+import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
+import { startPostgres } from '#test/helpers/peers/postgres.ts';
+
+async function refusalOf(url: string): Promise<string> {
+  const error = await openStore(
+    { url, connections: 2 },
+    { createQueue: () => assert.fail('it was opened') },
+  ).catch((fault: unknown) => fault);
+  assert.ok(error instanceof OperationError, String(error));
+  assert.equal(error.code, 'storage_unfit');
+  return toUnfitWords(error.facts);
+}
+
+describe('a PostgreSQL database that cannot be opened', () => {
+  it('H38 is named when nothing listens there, without its password', async () => {
+    const port = await findFreePort();
+
+    const words = await refusalOf(`postgresql://drover:geheim@127.0.0.1:${port}/house`);
+
+    assert.equal(
+      words,
+      `The database house on 127.0.0.1:${port} cannot be used: no PostgreSQL listens there. Start it, or correct database.url in drover.yaml.`,
+    );
+  });
+
+  it('is named with the port that is meant, or the socket', () => {
+    const refused = Object.assign(new Error(), { code: 'ECONNREFUSED' });
+    const placeOf = (url: string) => toConnectError(url, refused)?.facts.at;
+
+    assert.equal(placeOf('postgres://drover@db.example/house'), 'db.example:5432');
+    assert.equal(placeOf('postgres:///house?host=/run/postgresql'), '/run/postgresql');
+  });
+
+  it('keeps every other error, and those of SQLite, as they are', () => {
+    const code = { code: 'ENOENT' };
+    assert.equal(toConnectError('sqlite:/x', Object.assign(new Error(), code)), undefined);
+    assert.equal(toConnectError('postgres://db/house', new TypeError('no')), undefined);
+  });
+});
+
+describe('a PostgreSQL server that lets nobody in', needsPeer('postgres'), () => {
+  it('says which part of the address is wrong', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const address = `127.0.0.1:${postgres.port}`;
+    const other = (change: (url: URL) => void) => {
+      const url = new URL(postgres.url);
+      change(url);
+      return refusalOf(url.href);
+    };
+
+    const [missing, wrong, none] = [
+      await other((url) => Object.assign(url, { pathname: '/nowhere' })),
+      await other((url) => Object.assign(url, { password: 'geheim' })),
+      await other((url) => Object.assign(url, { password: '' })),
+    ];
+
+    assert.match(missing, new RegExp(`^The database nowhere on ${address} .* no database of that`));
+    for (const words of [wrong, none])
+      assert.match(words, new RegExp(`^The database postgres on ${address} .* refuses the login`));
+    assert.doesNotMatch(wrong, /geheim/);
+  });
+});

@@ -1,0 +1,42 @@
+/** What is wrong with the YAML itself is said by its file and line. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConfigRefused } from '#bot/config/config-fault.ts';
+import { readYaml } from '#bot/config/read-yaml.ts';
+
+function refusalOf(text: string): string {
+  try {
+    readYaml({ name: 'drover.yaml', text });
+  } catch (error) {
+    assert.ok(error instanceof ConfigRefused, String(error));
+    return error.message;
+  }
+  return assert.fail('it was taken');
+}
+
+describe('the aliases of drover.yaml', () => {
+  it('are refused where one contains itself, each with its line', () => {
+    const words = (alias: string) =>
+      `the alias *${alias} stands inside what it names, so it contains itself; take it out`;
+
+    assert.equal(
+      refusalOf('lab: {}\na: &a [*a]\nb: &b { c: { d: *b } }\n'),
+      `drover.yaml cannot be used:\n  line 2, the file: ${words('a')}\n  line 3, the file: ${words('b')}`,
+    );
+  });
+
+  it('are refused where they name nothing, or multiply beyond measure', () => {
+    assert.match(refusalOf('a: *nowhere\n'), /^drover\.yaml cannot be used:\n.*\*?nowhere/);
+    const rows = Array.from(
+      { length: 9 },
+      (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at}, `.repeat(9)}]`,
+    );
+    assert.match(refusalOf(`a0: &a0 [x]\n${rows.join('\n')}\n`), /Excessive alias count/);
+  });
+
+  it('stand for what they name elsewhere', () => {
+    const { value } = readYaml({ name: 'drover.yaml', text: 'a: &a [1]\nb: [*a, *a]\n' });
+
+    assert.deepEqual(value, { a: [1], b: [[1], [1]] });
+  });
+});
