@@ -1,6 +1,7 @@
 /** What is said when a change is not possible, and what `--plan` shows when it is. */
 import type { Judgement, Possible } from '#approvals/open-request.ts';
 import type { Asking } from '../commands/command.ts';
+import { rewriteFlags } from '../grammar/rewrite-flags.ts';
 import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { toQuotaWords } from '../words/en/rights-words.ts';
 import type { Block } from './card.ts';
@@ -76,15 +77,21 @@ export function judgementCard({ judgement, operation, target, may }: Refused): D
   }
 }
 
+export interface Shown {
+  readonly planOnly: boolean;
+  /** What was read otherwise than typed. */
+  readonly readings: readonly string[];
+  readonly canShowScript: boolean;
+}
+
 /** `--plan`, and `--rehearse` where nobody is asked: what would be asked of whom, and what would be done. */
 export function planCard(
   possible: Possible,
-  asking: Asking,
-  readings: readonly string[],
-  canShowScript = false,
+  { house, text, shape }: Asking,
+  { planOnly, readings, canShowScript }: Shown,
 ): Draft {
   const { plan, policy, quota } = possible;
-  const place = toPlaceWords(plan, asking.house.index);
+  const place = toPlaceWords(plan, house.index);
   const size = toSizeWords(plan);
   const who =
     policy.verdict === 'auto'
@@ -102,10 +109,8 @@ export function planCard(
   ];
   const notes = readings.map((text): Block => ({ block: 'text', text, weight: 'quiet' }));
   const title = `Plan: ${toDeedWords(plan)}`;
-  const isPlanOnly = PLAN_FLAG.test(asking.text);
-  const asked = withoutFlag(asking.text, PLAN_FLAG);
   // Where nobody is asked, a rehearsal would show the same card again.
-  const text = policy.verdict === 'auto' ? withoutFlag(asked, REHEARSE_FLAG) : asked;
+  const without = policy.verdict === 'auto' ? ['plan', 'rehearse'] : ['plan'];
   return {
     ...{ title, tone: 'neutral', summary: `${title}. ${who}` },
     body: [
@@ -114,7 +119,7 @@ export function planCard(
       ...notes,
       {
         block: 'text',
-        text: isPlanOnly
+        text: planOnly
           ? 'Nothing was done. Leave --plan out to ask for it.'
           : 'Nothing was done. Nobody has to agree: it starts when you leave --rehearse out.',
         weight: 'quiet',
@@ -123,20 +128,14 @@ export function planCard(
     actions: [
       {
         verb: 'run',
-        args: { text },
-        label: isPlanOnly ? 'Ask for it' : 'Start it',
+        args: { text: rewriteFlags(text, shape, { without }) },
+        label: planOnly ? 'Ask for it' : 'Start it',
         style: 'primary',
       },
-      ...(canShowScript ? [runButton(`${text} --script`, 'Show script')] : []),
+      ...(canShowScript
+        ? [runButton(rewriteFlags(text, shape, { without, add: 'script' }), 'Show script')]
+        : []),
     ],
     details: [...quotaBlocks(quota, 'you'), ...planDetails(plan)],
   };
-}
-
-const PLAN_FLAG = / --plan(=true|=yes)?(?= |$)/;
-const REHEARSE_FLAG = / --rehearse(=true|=yes)?(?= |$)/;
-
-/** The same line without its flag; the flag is a word of its own. */
-function withoutFlag(text: string, flag: RegExp): string {
-  return text.replace(flag, '');
 }

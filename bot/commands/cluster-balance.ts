@@ -9,6 +9,7 @@ import { judgeNow } from '../conversation/judge-now.ts';
 import { refuseChange, refusedCard } from '../conversation/refused-change.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
+import { rewriteFlags } from '../grammar/rewrite-flags.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand, type Reply } from './command.ts';
 import { resolveObject } from './resolve-name.ts';
 import { resolveNamed } from './resolve-named.ts';
@@ -71,6 +72,6 @@ async function propose(
   if (!isAll && !change.planOnly && !change.isRehearsed && !change.scriptOnly)
     return answer(balanceCard(judged.plan, change.reason, change.readings));
   // What the card of a plan offers to ask for is all of it.
-  const text = isAll ? asking.text : `${asking.text} --all`;
+  const text = isAll ? asking.text : rewriteFlags(asking.text, asking.shape, { add: 'all' });
   return ask({ ...asking, text }, typed, { clusterId, vmIds: moves.map(({ vmId }) => vmId) });
 }

@@ -20,6 +20,8 @@ export interface Asking {
   readonly via: string;
   /** The text as typed, for a caret. */
   readonly text: string;
+  /** What the text was read as; absent while it is not read yet, and for a click that stands for no line. */
+  readonly shape?: CommandShape;
   /** The chat user who wrote, and whether only they and Drover read there; absent in console and terminal. */
   readonly chat?: { readonly chatId: string; readonly isPrivate: boolean } | undefined;
   /** Names that were chosen on a card, by option or position name: Drover ids (H08). */

@@ -33,7 +33,7 @@ async function runCommand(
   if (refused) return refused;
   if (typed.missing.some((name) => !(name in asking.chosen)))
     return openForm(asking, command, typed);
-  return command.run(asking, typed);
+  return command.run({ ...asking, shape: command }, typed);
 }
 
 /** Whether there is any scope at all in which this person may: the target is judged by the command itself. */

@@ -66,7 +66,10 @@ async function decideInside(
   // Nobody is asked: who wants to see the rehearsal first has not seen it yet.
   const isSeenFirst = change.isRehearsed && judgement.policy.verdict === 'auto';
   if (planOnly || isSeenFirst)
-    return planCard(judgement, asking, readings, canShowScript(house, judgement.plan));
+    return planCard(judgement, asking, {
+      ...{ planOnly, readings },
+      canShowScript: canShowScript(house, judgement.plan),
+    });
   const { request, isApproved } = await openRequest(tx, house.requests, ask, judgement);
   await tellApprovers(house, tx, request.id, listVoters(judgement, members, person));
   const job = isApproved ? await tx.jobs.findByRequest(request.id) : undefined;

@@ -12,7 +12,11 @@ const quotePairs = ['""', "''", '“”', '«»'] as const;
  * where a doubled closing one stands for itself; that always works.
  */
 export function quoteWord(text: string): string {
-  if (canStandBare(text)) return text;
+  return canStandBare(text) ? text : quoteAlways(text);
+}
+
+/** The same with quotes in any case: what stands in them is never a command word, an option or a flag's value. */
+export function quoteAlways(text: string): string {
   for (const [open, close] of quotePairs) {
     const quoted = open + text + close;
     if (readsAs(quoted, text)) return quoted;

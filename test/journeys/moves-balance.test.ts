@@ -103,6 +103,15 @@ describe('cluster balance', limits, () => {
     assert.deepEqual(deedsOf(app), []);
   });
 
+  it('B01 asks for all of a shown plan, with its reason, where only names could follow', async () => {
+    await using app = await openMoves(UNEVEN);
+
+    await app.say('carl', 'cluster balance —plan --all=no --reason "--plan or --all" -- C1');
+    await app.click('carl', 'Ask for it');
+
+    assert.match(await readCard(app, 'R-1'), /wants to balance C1 by \d moves.*--plan or --all/);
+  });
+
   it('is rehearsed like every other change', async () => {
     await using app = await openMoves(UNEVEN);
 
