@@ -38,6 +38,8 @@ export interface Ask {
   readonly requester: Account;
   readonly reason: string | null;
   readonly place: string;
+  /** Given where a click opens it: the same click again finds it, or fails on its id (H34). */
+  readonly requestId?: string | undefined;
 }
 
 export type Judgement =
@@ -203,7 +205,7 @@ export async function openRequest(
   const plan = { ...possible.plan, advice: { ...possible.plan.advice, quota: possible.quota } };
   const { requester } = ask;
   const planId = deps.newId();
-  const requestId = deps.newId();
+  const requestId = ask.requestId ?? deps.newId();
   const minutes = policy.verdict === 'stages' ? policy.expiresAfterMinutes : EXPIRES_AFTER_MINUTES;
   const number = await tx.nextNumber('request');
   await tx.plans.insert({ id: planId, hash: hashPlan(plan), plan });

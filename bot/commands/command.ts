@@ -24,6 +24,8 @@ export interface Asking {
   readonly shape?: CommandShape;
   /** The chat user who wrote, and whether only they and Drover read there; absent in console and terminal. */
   readonly chat?: { readonly chatId: string; readonly isPrivate: boolean } | undefined;
+  /** Of the button and what was filled in; a request that it opens takes it as its id, so that a click counts once (H34). */
+  readonly click?: string;
   /** Names that were chosen on a card, by option or position name: Drover ids (H08). */
   readonly chosen: Readonly<Record<string, string>>;
 }

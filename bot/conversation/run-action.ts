@@ -6,6 +6,7 @@
 
 import { OperationError } from '#core/errors.ts';
 import { GATE_ANSWERS, type GateAnswer } from '#core/jobs/job.ts';
+import { hashJson } from '#core/plan/canonical-hash.ts';
 import type { CardAction } from '#core/ports/conversation-tables.ts';
 import type { Verb } from '../cards/draft.ts';
 import { refusalCard } from '../cards/refusal-card.ts';
@@ -15,6 +16,7 @@ import { identifyReply } from '../commands/vm-identify.ts';
 import { voteReply } from '../commands/vote.ts';
 import { answerGateReply } from './answer-gate.ts';
 import { askMoves } from './ask-moves.ts';
+import { askedAlready, findOpened } from './asked-already.ts';
 import type { InboxBody } from './handle-message.ts';
 import { runText } from './run-text.ts';
 import { showScriptOfRequest } from './show-script.ts';
@@ -45,8 +47,19 @@ export async function runAction(asking: Asking, { actionId, inputs }: Click): Pr
   const runVerb = RUN[action.verb as Verb] as (typeof RUN)[Verb] | undefined;
   if (!runVerb) throw new OperationError('made_by_older_version', 'not_started');
   const said = toLine(action, inputs);
-  const run = await runVerb(asking, action, inputs);
+  const clicked = { ...asking, click: toClick(action, inputs) };
+  // Nothing is read for it again: what it was about may have changed, or be gone, by what came of the first click.
+  const opened = await house.store.read((reads) => findOpened(reads, clicked));
+  if (opened) return { reply: (tx) => askedAlready(tx, opened), said };
+  const run = await runVerb(clicked, action, inputs);
   return { ...(typeof run === 'function' ? { reply: run } : run), said };
+}
+
+/** One form sent with other values, and one proposal with other ticks, is another asking (B13). */
+function toClick({ id, verb }: CardAction, inputs: Args): string {
+  if (verb !== 'submit_form' && verb !== 'ask_moves') return id;
+  const filled = Object.entries(inputs).filter(([, value]) => value.trim() !== '');
+  return hashJson({ id, filled: Object.fromEntries(filled) }).slice(0, 32);
 }
 
 function toLine({ verb, args }: CardAction, inputs: Args): string | undefined {

@@ -23,6 +23,7 @@ import {
   toUnsettled,
   withRehearsal,
 } from '../rehearsal/rehearse-change.ts';
+import { askedAlready, findOpened } from './asked-already.ts';
 import { type Change, refuseChange } from './refused-change.ts';
 import { showScriptOf } from './show-script.ts';
 import { tellApprovers } from './tell-approvers.ts';
@@ -52,11 +53,13 @@ async function decideInside(
   const { operation, input, reason, planOnly, readings } = change;
   // From here on no other request counts its quota or takes its place at the same time.
   if (!planOnly) await tx.lock('quota');
+  const opened = await findOpened(tx, asking);
+  if (opened) return askedAlready(tx, opened);
   await catchUpInside(tx, house.index);
   const world = await readWorld(house.world, tx, {
     targetIds: operation.targetIds(input, house.index),
   });
-  const ask = { operation, input, requester: person, reason, place };
+  const ask = { operation, input, requester: person, reason, place, requestId: asking.click };
   const judged = judge(ask, house, world, members);
   if (judged.verdict !== 'possible') {
     return refuseChange(tx, asking, change, judged);

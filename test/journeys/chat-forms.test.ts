@@ -50,6 +50,12 @@ describe('a faulty form', needsPeer('samba'), () => {
     assert.equal((good.answer as Json | undefined)?.response_action, undefined);
     await seeDirect(company, 'ann', /R-1/);
     assert.equal((await readRequest(app, 1)).state, 'open');
+
+    // H34: opened and sent once more, under another id.
+    await clickDirect(company, 'ann', form, 'Send…');
+    await fill('8GiB');
+    await seeDirect(company, 'ann', /R-1 was asked for already/);
+    await assert.rejects(readRequest(app, 2), /no R-2/);
   });
 
   it('in Teams comes back with the fault at its field, and what was typed', async () => {
@@ -78,5 +84,10 @@ describe('a faulty form', needsPeer('samba'), () => {
     await teams.click('ann', form, 'Send', { inputs: { ...inputs, memory: '8GiB' } });
     await seeInTeams(chats, 'ann', /R-1/);
     assert.equal((await readRequest(app, 1)).state, 'open');
+
+    // H34: sent once more, under another id.
+    await teams.click('ann', form, 'Send', { inputs: { ...inputs, memory: '8GiB' } });
+    await seeInTeams(chats, 'ann', /R-1 was asked for already/);
+    await assert.rejects(readRequest(app, 2), /no R-2/);
   });
 });
