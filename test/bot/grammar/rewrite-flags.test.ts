@@ -55,7 +55,8 @@ describe('a line given again with other flags', () => {
     fc.assert(
       fc.property(given, fc.nat(3), ({ reason, vm, template, flag: typed, space: gap }, at) => {
         const parts = [
-          quoteWord(vm),
+          // Bare, `true` right behind the flag would be refused as unclear.
+          quoteAlways(vm),
           `--reason${gap}${quoteAlways(reason)}`,
           `--template=${quoteWord(template)}`,
         ];
