@@ -153,11 +153,8 @@ describe('an estate file', () => {
     assert.throws(
       () => openTestLab({ estate }),
       ({ code, facts }: OperationError) => {
-        assert.match(
-          String(facts.faults),
-          /x is not in vms.*\n.*clusters\[0\]\.rules\[0\]\.vms\[1\]/,
-        );
-        assert.match(String(facts.faults), /y is not in hosts.*\n.*rules\[0\]\.hosts\[0\]/);
+        assert.match(String(facts.faults), /clusters\[0\]\.rules\[0\]\.vms\[1\]: x is not in vms/);
+        assert.match(String(facts.faults), /rules\[0\]\.hosts\[0\]: y is not in hosts/);
         return code === 'request_invalid';
       },
     );
