@@ -7,7 +7,7 @@ import type { Reconciled } from '../inventory/reconcile.ts';
 import type { Announcer } from '../ports/announcer.ts';
 import type { EstateWrite, Tx } from '../ports/store.ts';
 import { announceAll } from './advance.ts';
-import { type Job, STEP_CLAIMED, type Step } from './job.ts';
+import { type Job, STEP_CLAIMED, type Step, toJobId } from './job.ts';
 
 export interface StandingParts {
   readonly index: Pick<EstateIndex, 'get'>;
@@ -35,7 +35,7 @@ async function listMakers({ jobs }: Tx, writes: readonly EstateWrite[]): Promise
   const makers: Job[] = [];
   for (const { body } of writes) {
     const { stepToken } = body as { readonly stepToken?: string };
-    const job = stepToken && (await jobs.find(stepToken.slice(0, stepToken.indexOf('/'))));
+    const job = stepToken && (await jobs.find(toJobId(stepToken)));
     if (job && job.endedAt === null) makers.push(job);
   }
   return makers;

@@ -139,6 +139,11 @@ export const HOLD_ANSWERS = ['go_on', 'end_here'] as const;
 export const GATE_ANSWERS = [...OUTCOME_ANSWERS, ...CONSENT_ANSWERS, ...HOLD_ANSWERS] as const;
 export type GateAnswer = (typeof GATE_ANSWERS)[number];
 
+/** A step's id, which is its token on platforms and the key of its wake-up, begins with its job's. */
+export function toJobId(stepId: string): string {
+  return stepId.slice(0, stepId.indexOf('/'));
+}
+
 /** One question a claim. */
 export function toGateId({ id, epoch }: Claim): string {
   return `${id}#${epoch}`;

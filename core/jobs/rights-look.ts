@@ -1,6 +1,6 @@
 /** Before a step begins: whether the right behind its job was read just now, else it is read (H26). */
 import { isHeld } from './hold.ts';
-import { isTidy, type Job } from './job.ts';
+import { isTidy, type Job, toJobId } from './job.ts';
 import { type RightsOptions, readRights } from './watch-rights.ts';
 
 export interface RightsLook {
@@ -40,7 +40,7 @@ export function createRightsLook(options: RightsOptions): RightsLook {
     isFresh,
     note,
     async look(stepId) {
-      const jobId = stepId.slice(0, stepId.indexOf('/'));
+      const jobId = toJobId(stepId);
       if (isFresh(jobId)) return;
       const { step, job } = await store.read(async ({ jobs }) => ({
         step: await jobs.findStep(stepId),

@@ -1,6 +1,7 @@
 /** One process that carries out jobs: takes deliveries, and tells steps under way that their job is cancelled. */
 import type { WorkQueue } from '../ports/work-queue.ts';
 import { carryOut } from './carry-out.ts';
+import { toJobId } from './job.ts';
 import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
 import { createRightsLook } from './rights-look.ts';
 import { passStartGate, type Starting } from './start-job.ts';
@@ -38,7 +39,7 @@ export async function startWorker({
   const rights = createRightsLook(watching);
 
   await queue.consume('step', concurrency, async (delivery, rest) => {
-    const jobId = delivery.key.slice(0, delivery.key.indexOf('/'));
+    const jobId = toJobId(delivery.key);
     const delivered = { jobId, cancel: new AbortController() };
     running.add(delivered);
     const own = { cancelOf: () => delivered.cancel, isRightFresh: rights.isFresh };

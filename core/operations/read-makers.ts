@@ -1,6 +1,6 @@
 /** Jobs that have made a VM and still work on it: no plan of theirs could name it, but it bears their step's token (H17). */
 import type { EstateIndex } from '../inventory/estate-index.ts';
-import type { Job } from '../jobs/job.ts';
+import { type Job, toJobId } from '../jobs/job.ts';
 import type { Reads } from '../ports/store.ts';
 import { vmCreate } from './vm-create.ts';
 
@@ -12,7 +12,7 @@ export async function readMakers(
 ): Promise<ReadonlyMap<string, Job>> {
   const made = vmIds.flatMap((id) => {
     const token = index.get('vm', id)?.body.stepToken;
-    return token === undefined ? [] : [{ id, jobId: token.slice(0, token.indexOf('/')) }];
+    return token === undefined ? [] : [{ id, jobId: toJobId(token) }];
   });
   if (made.length === 0) return new Map();
   const open = new Map((await jobs.listOpen(vmCreate.name)).map((job) => [job.id, job]));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { OperationError } from '../errors.ts';
 import type { ObjectRef } from '../inventory/estate-object.ts';
+import { toJobId } from '../jobs/job.ts';
 import type { StepKind } from '../jobs/step-kind.ts';
 import type { Call, TokenLook } from '../ports/connection.ts';
 import { followTask, recordVerdict, stopTask, toUnchanged, toVerdict } from './power-steps.ts';
@@ -52,7 +53,7 @@ async function findMade(
   input: StartMadeVmInput,
   { stepToken, signal }: Call,
 ): Promise<TokenLook> {
-  const token = `${stepToken.slice(0, stepToken.indexOf('/'))}/${input.madeBy}`;
+  const token = `${toJobId(stepToken)}/${input.madeBy}`;
   const provisioning = requireProvisioning(await world.changeable(input.connectionId));
   return provisioning.findByToken(token, input.name, signal);
 }

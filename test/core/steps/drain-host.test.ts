@@ -50,16 +50,13 @@ describe('a drain that was given up on', () => {
 
   it('H13 is watched once more and given up on by whoever takes it over after a kill', async () => {
     const { begin } = openStuck(createDrainHost);
-    await begin().follow?.('task', input, CALL);
-
-    const after = begin();
-    const unheard = await after.verify(input, CALL);
-    const look = await after.look(input, CALL, 'task');
-    await after.follow?.('task', input, CALL);
-    const { verdict, code, facts } = await after.verify(input, CALL);
+    const { unheard, look, told } = await takeOver(begin, input);
 
     assert.deepEqual([unheard.verdict, look.found], ['cannot_tell', 'running']);
-    assert.deepEqual([verdict, code, facts?.left], ['as_wished', 'drain_left_some', ['web-01']]);
+    assert.deepEqual(
+      [told.verdict, told.code, told.facts?.left],
+      ['as_wished', 'drain_left_some', ['web-01']],
+    );
   });
 
   it('is waited for again when it is retried, whatever an earlier try did not come to say', async () => {
@@ -68,6 +65,16 @@ describe('a drain that was given up on', () => {
     assert.equal(verdict, 'cannot_tell');
   });
 });
+
+/** It is given up on by one that dies before it says so: what another finds, and says once it has watched. */
+async function takeOver(begin: () => StepKind<unknown>, input: unknown) {
+  await begin().follow?.('task', input, CALL);
+  const after = begin();
+  const unheard = await after.verify(input, CALL);
+  const look = await after.look(input, CALL, 'task');
+  await after.follow?.('task', input, CALL);
+  return { unheard, look, told: await after.verify(input, CALL) };
+}
 
 /** It is given up on, then nobody answers, and the next watch of it is cut. */
 async function retryStuck({ begin, now }: ReturnType<typeof openStuck>, input: unknown) {
@@ -88,16 +95,13 @@ describe('a way back that was given up on', () => {
   it('H13 is watched once more and given up on by whoever takes it over after a kill', async () => {
     const { begin, now } = openStuck(createFailBackHost);
     now.standing = { mark: 'none', vms: [] };
-    await begin().follow?.('task', input, CALL);
-
-    const after = begin();
-    const unheard = await after.verify(input, CALL);
-    const look = await after.look(input, CALL, 'task');
-    await after.follow?.('task', input, CALL);
-    const { verdict, code, facts } = await after.verify(input, CALL);
+    const { unheard, look, told } = await takeOver(begin, input);
 
     assert.deepEqual([unheard.verdict, look.found], ['cannot_tell', 'running']);
-    assert.deepEqual([verdict, code, facts?.left], ['as_wished', 'not_all_came_back', ['web-02']]);
+    assert.deepEqual(
+      [told.verdict, told.code, told.facts?.left],
+      ['as_wished', 'not_all_came_back', ['web-02']],
+    );
   });
 
   it('is waited for again when it is retried, whatever an earlier try did not come to say', async () => {
