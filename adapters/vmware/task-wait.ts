@@ -1,5 +1,7 @@
 /**
- * Waits for many tasks with one PropertyCollector: a filter a task, which goes with it, and one wait for all.
+ * Waits for many tasks with one PropertyCollector: a filter a task, which goes with it, and one wait for all. Each time the
+ * wait could have come to nothing they are also read outright: an update that never comes would be waited for until the
+ * step's time limit, hours with a move.
  *
  * @see https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/vim.Task.html
  */
@@ -10,9 +12,9 @@ import { TaskProperties } from './deed-schema.ts';
 import { type ObjectUpdate, openUpdateWait, type UpdateWait } from './estate/update-wait.ts';
 import { toChangeError, toFaultError } from './faults.ts';
 import { toFilterSpec } from './filter-spec.ts';
-import { toProperties } from './properties.ts';
+import { readExisting, toProperties } from './properties.ts';
 import type { MoRef } from './schema.ts';
-import { isSessionGone, type Session } from './session.ts';
+import { isSessionGone, type Login, type Session } from './session.ts';
 import { PostError } from './soap/post.ts';
 import { type SoapClient, VimFault } from './soap/soap-client.ts';
 
@@ -107,14 +109,24 @@ async function waitForAll(state: State, signal: AbortSignal): Promise<void> {
     for (const followed of tasks.values()) delete followed.filter;
     try {
       await Promise.all([...tasks.keys()].map((task) => addFilter(state, wait, task)));
-      while (tasks.size > 0) {
+      for (let readAt = performance.now(); tasks.size > 0; ) {
         for (const update of (await wait.next(signal)).objects) take(state, update);
+        if (tasks.size === 0 || performance.now() - readAt < waitSeconds * 1000) continue;
+        await readAll(state, login, signal);
+        readAt = performance.now();
       }
     } finally {
       delete state.wait;
       await wait.end();
     }
   }, signal);
+}
+
+async function readAll(state: State, login: Login, signal: AbortSignal): Promise<void> {
+  const refs = [...state.tasks.keys()].map((value) => ({ type: 'Task', value }));
+  const read = await readExisting(state.soap, login, { wanted: WANTED, refs, signal });
+  for (const content of read.contents) take(state, { ...content, kind: 'modify' });
+  for (const { value } of read.gone) forget(state, value);
 }
 
 const FILTER_TIMEOUT_MS = 10_000;
@@ -124,9 +136,12 @@ async function addFilter(state: State, wait: UpdateWait, task: TaskRef): Promise
     const spec = toFilterSpec(WANTED, [{ object: { type: 'Task', value: task } }]);
     const filter = await wait.addFilter(spec, AbortSignal.timeout(FILTER_TIMEOUT_MS));
     const followed = state.tasks.get(task);
+    // The next wait makes its own.
+    if (state.wait !== wait) return;
     if (followed) followed.filter = filter;
     else await wait.removeFilter(filter, AbortSignal.timeout(FILTER_TIMEOUT_MS));
   } catch (error) {
+    if (state.wait !== wait) return;
     if (findForgotten(error) !== undefined) forget(state, task);
     // A session that is gone is noticed, and mended, by the wait itself.
     else if (!isSessionGone(error)) lose(state, task, error);

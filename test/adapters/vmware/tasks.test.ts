@@ -71,6 +71,17 @@ describe('tasks of a vCenter', needsPeer('vcsim', 'openssl'), () => {
     assert.deepEqual(opened.proxy.findUnused(), []);
   });
 
+  it('learns the end of a task of which no update comes', async () => {
+    await using opened = await openWithVms(SLOW, { waitSeconds: 1 });
+    const [task = ''] = await startAll(opened);
+    const following = opened.tasks.follow(task, newCall());
+    await untilSent(opened, 'WaitForUpdatesEx');
+
+    assert.deepEqual(await opened.vcsim.control('deaf'), { forgotten: 1 });
+
+    await following;
+  });
+
   it('H13 is unknown when the server is gone, never failed', async () => {
     await using opened = await openWithVms();
     const [task = ''] = await startAll(opened);
@@ -115,10 +126,13 @@ describe('tasks of a vCenter', needsPeer('vcsim', 'openssl'), () => {
   });
 });
 
-function openWithVms(taskDelayMs: Record<string, number> = SLOW): Promise<OpenedVcenter> {
+function openWithVms(
+  taskDelayMs: Record<string, number> = SLOW,
+  config: { readonly waitSeconds?: number } = {},
+): Promise<OpenedVcenter> {
   const more = VMS.slice(2).map((id) => ({ id, api: `more-${id}` }));
   const estate = { ...SMALL_ESTATE, vms: [...SMALL_ESTATE.vms, ...more] };
-  return openVcenter({ estate, taskDelayMs });
+  return openVcenter({ estate, taskDelayMs, config });
 }
 
 async function startAll(opened: OpenedVcenter): Promise<readonly string[]> {
