@@ -1,16 +1,19 @@
 #!/usr/bin/python3
 """console.py URL USER PASSWORD DEED...: somebody at the vendor's console, by pyvmomi, a client that is not ours.
 
-move VM HOST: begins a migration and does not wait for it. answer VM KEY: answers what the VM asks.
+move VM HOST: begins a migration and does not wait for it. answer VM KEY: waits until the VM asks, and answers.
 hosts: prints as JSON, by name, whether each host is in maintenance mode. Debian package python3-pyvmomi.
 """
 import json
 import ssl
 import sys
+import time
 from urllib.parse import urlparse
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim
+
+ASKS_WITHIN_S = 30
 
 
 def find_all(content, kind):
@@ -28,6 +31,12 @@ def move(content, vm, host):
 
 def answer(content, vm, key):
     machine = find_all(content, vim.VirtualMachine)[vm]
+    until = time.monotonic() + ASKS_WITHIN_S
+    # A move asks when its time is over, which a fast machine comes here before.
+    while machine.runtime.question is None:
+        if time.monotonic() > until:
+            sys.exit(f"{vm} asks nothing in {ASKS_WITHIN_S} s")
+        time.sleep(0.1)
     machine.AnswerVM(questionId=machine.runtime.question.id, answerChoice=key)
 
 
