@@ -4,8 +4,14 @@ import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 
-/** Resolves once what `work` did is committed; when it rejects, nothing of it stays. */
-export type RunTransaction<Of = Tables> = <A>(work: (db: Kysely<Of>) => Promise<A>) => Promise<A>;
+/**
+ * Resolves once what `work` did is committed; when it rejects, nothing of it stays.
+ *
+ * Others may join its commit, and then see before what it wrote; `keepToItself` lets no more of them in.
+ */
+export type RunTransaction<Of = Tables> = <A>(
+  work: (db: Kysely<Of>, keepToItself: () => void) => Promise<A>,
+) => Promise<A>;
 
 export interface OpenDatabase {
   readonly orm: MikroORM;

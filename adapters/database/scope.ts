@@ -20,6 +20,8 @@ export interface TxScope extends Scope {
    * not waited for: what is asked next goes out with it, and the transaction fails as it did.
    */
   readonly send: (statement: Promise<unknown>) => Promise<unknown>;
+  /** What is written now nobody else sees before it is committed. */
+  readonly keepToItself: () => void;
 }
 
 /** Keeps a row from others until the transaction ends. */

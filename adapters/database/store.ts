@@ -61,12 +61,14 @@ async function runTransaction<A>(
     sent.push(statement.catch(fail));
     return undefined;
   };
-  const run = parts.runTransaction(async (db) => {
+  const run = parts.runTransaction(async (db, keepToItself) => {
     const now = new Date(await parts.dialect.readClock(db));
-    return work(createTx(parts, { db, now, send }, callbacks)).catch((error: unknown) => {
-      fail(error);
-      throw error;
-    });
+    return work(createTx(parts, { db, now, send, keepToItself }, callbacks)).catch(
+      (error: unknown) => {
+        fail(error);
+        throw error;
+      },
+    );
   });
   const result = await run.catch(fail);
   await Promise.all(sent);
@@ -77,7 +79,7 @@ async function runTransaction<A>(
 
 function createTx(
   parts: StoreParts,
-  { db, now, send }: Pick<TxScope, 'db' | 'now' | 'send'>,
+  { db, now, send, keepToItself }: Pick<TxScope, 'db' | 'now' | 'send' | 'keepToItself'>,
   callbacks: (() => void)[],
 ): ApprovalTx {
   const { dialect, codecs, queue, statements } = parts;
@@ -97,7 +99,7 @@ function createTx(
   };
   const tx: ApprovalTx = extend(
     createTables({
-      ...{ db, now, dialect, codecs, send },
+      ...{ db, now, dialect, codecs, send, keepToItself },
       run: createRunStatement(db, statements),
     }),
     own,

@@ -6,6 +6,9 @@ import type { Kysely } from 'kysely';
 import type { RunTransaction } from '../open-database.ts';
 import { transactionOn } from '../transaction-on.ts';
 
+/** Each has its own commit. */
+const nobodyJoins = () => undefined;
+
 export function createPipelined<Tables>(kysely: () => Kysely<Tables>): RunTransaction<Tables> {
   return (work) =>
     kysely()
@@ -14,7 +17,10 @@ export function createPipelined<Tables>(kysely: () => Kysely<Tables>): RunTransa
         begun
           .getExecutor()
           .provideConnection((connection) =>
-            work(transactionOn(begun, { provideConnection: (use) => use(connection) })),
+            work(
+              transactionOn(begun, { provideConnection: (use) => use(connection) }),
+              nobodyJoins,
+            ),
           ),
       );
 }

@@ -15,7 +15,7 @@ const JOIN_WITHIN_MS = 5;
 
 interface Member<Tables> {
   /** Answers how its caller is told of the commit. */
-  readonly work: (db: Kysely<Tables>) => Promise<() => void>;
+  readonly work: (db: Kysely<Tables>, keepToItself: () => void) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
 }
 
@@ -38,11 +38,11 @@ export function createGroupCommit<Tables>(kysely: () => Kysely<Tables>): RunTran
   return (work) => {
     const inCallersContext = AsyncLocalStorage.snapshot();
     return new Promise((resolve, fail) => {
-      const doWork = async (db: Kysely<Tables>) => {
-        const result = await work(db);
+      const doWork = async (db: Kysely<Tables>, keepToItself: () => void) => {
+        const result = await work(db, keepToItself);
         return () => resolve(result);
       };
-      waiting.push({ work: (db) => inCallersContext(doWork, db), fail });
+      waiting.push({ work: (...given) => inCallersContext(doWork, ...given), fail });
       if (!isRunning) void inOwnContext(runGroups);
     });
   };
@@ -56,14 +56,17 @@ async function runGroup<Tables>(
 ): Promise<void> {
   const joined = [first];
   const answers: (() => void)[] = [];
-  const joinsUntil = performance.now() + JOIN_WITHIN_MS;
+  let joinsUntil = performance.now() + JOIN_WITHIN_MS;
+  const letNobodyJoin = () => {
+    joinsUntil = Number.NEGATIVE_INFINITY;
+  };
   try {
     await kysely.transaction().execute(async (db) => {
-      answers.push(await untilFailure(db, first.work));
+      answers.push(await untilFailure(db, (own) => first.work(own, letNobodyJoin)));
       while (performance.now() < joinsUntil) {
         const next = waiting.shift();
         if (!next) return;
-        const answer = await runJoined(db, next);
+        const answer = await runJoined(db, next, letNobodyJoin);
         if (!answer) continue;
         joined.push(next);
         answers.push(answer);
@@ -80,10 +83,11 @@ async function runGroup<Tables>(
 async function runJoined<Tables>(
   db: Kysely<Tables>,
   { work, fail }: Member<Tables>,
+  letNobodyJoin: () => void,
 ): Promise<(() => void) | undefined> {
   await sql`savepoint joined`.execute(db);
   try {
-    const answer = await untilFailure(db, work);
+    const answer = await untilFailure(db, (own) => work(own, letNobodyJoin));
     await sql`release joined`.execute(db);
     return answer;
   } catch (error) {

@@ -3,7 +3,7 @@ import { type Expression, sql } from 'kysely';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import type { EstateReads, EstateTable, EstateWrite } from '#core/ports/store.ts';
 import type { Stored } from '../entities/entities.ts';
-import type { Scope } from '../scope.ts';
+import type { Scope, TxScope } from '../scope.ts';
 import { raiseCounter } from './counter.ts';
 
 const MOST_AT_ONCE = 200;
@@ -56,12 +56,14 @@ export function createEstateReads({ db, codecs }: Scope): EstateReads {
   };
 }
 
-export function createEstateTable(scope: Scope): EstateTable {
+export function createEstateTable(scope: TxScope): EstateTable {
   return {
     ...createEstateReads(scope),
     async write(objects) {
       if (objects.length === 0) return;
       if (objects.length > MOST_AT_ONCE) throw new RangeError(`at most ${MOST_AT_ONCE} a call`);
+      // Who comes after takes what is written here into memory, where it would outlive a commit that fails.
+      scope.keepToItself();
       await writeObjects(scope, objects);
     },
   };
