@@ -6,8 +6,11 @@ export interface TemporaryFolder extends Disposable {
   readonly path: string;
 }
 
+/** What a Drover keeps beside its data folder, not in it. */
+const BESIDE = '.audit-anchor';
+
 /**
- * Makes a folder that carries this process's id in its name and goes when disposed of.
+ * Makes a folder that carries this process's id in its name and goes when disposed of, with what a Drover kept beside it.
  *
  * A test that was killed leaves its folder behind; the next one that makes a folder of that name
  * removes those whose process is gone.
@@ -28,7 +31,7 @@ export function findFastFolder(): string {
 
 function sweep(name: string, parent: string): void {
   for (const entry of readdirSync(parent)) {
-    const owner = new RegExp(`^drover-${name}-(\\d+)-\\w{6}$`).exec(entry)?.[1];
+    const owner = new RegExp(`^drover-${name}-(\\d+)-\\w{6}(\\.audit-anchor)?$`).exec(entry)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) remove(join(parent, entry));
   }
 }
@@ -43,5 +46,6 @@ function isAlive(pid: number): boolean {
 }
 
 function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  for (const each of [path, `${path}${BESIDE}`])
+    rmSync(each, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

@@ -19,6 +19,9 @@ export const pwshEnvironment = {
   DOTNET_CLI_TELEMETRY_OPTOUT: '1',
   DOTNET_NOLOGO: '1',
   NO_COLOR: '1',
+  // For short work: together an eighth of its CPU.
+  DOTNET_TieredPGO: '0',
+  DOTNET_gcConcurrent: '0',
 } as const;
 
 export function isPwshPresent(): boolean {

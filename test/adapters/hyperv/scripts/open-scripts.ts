@@ -9,7 +9,7 @@ import type { KeptPwsh } from '#test/fakes/hyperv/powershell/kept-pwsh.ts';
 import type { RunEnd } from '#test/fakes/hyperv/powershell/run.ts';
 import { createOrderedFaults, type OrderedFaults } from '#test/fakes/hyperv/world/faults.ts';
 import { createWorld, type World } from '#test/fakes/hyperv/world/world.ts';
-import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { createTemporaryFolder, findFastFolder } from '#test/helpers/peers/temporary-folder.ts';
 
 export type Parameters = Readonly<Record<string, JsonValue>>;
 
@@ -50,7 +50,7 @@ const withoutCulture = bootstrap
 
 /** The host `hv-1` stands alone; `node-1` and `node-2` are the cluster `c1` with one shared volume. */
 export function openScripts(pwsh: KeptPwsh): OpenedScripts {
-  const folder = createTemporaryFolder('hyperv-world');
+  const folder = createTemporaryFolder('hyperv-world', findFastFolder());
   const world = createWorld(folder.path);
   for (const name of ['hv-1', 'node-1', 'node-2']) world.addHost(name);
   world.addCluster('c1', ['node-1', 'node-2'], ['Volume1']);
