@@ -1,7 +1,7 @@
 /** Reads the command line and starts what it asks for. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '#core/errors.ts';
 import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts';
@@ -53,13 +53,16 @@ type Line<Command extends CommandLine['command']> = Extract<CommandLine, { comma
 async function verify(line: Line<'audit-verify'>): Promise<number> {
   const { verifyAudit } = await import('./cli/audit-verify.ts');
   const { openAudit } = await import('./compose.ts');
-  return verifyAudit({ ...openAudit(await load(line), line.dataFolder), stdout: process.stdout });
+  return verifyAudit({
+    ...openAudit(await load(line, false), line.dataFolder),
+    stdout: process.stdout,
+  });
 }
 
 async function doctor(line: Line<'doctor'>): Promise<number> {
   const { examineHouse } = await import('./cli/doctor.ts');
   const { openRecordFolder } = await import('./cli/record-folder.ts');
-  const loaded = await load(line);
+  const loaded = await load(line, true);
   const { openDirectoryExaminer, openPinReader } = await import('./compose.ts');
   const { openHypervExaminer, openMachineReaders } = await import('./compose-connections.ts');
   const record = line.recordFolder === undefined ? undefined : openRecordFolder(line.recordFolder);
@@ -104,11 +107,17 @@ async function chat({ dataFolder, as, texts }: Line<'chat'>): Promise<number> {
   return runChat({ dataFolder, speaker, stdin, stdout, stderr, ...commands });
 }
 
-async function load({ configFile }: { configFile?: string | undefined }): Promise<LoadedConfig> {
+/** @param needsFiles whether what the configuration names beside itself is read, too */
+async function load(
+  { configFile }: { configFile?: string | undefined },
+  needsFiles: boolean,
+): Promise<LoadedConfig> {
   const { loadConfig } = await import('./config.ts');
   const file = configFile ?? (exists('drover.yaml') ? 'drover.yaml' : join(HERE, 'lab.yaml'));
-  const secrets = { env: process.env, readFile: (path: string) => readFileSync(path, 'utf8') };
-  return loadConfig({ name: file, text: readFileSync(file, 'utf8') }, secrets);
+  const readFile = (path: string) => readFileSync(path, 'utf8');
+  const readBeside = (path: string) => readFile(resolve(dirname(resolve(file)), path));
+  const secrets = { env: process.env, readFile, ...(needsFiles && { readBeside }) };
+  return loadConfig({ name: file, text: readFile(file) }, secrets);
 }
 
 function exists(file: string): boolean {
@@ -123,7 +132,7 @@ function exists(file: string): boolean {
 async function start(line: Line<'start'>): Promise<number> {
   const { openDrover, refuseBrokenPeople } = await import('./compose.ts');
   const { createLog } = await import('./log.ts');
-  const loaded = await load(line);
+  const loaded = await load(line, true);
   refuseBrokenPeople(loaded);
   const log = createLog(line.isQuiet ? 'warn' : loaded.config.log.level);
   const { promise: ending, resolve: end } = Promise.withResolvers<void>();

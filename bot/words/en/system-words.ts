@@ -17,6 +17,10 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   EACCES: 'Drover’s account may not. Give a port from 1024 on in drover.yaml',
 };
 
+export function toFileReason(code: string): string {
+  return FILES[code] ?? code;
+}
+
 interface SystemError extends Error {
   readonly code: string;
   readonly syscall?: string;
@@ -50,5 +54,5 @@ export function toNamedFileWords({
   if (Array.isArray(faults))
     return `${which} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
   if (reason === 'not_json') return `${which} is not JSON: ${textOf(facts, 'words')}`;
-  return `${which} cannot be read: ${FILES[String(reason)] ?? String(reason)}.`;
+  return `${which} cannot be read: ${toFileReason(String(reason))}.`;
 }
