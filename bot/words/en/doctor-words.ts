@@ -47,6 +47,8 @@ export const DOCTOR_WORDS = {
     faults === 0 ? 'All is as it should be.' : `${faults} to look at; Drover changed nothing.`,
   recordFolderInUse: (folder: string) =>
     `${folder} holds files already: name a new folder after --record.`,
+  recordFolderUnfit: (folder: string, reason: string) =>
+    `Nothing can be recorded in ${folder}: ${reason}. Name a new folder after --record, below one where this account may write.`,
   labPeople: 'no directory: the lab’s own people, for connections on this machine alone',
   server: (server: ShownServer) => `${server.server}: ${toServerWords(server).join('; ')}`,
   /** `pin`: undefined where pins cannot be read. */

@@ -17,8 +17,17 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   EACCES: 'Drover’s account may not. Give a port from 1024 on in drover.yaml',
 };
 
-export function toFileReason(code: string): string {
-  return FILES[code] ?? code;
+/** Where a folder was to be made: its own place in what the system says of files. */
+const NEW_FOLDERS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing can be written there',
+  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a file is in the way',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+};
+
+export function toFileReason(code: string, made?: 'folder'): string {
+  return (made && NEW_FOLDERS[code]) ?? FILES[code] ?? code;
 }
 
 interface SystemError extends Error {
