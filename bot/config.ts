@@ -39,10 +39,11 @@ export type ConnectionConfig = z.output<typeof ConnectionConfig>;
 export const Config = z.strictObject({
   console: z
     .strictObject({
-      port: z.int().min(0).max(65_535).default(7077),
+      port: z.int().min(0).max(65_535).optional(),
       /** Where people reach it from elsewhere, behind a proxy that ends TLS: `https://drover.corp.example`. */
       url: z.url({ protocol: /^https$/ }).optional(),
     })
+    .transform(({ port, url }) => ({ port: port ?? 7077, isPortChosen: port !== undefined, url }))
     .prefault({}),
   /** An IANA zone, in which times are shown; the machine's when left out. */
   timeZone: z

@@ -8,7 +8,7 @@ import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts'
 import { ConfigRefused } from './config/config-fault.ts';
 import type { LoadedConfig } from './config.ts';
 import { ERROR_WORDS } from './words/en/error-words.ts';
-import { toNamedFileWords, toSystemWords } from './words/en/system-words.ts';
+import { toNamedFileWords, toOtherPortWords, toSystemWords } from './words/en/system-words.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** What a supervisor grants after SIGTERM. */
@@ -145,6 +145,9 @@ async function start(line: Line<'start'>): Promise<number> {
     port: line.port,
   });
   process.stdout.write(`Drover runs: ${drover.url}\n`);
+  const wanted = line.port ?? loaded.config.console.port;
+  const used = Number(new URL(drover.url).port);
+  if (wanted !== 0 && used !== wanted) process.stdout.write(`${toOtherPortWords(wanted, used)}\n`);
   await ending;
   // What cannot be ended in time is left as a crash would leave it: the next start carries on.
   const timer = setTimeout(() => process.exit(1), END_WITHIN_MS - 500).unref();

@@ -12,7 +12,8 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const ADDRESSES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there. End it, or give another port in drover.yaml',
+  EADDRINUSE:
+    'another program listens there. End it, or give another port in drover.yaml, or that of the console with --port',
   EADDRNOTAVAIL: 'this machine has no such address. Give another host in drover.yaml',
   EACCES: 'Drover’s account may not. Give a port from 1024 on in drover.yaml',
 };
@@ -36,6 +37,10 @@ interface SystemError extends Error {
   readonly path?: string;
   readonly address?: string;
   readonly port?: number;
+}
+
+export function toOtherPortWords(wanted: number, used: number): string {
+  return `Port ${wanted} is taken by another program, so the console listens on ${used}. A port that is given, as console.port or with --port, is kept to.`;
 }
 
 /** Undefined for every other error: that is a fault of Drover, and told as one. */
