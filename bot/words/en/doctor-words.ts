@@ -92,7 +92,10 @@ function toServerWords(server: ShownServer): string[] {
     return [
       `its certificate (${certificate.subject}) is not trusted: ${certificate.refusedBecause}`,
     ];
-  if (fault) return [`does not answer as it should: ${fault.reason}`];
+  if (fault)
+    return [
+      `does not answer as it should: ${fault.reason}. Look whether a domain controller speaks LDAPS there and can be reached from this machine, or correct directory.servers`,
+    ];
   const until = certificate?.expiresAt.toISOString().slice(0, 10);
   return [
     login === 'accepted' ? 'lets Drover’s account in' : `refuses Drover’s account (${login})`,
