@@ -44,3 +44,13 @@ describe('the aliases of drover.yaml', () => {
     assert.deepEqual(value, { a: [1], b: [[1], [1]] });
   });
 });
+
+describe('the text of drover.yaml', () => {
+  it('is quoted in no warning: a secret may stand in it', ({ mock }) => {
+    const warn = mock.method(process, 'emitWarning', () => undefined);
+
+    readYaml({ name: 'drover.yaml', text: '? [hunter2]\n: 1\n' });
+
+    assert.equal(warn.mock.callCount(), 0);
+  });
+});
