@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { ConfigRefused } from '#bot/config/config-fault.ts';
-import { defOf, type Schema } from '#bot/config/schema-at.ts';
 import { NO_WORDS, toSchemaFaults } from '#bot/config/schema-faults.ts';
 import { isShowable } from '#bot/config/secrets.ts';
-import { Config, loadConfig } from '#bot/config.ts';
-import { findExample } from '#bot/words/en/config-examples.ts';
+import { loadConfig } from '#bot/config.ts';
 
 /** As people write it. */
 const env = (name: string) => `$\{env:${name}}`;
@@ -221,42 +219,5 @@ teams: { appPassword: ["${secret}"] }
     const issues = schema.safeParse(value, { error: () => NO_WORDS }).error?.issues ?? [];
     const [fault] = toSchemaFaults(issues, { schema, value, mayShow: isShowable });
     assert.equal(fault?.message, 'what stands there is of the wrong kind; expected is a number');
-  });
-});
-
-/** The paths of all keys that must be there, without places in lists. */
-function listNeeded(schema: Schema, path: readonly string[] = []): string[][] {
-  const def = defOf(schema);
-  switch (def.type) {
-    case 'optional':
-    case 'default':
-    case 'prefault':
-      return listNeeded(def.innerType, path);
-    case 'pipe':
-      return listNeeded(def.in, path);
-    case 'array':
-      return listNeeded(def.element, path);
-    case 'union':
-      return def.options.flatMap((option) => listNeeded(option, path));
-    case 'object':
-      return Object.entries(def.shape).flatMap(([key, field]) => [
-        ...(field._zod.optin === undefined ? [[...path, key]] : []),
-        ...listNeeded(field, [...path, key]),
-      ]);
-    default:
-      return [];
-  }
-}
-
-describe('examples of keys', () => {
-  it('are there for each that must be written, but for faults of the lab', () => {
-    const needed = listNeeded(Config).filter(([, section]) => section !== 'faults');
-
-    assert.ok(needed.length > 30);
-    const without = needed.filter((path) => findExample(path) === undefined);
-    assert.deepEqual(
-      without.map((path) => path.join('.')),
-      [],
-    );
   });
 });
