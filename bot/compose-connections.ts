@@ -55,8 +55,14 @@ async function loadHyperv(file: string) {
 /** Reads which machines a vCenter shows; for `drover doctor`. */
 export interface VcenterMachines {
   readonly connectionId: string;
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+  readonly answerTimeoutMs: number;
   readonly readMachines: (signal: AbortSignal) => Promise<readonly Machine[]>;
 }
+
+/** Whoever asks sits before the screen: an answer of work may take longer. */
+const EXAMINED_WITHIN_MS = 20_000;
 
 /** In the order of the configuration; a login each, which is ended. */
 export async function openMachineReaders({
@@ -68,15 +74,16 @@ export async function openMachineReaders({
   const { createMachineReader } = await import('#adapters/vmware/read-machines.ts');
   return config.connections.flatMap((connection, at) => {
     if (connection.kind !== 'vcenter') return [];
-    const { id: connectionId, caFile } = connection;
+    const { id: connectionId, caFile, url, connectTimeoutMs } = connection;
+    const answerTimeoutMs = Math.min(connection.answerTimeoutMs, EXAMINED_WITHIN_MS);
     const create = (read: string | undefined) =>
-      createMachineReader(read === undefined ? connection : { ...connection, caFile: read });
+      createMachineReader({ ...connection, answerTimeoutMs, ...(read && { caFile: read }) });
     const path = ['connections', at, 'caFile'];
     const readMachines =
       caFile === undefined
         ? create(undefined)
         : withCaFile(create, caFile, { file, path, line: lineOf(path) });
-    return [{ connectionId, readMachines }];
+    return [{ connectionId, url, connectTimeoutMs, answerTimeoutMs, readMachines }];
   });
 }
 

@@ -83,6 +83,7 @@ export async function openDrover(options: OpenOptions): Promise<OpenedDrover> {
         network: createNetwork(),
       },
       port: options.port ?? loaded.config.console.port,
+      isPortChosen: options.port !== undefined || loaded.config.console.isPortChosen,
       ...{ listStepKinds, newId: randomUUID, signIn: people.signIn },
       close: () => closeAll(closers),
     };

@@ -8,17 +8,30 @@ import { z } from 'zod';
 import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
+import { readAuthorities } from '#adapters/trust.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
+import { listBrokenFiles } from './config/broken-files.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
+import { mendNames } from './config/mend-names.ts';
 import { NoticedConfig } from './config/noticed-config.ts';
 import { listOpenDoors } from './config/open-doors.ts';
 import { PlacementConfig } from './config/placement-config.ts';
 import { readYaml, type YamlFile } from './config/read-yaml.ts';
+import { type Readable, toReadable } from './config/readable.ts';
 import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
-import { resolveSecrets, type SecretSources } from './config/secrets.ts';
+import { isSection } from './config/schema-at.ts';
+import { NO_WORDS, toSchemaFaults } from './config/schema-faults.ts';
+import {
+  isOfUnresolved,
+  isShowable,
+  resolveSecrets,
+  type SecretSources,
+} from './config/secrets.ts';
+import { listUnknownConnections } from './config/unknown-connections.ts';
 import { listUnknownNames } from './config/unknown-names.ts';
 import { SlackConfig } from './slack/config.ts';
 import { TeamsConfig } from './teams/config.ts';
+import { CONFIG_WORDS } from './words/en/config-words.ts';
 
 const ConnectionConfig = z.discriminatedUnion('kind', [VcenterConfig, HypervConfig]);
 export type ConnectionConfig = z.output<typeof ConnectionConfig>;
@@ -26,13 +39,17 @@ export type ConnectionConfig = z.output<typeof ConnectionConfig>;
 export const Config = z.strictObject({
   console: z
     .strictObject({
-      port: z.int().min(0).max(65_535).default(7077),
+      port: z.int().min(0).max(65_535).optional(),
       /** Where people reach it from elsewhere, behind a proxy that ends TLS: `https://drover.corp.example`. */
       url: z.url({ protocol: /^https$/ }).optional(),
     })
+    .transform(({ port, url }) => ({ port: port ?? 7077, isPortChosen: port !== undefined, url }))
     .prefault({}),
   /** An IANA zone, in which times are shown; the machine's when left out. */
-  timeZone: z.string().optional(),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, { error: ({ input }) => CONFIG_WORDS.unknownTimeZone(String(input)) })
+    .optional(),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') })
     .prefault({}),
@@ -104,21 +121,40 @@ export interface LoadedConfig {
 /** @throws ConfigRefused with every fault. */
 export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConfig {
   const yaml = readYaml(source);
-  const resolved = resolveSecrets(yaml.value, secrets);
-  const parsed = Config.safeParse(resolved.value);
+  const mended = mendNames(Config, yaml.value);
+  const resolved = resolveSecrets(mended.value, secrets);
+  const parsed = Config.safeParse(resolved.value, { error: () => NO_WORDS });
+  const readable = toReadable(parsed.success ? parsed.data : resolved.value);
+  const inFile = (fault: ConfigFault) => ({ ...fault, path: mended.toWritten(fault.path) });
+  const checked = { schema: Config, value: resolved.value, mayShow: isShowable };
+  const ofSchema = toSchemaFaults(parsed.error?.issues ?? [], checked).filter(
+    (fault) => !mended.isUntold(fault.path) && !isOfUnresolved(fault, resolved.faults),
+  );
+  const { readBeside } = secrets;
   const faults: ConfigFault[] = [
-    ...resolved.faults,
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
-      path: path as (string | number)[],
-      message,
-    })),
-    ...(parsed.success ? [...listOpenDoors(parsed.data), ...listUnknownNames(parsed.data)] : []),
-  ];
-  if (faults.length > 0 || !parsed.success) {
-    throw new ConfigRefused(
-      source.name,
-      faults.map((fault) => ({ ...fault, line: yaml.lineOf(fault.path) })),
-    );
-  }
+    ...mended.faults,
+    ...[
+      ...resolved.faults,
+      ...ofSchema,
+      ...listBrokenFiles(readable, { readBeside, readAuthorities }),
+      ...listUnknownNames(readable),
+    ].map(inFile),
+    // What parts say of each other says nothing while one of them was not read.
+    ...(yaml.isRead([]) && isSection(yaml.value) ? listBetween(readable).map(inFile) : []),
+  ].filter(({ path }) => yaml.isRead(path));
+  const all = [...yaml.faults, ...faults.map((it) => ({ ...it, line: yaml.lineOf(it.path) }))];
+  if (all.length > 0 || !parsed.success) throw new ConfigRefused(source.name, all);
   return { config: parsed.data, lineOf: yaml.lineOf, file: source.name };
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function listBetween(readable: Readable): ConfigFault[] {
+  return [...listOpenDoors(readable), ...listUnknownConnections(readable)];
 }

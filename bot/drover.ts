@@ -52,6 +52,8 @@ export interface Parts {
   readonly log: Log;
   readonly version: string;
   readonly port: number;
+  /** No other port will do: somebody told people, or a proxy, this one. */
+  readonly isPortChosen: boolean;
   readonly store: ApprovalStore;
   readonly queue: WorkQueue;
   readonly connections: ReadonlyMap<string, Connection>;

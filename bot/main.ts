@@ -1,14 +1,14 @@
 /** Reads the command line and starts what it asks for. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '#core/errors.ts';
 import { type CommandLine, readCommandLine, USAGE } from './cli/command-line.ts';
 import { ConfigRefused } from './config/config-fault.ts';
 import type { LoadedConfig } from './config.ts';
 import { ERROR_WORDS } from './words/en/error-words.ts';
-import { toNamedFileWords, toSystemWords } from './words/en/system-words.ts';
+import { toNamedFileWords, toOtherPortWords, toSystemWords } from './words/en/system-words.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** What a supervisor grants after SIGTERM. */
@@ -53,13 +53,16 @@ type Line<Command extends CommandLine['command']> = Extract<CommandLine, { comma
 async function verify(line: Line<'audit-verify'>): Promise<number> {
   const { verifyAudit } = await import('./cli/audit-verify.ts');
   const { openAudit } = await import('./compose.ts');
-  return verifyAudit({ ...openAudit(await load(line), line.dataFolder), stdout: process.stdout });
+  return verifyAudit({
+    ...openAudit(await load(line, false), line.dataFolder),
+    stdout: process.stdout,
+  });
 }
 
 async function doctor(line: Line<'doctor'>): Promise<number> {
   const { examineHouse } = await import('./cli/doctor.ts');
   const { openRecordFolder } = await import('./cli/record-folder.ts');
-  const loaded = await load(line);
+  const loaded = await load(line, true);
   const { openDirectoryExaminer, openPinReader } = await import('./compose.ts');
   const { openHypervExaminer, openMachineReaders } = await import('./compose-connections.ts');
   const record = line.recordFolder === undefined ? undefined : openRecordFolder(line.recordFolder);
@@ -104,11 +107,17 @@ async function chat({ dataFolder, as, texts }: Line<'chat'>): Promise<number> {
   return runChat({ dataFolder, speaker, stdin, stdout, stderr, ...commands });
 }
 
-async function load({ configFile }: { configFile?: string | undefined }): Promise<LoadedConfig> {
+/** @param needsFiles whether what the configuration names beside itself is read, too */
+async function load(
+  { configFile }: { configFile?: string | undefined },
+  needsFiles: boolean,
+): Promise<LoadedConfig> {
   const { loadConfig } = await import('./config.ts');
   const file = configFile ?? (exists('drover.yaml') ? 'drover.yaml' : join(HERE, 'lab.yaml'));
-  const secrets = { env: process.env, readFile: (path: string) => readFileSync(path, 'utf8') };
-  return loadConfig({ name: file, text: readFileSync(file, 'utf8') }, secrets);
+  const readFile = (path: string) => readFileSync(path, 'utf8');
+  const readBeside = (path: string) => readFile(resolve(dirname(resolve(file)), path));
+  const secrets = { env: process.env, readFile, ...(needsFiles && { readBeside }) };
+  return loadConfig({ name: file, text: readFile(file) }, secrets);
 }
 
 function exists(file: string): boolean {
@@ -123,7 +132,7 @@ function exists(file: string): boolean {
 async function start(line: Line<'start'>): Promise<number> {
   const { openDrover, refuseBrokenPeople } = await import('./compose.ts');
   const { createLog } = await import('./log.ts');
-  const loaded = await load(line);
+  const loaded = await load(line, true);
   refuseBrokenPeople(loaded);
   const log = createLog(line.isQuiet ? 'warn' : loaded.config.log.level);
   const { promise: ending, resolve: end } = Promise.withResolvers<void>();
@@ -136,6 +145,9 @@ async function start(line: Line<'start'>): Promise<number> {
     port: line.port,
   });
   process.stdout.write(`Drover runs: ${drover.url}\n`);
+  const wanted = line.port ?? loaded.config.console.port;
+  const used = Number(new URL(drover.url).port);
+  if (wanted !== 0 && used !== wanted) process.stdout.write(`${toOtherPortWords(wanted, used)}\n`);
   await ending;
   // What cannot be ended in time is left as a crash would leave it: the next start carries on.
   const timer = setTimeout(() => process.exit(1), END_WITHIN_MS - 500).unref();

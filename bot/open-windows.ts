@@ -21,6 +21,7 @@ export interface WindowsOptions {
   readonly dataFolder: string;
   readonly config: Pick<Config, 'console'>;
   readonly port: number;
+  readonly isPortChosen: boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -34,11 +35,12 @@ export interface Windows {
 const EXAMPLES = ['help', 'vm list', 'vm create web-07 --template ubuntu-24'];
 
 export async function openWindows(options: WindowsOptions): Promise<Windows> {
-  const { conversation, store, directory, signIn, probes, dataFolder, config, port } = options;
+  const { conversation, store, directory, signIn, probes, dataFolder, config } = options;
+  const { port, isPortChosen } = options;
   await using stack = new AsyncDisposableStack();
   const accounts = signIn && createAccounts({ store, directory, signIn });
   const web = await createConsole({
-    ...{ ...probes, conversation, accounts, port, examples: EXAMPLES },
+    ...{ ...probes, conversation, accounts, port, isPortChosen, examples: EXAMPLES },
     toAdaptiveCard: toConsoleCard,
     keyFile: join(dataFolder, 'console.key'),
     publicUrl: config.console.url,

@@ -25,6 +25,10 @@ const REASONS = new Map<unknown, string>([
 /** What the driver finds out itself and gives no code. */
 const BY_WORDS = [
   [/^SASL: /, 'database_login_refused'], // also where the address has no password at all
+  [
+    /connection timeout$|^timeout exceeded when trying to connect$|^timeout expired$/,
+    'database_silent',
+  ],
   [/^Connection terminated/, 'database_broke_off'],
 ] as const;
 
@@ -39,7 +43,8 @@ export function toConnectError(url: string, error: unknown): OperationError | un
   return new OperationError('storage_unfit', 'not_started', facts, { cause: error });
 }
 
-function toAddress(url: string): { readonly database: string; readonly at: string } {
+/** What of an address may be shown. */
+export function toAddress(url: string): { readonly database: string; readonly at: string } {
   const { hostname, port, pathname, searchParams } = new URL(url);
   const host = hostname || searchParams.get('host') || 'localhost';
   const at = host.startsWith('/') ? host : `${host}:${port || DEFAULT_PORT}`;

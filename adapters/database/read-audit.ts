@@ -6,11 +6,12 @@ import type { Tables } from './entities/entities.ts';
 import { readOnly } from './read-only.ts';
 
 /** @param url `sqlite:<file>` or `postgresql://…`. */
-export function createReadAudit(url: string): ReadAudit {
+export function createReadAudit(url: string, connectTimeoutMs?: number): ReadAudit {
   return (work) =>
     readOnly(url, {
       sqlite: (database) => work(toSqliteEvents(database)),
       postgresql: (tx) => work(toPostgresqlEvents(tx)),
+      connectTimeoutMs,
     });
 }
 

@@ -4,27 +4,53 @@
  * Not covered: a SQLite file that was left by a crash in a folder that nobody may write to.
  */
 import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Kysely } from 'kysely';
+import { OperationError } from '#core/errors.ts';
+import { toAddress, toConnectError } from './connect-faults.ts';
 import type { Tables } from './entities/entities.ts';
 import { toStorageError } from './faults.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
+/** What takes a connection and never answers ends after it, and not never. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** One consistent reading. */
 export interface ReadOnlyWork<A> {
   readonly sqlite: (database: DatabaseSync) => Promise<A>;
   readonly postgresql: (tx: Kysely<Tables>) => Promise<A>;
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** @param url `sqlite:<file>` or `postgresql://…`. @throws OperationError of the storage. */
-export function readOnly<A>(url: string, { sqlite, postgresql }: ReadOnlyWork<A>): Promise<A> {
+export function readOnly<A>(url: string, work: ReadOnlyWork<A>): Promise<A> {
   const file = toSqliteFile(url);
-  const reading = file === undefined ? readPostgresql(url, postgresql) : readSqlite(file, sqlite);
+  const reading = file === undefined ? readPostgresql(url, work) : readSqlite(file, work.sqlite);
   return reading.catch((error: unknown) => {
-    throw toStorageError(error);
+    throw toReadError(url, file, error);
   });
+}
+
+/** PostgreSQL's `undefined_table`. */
+const UNDEFINED_TABLE = '42P01';
+
+function toReadError(url: string, file: string | undefined, error: unknown): unknown {
+  const known = toConnectError(url, error) ?? toStorageError(error);
+  if (known instanceof OperationError)
+    return file === undefined || known.code !== 'storage_unfit'
+      ? known
+      : unfit(String(known.facts.reason), { ...known.facts, file }, error);
+  if (!(error instanceof Error)) return error;
+  const isEmpty =
+    /^no such table: /.test(error.message) || ('code' in error && error.code === UNDEFINED_TABLE);
+  if (!isEmpty) return error;
+  return unfit('not_of_drover', file === undefined ? toAddress(url) : { file }, error);
+}
+
+function unfit(reason: string, facts: object, cause?: unknown): OperationError {
+  return new OperationError('storage_unfit', 'not_started', { ...facts, reason }, { cause });
 }
 
 /** Undefined for PostgreSQL. */
@@ -37,6 +63,8 @@ export function toSqliteFile(url: string): string | undefined {
  * Drover started meanwhile; then it is read again, with it.
  */
 async function readSqlite<A>(file: string, work: ReadOnlyWork<A>['sqlite']): Promise<A> {
+  if (!existsSync(dirname(file))) throw unfit('no_data_folder', { folder: dirname(file) });
+  if (!existsSync(file)) throw unfit('no_database_file', { file });
   if (existsSync(`${file}-wal`)) return readFile(file, work);
   const immutable = pathToFileURL(file);
   immutable.searchParams.set('immutable', '1');
@@ -60,10 +88,16 @@ async function readFile<A>(file: string | URL, work: ReadOnlyWork<A>['sqlite']):
 }
 
 /** Loaded when wanted: the embedded product pays for no PostgreSQL driver. */
-async function readPostgresql<A>(url: string, work: ReadOnlyWork<A>['postgresql']): Promise<A> {
+async function readPostgresql<A>(
+  url: string,
+  { postgresql, connectTimeoutMs = CONNECT_TIMEOUT_MS }: ReadOnlyWork<A>,
+): Promise<A> {
   const { MikroORM, PostgreSqlDriver } = await import('@mikro-orm/postgresql');
   const { entities } = await import('./entities/entities.ts');
-  const driverOptions = { application_name: 'drover, reading only' };
+  const driverOptions = {
+    application_name: 'drover, reading only',
+    connectionTimeoutMillis: connectTimeoutMs,
+  };
   const options = { driver: PostgreSqlDriver, entities, clientUrl: url, driverOptions };
   const orm = await MikroORM.init({ ...options, pool: { max: 1 } });
   try {
@@ -72,7 +106,7 @@ async function readPostgresql<A>(url: string, work: ReadOnlyWork<A>['postgresql'
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute(work);
+      .execute(postgresql);
   } finally {
     await orm.close();
   }

@@ -51,26 +51,33 @@ const Template = z.strictObject({
   setUp: SetUp.optional(),
 });
 
-const Account = {
+/** How the hosts are reached. */
+const Reach = {
+  hosts: z.array(HostAddress).min(1).max(64),
   protocol: z.enum(['https', 'http']).default('https'),
   authentication: z.enum(['ntlm', 'kerberos', 'basic']).default('ntlm'),
   allowBasic: z.boolean().default(false),
   user: z.string().min(1).optional(),
   /** The secret itself, already resolved. */
   password: z.string().min(1).optional(),
+  /** A PEM file; only what it vouches for is trusted. */
+  caFile: z.string().min(1).optional(),
+  /** SHA-256 of each host's own certificate, by its address as under `hosts`; nothing else is trusted then. */
+  thumbprints: z.record(HostAddress, z.string()).optional(),
+  connectTimeoutMs: z.int().min(100).max(60_000).default(10_000),
+  /** Scripts at once on one host; from 2 on, one place is kept for those that only read. */
+  concurrency: z.int().min(1).max(5).default(4),
 };
+/** As much as can be judged whatever else is wrong with the connection, so that all of it is told at once. */
+const ToReach = z.object(Reach);
+const Named = z.object({ templates: z.array(z.object({ name: z.string() })) });
 
 /** One stand-alone Hyper-V host or several, or all nodes of one failover cluster. */
 export const HypervConfig = z
   .strictObject({
     id: z.string().min(1),
     kind: z.literal('hyperv'),
-    hosts: z.array(HostAddress).min(1).max(64),
-    ...Account,
-    /** A PEM file; only what it vouches for is trusted. */
-    caFile: z.string().min(1).optional(),
-    /** SHA-256 of each host's own certificate, by its address as under `hosts`; nothing else is trusted then. */
-    thumbprints: z.record(HostAddress, z.string()).optional(),
+    ...Reach,
     templates: z.array(Template).default([]),
     /** VMs are made below it, at the root of the drive or shared volume that was chosen. */
     vmFolder: FolderName.default('VMs'),
@@ -86,34 +93,9 @@ export const HypervConfig = z
     fastSeconds: z.number().min(0.1).max(600).default(30),
     /** How often disks, networks and checkpoints are read, where nothing showed a change before. */
     slowSeconds: z.number().min(1).max(7200).default(600),
-    connectTimeoutMs: z.int().min(100).max(60_000).default(10_000),
-    /** Scripts at once on one host; from 2 on, one place is kept for those that only read. */
-    concurrency: z.int().min(1).max(5).default(4),
   })
-  .superRefine((config, context) => {
-    const refuse = (path: (string | number)[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    const { hosts, templates, thumbprints } = config;
-    const port = DEFAULT_PORTS[config.protocol];
-    const whole = hosts.map((host) => (host.includes(':') ? host : `${host}:${port}`));
-    for (const at of listDoubles(whole)) refuse(['hosts', at], 'is there twice');
-    for (const at of listDoubles(templates.map(({ name }) => name)))
-      refuse(['templates', at, 'name'], 'is there twice');
-    for (const host of Object.keys(thumbprints ?? {}))
-      if (!hosts.includes(host)) refuse(['thumbprints', host], 'is not under hosts');
-    for (const host of thumbprints ? hosts : [])
-      if (thumbprints?.[host] === undefined) refuse(['thumbprints'], `${host} is missing`);
-    for (const [at, host] of hosts.entries()) {
-      const parsed = WinrmConfig.safeParse(toWinrmInput(config, host, config.caFile && '-'));
-      for (const { path, message } of parsed.error?.issues ?? []) {
-        const key = String(path[0]);
-        // What is not of one host is said once.
-        if (OF_ONE_HOST.has(key))
-          refuse(key === 'thumbprint' ? ['thumbprints', host] : ['hosts', at], message);
-        else if (at === 0) refuse([NAMES.get(key) ?? key], message);
-      }
-    }
-  })
+  .superRefine(checkHosts, { when: ({ value }) => ToReach.safeParse(value).success })
+  .superRefine(checkTemplates, { when: ({ value }) => Named.safeParse(value).success })
   .transform((config) => ({
     ...config,
     templates: config.templates.map(({ memoryGib, ...template }) => ({
@@ -123,6 +105,38 @@ export const HypervConfig = z
   }));
 export type HypervConfig = z.output<typeof HypervConfig>;
 export type HypervTemplate = HypervConfig['templates'][number];
+
+function checkTemplates({ templates }: z.output<typeof Named>, context: z.RefinementCtx): void {
+  for (const at of listDoubles(templates.map(({ name }) => name)))
+    context.addIssue({
+      code: 'custom',
+      path: ['templates', at, 'name'],
+      message: 'is there twice',
+    });
+}
+
+function checkHosts(config: z.output<typeof ToReach>, context: z.RefinementCtx): void {
+  const refuse = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: 'custom', path, message });
+  const { hosts, thumbprints } = config;
+  const port = DEFAULT_PORTS[config.protocol];
+  const whole = hosts.map((host) => (host.includes(':') ? host : `${host}:${port}`));
+  for (const at of listDoubles(whole)) refuse(['hosts', at], 'is there twice');
+  for (const host of Object.keys(thumbprints ?? {}))
+    if (!hosts.includes(host)) refuse(['thumbprints', host], 'is not under hosts');
+  for (const host of thumbprints ? hosts : [])
+    if (thumbprints?.[host] === undefined) refuse(['thumbprints'], `${host} is missing`);
+  for (const [at, host] of hosts.entries()) {
+    const parsed = WinrmConfig.safeParse(toWinrmInput(config, host, config.caFile && '-'));
+    for (const { path, message } of parsed.error?.issues ?? []) {
+      const key = String(path[0]);
+      // What is not of one host is said once.
+      if (OF_ONE_HOST.has(key))
+        refuse(key === 'thumbprint' ? ['thumbprints', host] : ['hosts', at], message);
+      else if (at === 0) refuse([NAMES.get(key) ?? key], message);
+    }
+  }
+}
 
 const NAMES = new Map([['ca', 'caFile']]);
 const OF_ONE_HOST: ReadonlySet<string> = new Set(['host', 'port', 'thumbprint']);

@@ -41,5 +41,7 @@ export const VcenterConfig = z
   .refine(({ caFile, thumbprint }) => caFile === undefined || thumbprint === undefined, {
     error: 'caFile and thumbprint exclude each other',
     path: ['thumbprint'],
+    // Told together with what else is wrong with the connection.
+    when: ({ value }) => typeof value === 'object' && value !== null,
   });
 export type VcenterConfig = z.infer<typeof VcenterConfig>;

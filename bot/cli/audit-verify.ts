@@ -10,6 +10,7 @@ import type { ReadAudit } from '#core/audit/sealed-events.ts';
 import { type AuditProof, verifyChain } from '#core/audit/verify-chain.ts';
 import { OperationError } from '#core/errors.ts';
 import type { Anchor, AnchorReading } from '#core/ports/anchor.ts';
+import { ERROR_WORDS } from '../words/en/error-words.ts';
 import { plural, toCount } from '../words/units.ts';
 
 export interface AuditVerifyOptions {
@@ -111,8 +112,7 @@ const auditWords = {
 
 function toReason(error: unknown): string {
   if (error instanceof OperationError) {
-    const { file, folder, reason } = error.facts;
-    return [error.code, reason, file ?? folder].filter((part) => part !== undefined).join(', ');
+    return ERROR_WORDS[error.code](error.facts);
   }
   if (!(error instanceof Error)) return String(error);
   // Of several addresses that were tried, the error itself has no words.

@@ -28,12 +28,17 @@ export async function listMachines(question: MachineQuestion): Promise<Finding[]
   return [...read.map(({ finding }) => finding), ...listDoubles(shown, rankOf)];
 }
 
+function toReason({ facts: { reason } }: OperationError): string | undefined {
+  return typeof reason === 'string' ? reason : undefined;
+}
+
 interface Read {
   readonly finding: Finding;
   readonly machines: readonly Shown[];
 }
 
-async function readOne({ connectionId, readMachines }: VcenterMachines): Promise<Read> {
+async function readOne(reader: VcenterMachines): Promise<Read> {
+  const { connectionId, readMachines } = reader;
   const signal = AbortSignal.timeout(READ_WITHIN_MS);
   try {
     const machines = (await readMachines(signal)).map((one) => ({ ...one, connectionId }));
@@ -42,7 +47,11 @@ async function readOne({ connectionId, readMachines }: VcenterMachines): Promise
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     const code: ErrorCode = signal.aborted ? 'no_answer' : error.code;
-    const text = DOCTOR_MACHINE_WORDS.notRead(connectionId, ERROR_WORDS[code](error.facts));
+    const words =
+      code === 'no_answer' || code === 'not_reachable'
+        ? DOCTOR_MACHINE_WORDS.silent(reader, toReason(error))
+        : ERROR_WORDS[code](error.facts);
+    const text = DOCTOR_MACHINE_WORDS.notRead(connectionId, words);
     return { finding: { isWell: false, text }, machines: [] };
   }
 }

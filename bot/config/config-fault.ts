@@ -10,8 +10,9 @@ export class ConfigRefused extends Error {
   readonly faults: readonly ConfigFault[];
 
   constructor(file: string, faults: readonly ConfigFault[]) {
-    super(`${file} cannot be used:\n${faults.map(toLine).join('\n')}`);
-    this.faults = faults;
+    const inOrder = faults.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+    super(`${file} cannot be used:\n${inOrder.map(toLine).join('\n')}`);
+    this.faults = inOrder;
   }
 }
 

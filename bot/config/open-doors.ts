@@ -1,8 +1,11 @@
 /** What would open a door is refused at start, whatever else the configuration says. */
-import type { Config, ConnectionConfig } from '../config.ts';
 import type { ConfigFault } from './config-fault.ts';
+import type { Readable, ReadableConnection } from './readable.ts';
 
-export function listOpenDoors(config: Config): ConfigFault[] {
+/** Of the estate that the lab makes itself. */
+export const LAB_IDS: readonly string[] = ['lab-vc', 'lab-hv'];
+
+export function listOpenDoors(config: Readable): ConfigFault[] {
   return [
     ...listStrangers(config),
     ...listChatsWithoutDirectory(config),
@@ -12,7 +15,7 @@ export function listOpenDoors(config: Config): ConfigFault[] {
 }
 
 /** Lab people exist only while every connection is simulated or on this machine. */
-function listStrangers({ connections, directory, lab }: Config): ConfigFault[] {
+function listStrangers({ connections = [], directory, lab }: Readable): ConfigFault[] {
   if (directory && lab?.people !== undefined)
     return [
       { path: ['lab', 'people'], message: 'people come from the directory: leave one of both out' },
@@ -27,17 +30,19 @@ function listStrangers({ connections, directory, lab }: Config): ConfigFault[] {
   );
 }
 
-function listAddresses(connection: ConnectionConfig) {
-  if (connection.kind === 'vcenter')
-    return [{ host: new URL(connection.url).hostname, path: ['url'] }];
-  return connection.hosts.map((address, at) => ({
-    host: address.split(':')[0] ?? '',
-    path: ['hosts', at],
-  }));
+/** Those that can be read; what is wrong with the others is told by itself. */
+function listAddresses({ kind, url, hosts }: ReadableConnection) {
+  if (kind === 'vcenter')
+    return url !== undefined && URL.canParse(url)
+      ? [{ host: new URL(url).hostname, path: ['url'] }]
+      : [];
+  return hosts.flatMap((address, at) =>
+    address ? [{ host: address.toLowerCase().split(':')[0] ?? '', path: ['hosts', at] }] : [],
+  );
 }
 
 /** Whoever can write there could say to be anybody. */
-function listChatsWithoutDirectory({ slack, teams, directory }: Config): ConfigFault[] {
+function listChatsWithoutDirectory({ slack, teams, directory }: Readable): ConfigFault[] {
   if (directory) return [];
   const message = 'needs a directory: without one nobody there could be proven';
   return [...(slack ? ['slack'] : []), ...(teams ? ['teams'] : [])].map((chat) => ({
@@ -50,8 +55,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
-function listDoubles({ connections, roles, policies, lab }: Config): ConfigFault[] {
-  const labIds = lab?.connections === false || !lab ? [] : ['lab-vc', 'lab-hv'];
+function listDoubles({ connections = [], roles, policies, lab }: Readable): ConfigFault[] {
+  const labIds = lab?.connections ? LAB_IDS : [];
   return [
     ...listDouble(
       connections.map(({ id }) => id),
@@ -73,13 +78,14 @@ function listDoubles({ connections, roles, policies, lab }: Config): ConfigFault
 }
 
 function listDouble(
-  names: readonly string[],
+  names: readonly (string | undefined)[],
   path: string[],
   key: string,
   taken: readonly string[] = [],
 ): ConfigFault[] {
   const seen = new Set(taken);
   return names.flatMap((name, at) => {
+    if (name === undefined) return [];
     const isDouble = seen.has(name);
     seen.add(name);
     return isDouble ? [{ path: [...path, at, key], message: `${name} is there twice` }] : [];
@@ -87,7 +93,8 @@ function listDouble(
 }
 
 /** People without any connection, or connections without people. */
-function listNobody({ connections, lab, directory }: Config): ConfigFault[] {
+function listNobody({ connections, lab, directory }: Readable): ConfigFault[] {
+  if (connections === undefined) return [];
   if (directory && (lab?.connections || connections.length > 0)) return [];
   if (lab && (lab.connections || connections.length > 0)) return [];
   if (lab || directory)

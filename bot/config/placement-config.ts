@@ -23,7 +23,7 @@ export const PlacementConfig = z.strictObject({
         goal: z.enum(PLACEMENT_GOALS),
       }),
     )
-    .superRefine(refuseTwice)
+    .superRefine(refuseTwice, { when: ({ value }) => Array.isArray(value) })
     .default([]),
   /** Who empties a host: Drover by its own plan, or the platform by itself, where it can. */
   evacuate: z.enum(EVACUATION_WAYS).default('drover'),
@@ -37,12 +37,13 @@ export const PlacementConfig = z.strictObject({
         by: z.enum(EVACUATION_WAYS),
       }),
     )
-    .superRefine(refuseTwice)
+    .superRefine(refuseTwice, { when: ({ value }) => Array.isArray(value) })
     .default([]),
 });
 
 interface HostGroup {
-  readonly connection: string;
+  /** Absent where it cannot be read, which is told by itself. */
+  readonly connection?: string;
   readonly cluster?: string | undefined;
 }
 
@@ -50,6 +51,7 @@ interface HostGroup {
 function refuseTwice(groups: readonly HostGroup[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
   for (const [at, { connection, cluster }] of groups.entries()) {
+    if (connection === undefined) continue;
     const group = JSON.stringify([connection, cluster]);
     if (seen.has(group)) {
       const what = cluster === undefined ? connection : `${cluster} of ${connection}`;

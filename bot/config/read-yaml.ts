@@ -1,5 +1,19 @@
 /** YAML with the line of every value, so that a fault and an explanation can point at it. */
-import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+  type visitorFn,
+} from 'yaml';
+import { CONFIG_WORDS } from '../words/en/config-words.ts';
 import { type ConfigFault, ConfigRefused } from './config-fault.ts';
 
 export interface YamlFile {
@@ -8,61 +22,119 @@ export interface YamlFile {
   readonly text: string;
 }
 
+type Path = readonly (string | number)[];
+
 export interface Yaml {
   readonly value: unknown;
   /** From 1; that of the nearest value above when the path itself is not there. */
-  readonly lineOf: (path: readonly (string | number)[]) => number;
+  readonly lineOf: (path: Path) => number;
+  readonly faults: readonly ConfigFault[];
+  /** Whether the text of it was read whole: what stands behind a fault of the YAML may be anything. */
+  readonly isRead: (path: Path) => boolean;
 }
 
-/** @throws ConfigRefused when it is not YAML, or an alias of it has no end. */
+/** @throws ConfigRefused when nothing can be read of it */
 export function readYaml({ name, text }: YamlFile): Yaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new ConfigRefused(
-      name,
-      document.errors.map(({ message, linePos }) => ({
-        path: [],
-        message: message.split('\n')[0] ?? '',
-        line: linePos?.[0].line,
-      })),
-    );
-  }
-  const loops = listLoops(document, lines);
-  if (loops.length > 0) throw new ConfigRefused(name, loops);
+  // Its warnings quote the text, and so whatever secret stands in it.
+  const options = { lineCounter: lines, uniqueKeys: false, logLevel: 'error' } as const;
+  const document = parseDocument(text, options);
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const broken: ConfigFault[] = document.errors.map(({ code, message, pos: [offset] }) => {
+    const words = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+    return { path: [], message: CONFIG_WORDS.notYaml(code, words), line: lineAt(offset) };
+  });
+  const brokenFrom = Math.min(...document.errors.map(({ pos: [offset] }) => offset));
+  const odd = listOdd(document).filter(({ node }) => (node.range?.[0] ?? 0) < brokenFrom);
+  const holes = new Set(odd.flatMap(({ isHole, path }) => (isHole ? [JSON.stringify(path)] : [])));
 
-  function lineOf(path: readonly (string | number)[]): number {
+  function isRead(path: Path): boolean {
+    if (holes.has(JSON.stringify(path))) return false;
+    if (broken.length === 0) return true;
+    const [section] = path;
+    const node = section === undefined ? undefined : document.getIn([section], true);
+    return isNode(node) && (node.range?.[2] ?? brokenFrom) < brokenFrom;
+  }
+
+  function lineOf(path: Path): number {
+    const line = keyLine(path);
+    if (line !== undefined) return line;
     for (let length = path.length; length >= 0; length -= 1) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+      if (isNode(node) && node.range) return lineAt(node.range[0]);
     }
     return 1;
   }
 
-  return { value: toValue(document, name) ?? {}, lineOf };
+  /** Where a value begins on a line of its own, people look for its key. */
+  function keyLine(path: Path): number | undefined {
+    const above = path.length < 2 ? document.contents : document.getIn(path.slice(0, -1), true);
+    if (!isMap(above)) return undefined;
+    const pair = above.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+    return isNode(pair?.key) && pair.key.range ? lineAt(pair.key.range[0]) : undefined;
+  }
+
+  const faults: ConfigFault[] = [
+    ...broken,
+    ...odd.map(({ node: { range }, path, message }) => {
+      return { path, message, line: range ? lineAt(range[0]) : undefined };
+    }),
+  ];
+  return { value: toValue(document, name, faults) ?? {}, lineOf, faults, isRead };
 }
 
-/** `a: &a [*a]` has no end, and whoever walks through it comes to none. */
-function listLoops(document: Document.Parsed, lines: LineCounter): ConfigFault[] {
-  const faults: ConfigFault[] = [];
+interface OddNode extends ConfigFault {
+  readonly node: Node;
+  /** Nothing stands there any more. */
+  readonly isHole?: boolean;
+}
+
+/**
+ * Keys that stand twice, aliases of nothing, and those without an end: `a: &a [*a]`, and whoever walks through it comes
+ * to none. Aliases that lead nowhere are taken out, so that the rest can be read.
+ */
+function listOdd(document: Document.Parsed): OddNode[] {
+  const found: OddNode[] = [];
   visit(document, {
-    Alias(_key, alias, above) {
+    Alias(key, alias, above) {
       const target = alias.resolve(document);
-      if (target === undefined || !above.includes(target)) return;
-      const line = alias.range ? lines.linePos(alias.range[0]).line : undefined;
-      const message = `the alias *${alias.source} stands inside what it names, so it contains itself; take it out`;
-      faults.push({ path: [], message, line });
+      if (target !== undefined && !above.includes(target)) return undefined;
+      const { source } = alias;
+      const message =
+        target === undefined ? CONFIG_WORDS.aliasOfNothing(source) : CONFIG_WORDS.aliasLoop(source);
+      found.push({ node: alias, path: pathOf(key, above), message, isHole: true });
+      return new Scalar(null);
+    },
+    Map(place, map, above) {
+      const keys = map.items.map(({ key }) => (isScalar(key) ? key.value : key));
+      for (const [at, { key }] of map.items.entries()) {
+        if (keys.indexOf(keys[at]) === at || !isScalar(key)) continue;
+        const path = [...pathOf(place, above), String(key.value)];
+        found.push({ node: key, path, message: CONFIG_WORDS.twiceKey(String(key.value)) });
+      }
     },
   });
-  return faults;
+  return found;
 }
 
-/** An alias of nothing, or too many of one another, is found only when it is followed. */
-function toValue(document: Document.Parsed, name: string): unknown {
+/** @param last its place in a list; in a section it is that of the pair above it. */
+function pathOf(last: Parameters<visitorFn<Node>>[0], above: readonly unknown[]): Path {
+  const all = [...above];
+  const path: (string | number)[] = typeof last === 'number' ? [last] : [];
+  for (let at = all.length - 1; at > 0; at -= 1) {
+    const [node, parent] = [all[at], all[at - 1]];
+    if (isPair(node)) path.unshift(isScalar(node.key) ? String(node.key.value) : '?');
+    else if (isSeq(parent)) path.unshift(parent.items.indexOf(node));
+  }
+  return path;
+}
+
+/** Too many aliases of one another are found only when they are followed. */
+function toValue(document: Document.Parsed, name: string, faults: readonly ConfigFault[]): unknown {
   try {
     return document.toJS();
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    throw new ConfigRefused(name, [{ path: [], message: error.message }]);
+    throw new ConfigRefused(name, [...faults, { path: [], message: error.message }]);
   }
 }

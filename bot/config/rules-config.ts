@@ -19,7 +19,9 @@ const Size = z.string().transform((text, context) => {
 });
 
 const names = z.array(z.string().min(1)).min(1);
-const Action = z.string().regex(/^[a-z]+\.([a-z.]+|\*)$/, {
+/** The shape of a right, or of all rights of a noun. */
+export const ACTION = /^[a-z]+\.([a-z.]+|\*)$/;
+const Action = z.string().regex(ACTION, {
   error: 'must be a right as vm.create, or vm.* for all of a noun',
 });
 const EVERYBODY: ReadonlySet<string> = new Set([
@@ -32,8 +34,10 @@ const EVERYBODY: ReadonlySet<string> = new Set([
 ]);
 
 const Members = names.refine(
-  (groups) => !groups.some((group) => EVERYBODY.has(group.toLowerCase())),
+  (groups) => !groups.some((group) => EVERYBODY.has(String(group).toLowerCase())),
   {
+    // Told together with a member that is no text.
+    when: ({ value }) => Array.isArray(value),
     error: 'a role with everyone as member opens a door; name the groups',
   },
 );

@@ -9,6 +9,8 @@ export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads a file as text. @throws Error when it cannot be read. */
   readonly readFile: (path: string) => string;
+  /** The same for files that are no secrets, which stand beside `drover.yaml`. Left out: they are not looked at. */
+  readonly readBeside?: (path: string) => string;
 }
 
 const SECRET_KEYS: ReadonlySet<string> = new Set([
@@ -22,6 +24,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
 ]);
 // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how it is written in the file.
 const ONLY_AS = 'a secret stands here only as ${env:NAME} or ${file:path}';
+const UNRESOLVED = 'unresolved';
 const REFERENCE = /^\$\{(env|file):([^}]+)\}$/;
 
 export interface Resolved {
@@ -63,7 +66,7 @@ function resolve(
   const [, kind, name] = (typeof field === 'string' && REFERENCE.exec(field)) || [];
   if (!kind || !name) {
     faults.push({ path, message: ONLY_AS });
-    return 'unresolved';
+    return UNRESOLVED;
   }
   try {
     const secret =
@@ -77,7 +80,18 @@ function resolve(
     // Why a file cannot be read may quote its path and nothing else; its content is never part of a message.
     faults.push({ path, message: `${name} cannot be read` });
   }
-  return 'unresolved';
+  return UNRESOLVED;
+}
+
+/** What zod says of the form of what stands for a secret that was not found is nobody's fault. */
+export function isOfUnresolved(fault: ConfigFault, unresolved: readonly ConfigFault[]): boolean {
+  const path = JSON.stringify(fault.path);
+  return unresolved.some((one) => JSON.stringify(one.path) === path);
+}
+
+/** Whether a value may be shown. */
+export function isShowable(path: readonly (string | number)[]): boolean {
+  return !isDatabaseUrl(path) && !path.some((key) => SECRET_KEYS.has(String(key)));
 }
 
 function isDatabaseUrl(path: readonly (string | number)[]): boolean {

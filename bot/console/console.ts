@@ -30,8 +30,9 @@ export interface ConsoleOptions extends Probes {
   readonly publicUrl?: string | undefined;
   /** Draws a card as Adaptive Card 1.5. */
   readonly toAdaptiveCard: (card: Card) => object;
-  /** Tried first, then the 20 after it; 0 takes any free one. */
+  /** Tried first, then the 20 after it unless it was chosen; 0 takes any free one. */
   readonly port: number;
+  readonly isPortChosen?: boolean;
   /** Where the key is kept from one start to the next; left out: each start has its own. */
   readonly keyFile?: string;
   /** Commands that an empty conversation offers to click. */
@@ -46,14 +47,14 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** Starts the console. @throws Error `EADDRINUSE` when all 21 ports are taken. */
+/** Starts the console. @throws Error `EADDRINUSE` when the chosen port is taken, or all 21 are. */
 export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const { keyFile } = options;
   const key = createAccessKey(keyFile === undefined ? makeKey() : keepKey(keyFile));
   const closing = new AbortController();
   const app = await createApp(options, key, closing.signal);
   const server = createServer(app);
-  const port = await listenOnLoopback(server, options.port);
+  const port = await listenOnLoopback(server, options.port, options.isPortChosen);
   return {
     url: `http://127.0.0.1:${port}/${options.accounts ? '' : `?key=${key.text}`}`,
     close: async () => {

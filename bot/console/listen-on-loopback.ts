@@ -4,9 +4,13 @@ import type { AddressInfo } from 'node:net';
 
 const furtherPorts = 20;
 
-/** Listens on 127.0.0.1, on `preferred` or the next free port after it; answers which. */
-export async function listenOnLoopback(server: Server, preferred: number): Promise<number> {
-  const last = preferred === 0 ? 0 : Math.min(preferred + furtherPorts, 65_535);
+/** Listens on 127.0.0.1, on `preferred` or, unless that was chosen, the next free port after it; answers which. */
+export async function listenOnLoopback(
+  server: Server,
+  preferred: number,
+  isChosen = false,
+): Promise<number> {
+  const last = preferred === 0 || isChosen ? preferred : Math.min(preferred + furtherPorts, 65_535);
   for (let port = preferred; ; port++) {
     try {
       server.listen(port, '127.0.0.1');

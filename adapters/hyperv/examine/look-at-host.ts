@@ -51,7 +51,7 @@ async function open(config: WinrmConfig): Promise<{ readonly socket: Socket } | 
     resolve({ state, reason });
   };
   const timer = setTimeout(
-    () => end(isConnected ? 'no_tls' : 'silent', 'ETIMEDOUT'),
+    () => end(isConnected ? 'no_tls' : 'silent', `no answer within ${config.connectTimeoutMs} ms`),
     config.connectTimeoutMs,
   );
   socket.once('connect', () => {

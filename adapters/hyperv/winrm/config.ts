@@ -8,12 +8,14 @@ const Sha256 = z
 /** IANA: 5985 wsman, 5986 wsmans. */
 export const DEFAULT_PORTS = { https: 5986, http: 5985 } as const;
 
+const PORTS = 'a port is from 1 to 65535';
+
 /** How one Hyper-V host is reached over WinRM. */
 export const WinrmConfig = z
   .strictObject({
     /** The name that stands in the host's certificate and in its service principal. */
     host: z.string().regex(/^[A-Za-z0-9._-]+$/, { error: 'is a name or an IPv4 address' }),
-    port: z.int().min(1).max(65_535).optional(),
+    port: z.int().min(1, PORTS).max(65_535, PORTS).optional(),
     /** `http` means the messages themselves are encrypted: NTLM seals them. */
     protocol: z.enum(['https', 'http']).default('https'),
     authentication: z.enum(['ntlm', 'kerberos', 'basic']).default('ntlm'),

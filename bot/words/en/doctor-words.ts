@@ -47,6 +47,8 @@ export const DOCTOR_WORDS = {
     faults === 0 ? 'All is as it should be.' : `${faults} to look at; Drover changed nothing.`,
   recordFolderInUse: (folder: string) =>
     `${folder} holds files already: name a new folder after --record.`,
+  recordFolderUnfit: (folder: string, reason: string) =>
+    `Nothing can be recorded in ${folder}: ${reason}. Name a new folder after --record, below one where this account may write.`,
   labPeople: 'no directory: the lab’s own people, for connections on this machine alone',
   server: (server: ShownServer) => `${server.server}: ${toServerWords(server).join('; ')}`,
   /** `pin`: undefined where pins cannot be read. */
@@ -90,7 +92,10 @@ function toServerWords(server: ShownServer): string[] {
     return [
       `its certificate (${certificate.subject}) is not trusted: ${certificate.refusedBecause}`,
     ];
-  if (fault) return [`does not answer as it should: ${fault.reason}`];
+  if (fault)
+    return [
+      `does not answer as it should: ${fault.reason}. Look whether a domain controller speaks LDAPS there and can be reached from this machine, or correct directory.servers`,
+    ];
   const until = certificate?.expiresAt.toISOString().slice(0, 10);
   return [
     login === 'accepted' ? 'lets Drover’s account in' : `refuses Drover’s account (${login})`,

@@ -10,7 +10,8 @@ const WHY: Readonly<Record<string, string>> = {
   folder_missing: 'its folder does not exist',
   not_a_plain_file: 'it is no plain file',
   damaged: 'its database is damaged. Restore it from a backup',
-  not_a_database: 'its database file is something else',
+  not_a_database:
+    'its database file is something else. Name the data folder that Drover runs with, --data DIR, or restore the file from a backup',
   database_not_listening:
     'no PostgreSQL listens there. Start it, or correct database.url in drover.yaml',
   database_host_unknown:
@@ -19,6 +20,13 @@ const WHY: Readonly<Record<string, string>> = {
     'its machine does not answer. Look whether it is up and the network lets Drover through, or correct database.url in drover.yaml',
   database_broke_off:
     'what listens there broke the connection off. Look whether it is PostgreSQL, or correct database.url in drover.yaml',
+  database_silent:
+    'what listens there took the connection and did not answer in time. Look whether it is PostgreSQL and not stopped, or correct database.url in drover.yaml',
+  no_data_folder: 'there is none. Name the one that Drover runs with: --data DIR',
+  no_database_file:
+    'there is none, so no Drover has run here. Name the data folder that it runs with, --data DIR, or its database in drover.yaml',
+  not_of_drover:
+    'it has none of Drover’s tables. Name the data folder that Drover runs with, --data DIR, or its database in drover.yaml',
   database_login_refused:
     'it refuses the login. Correct the user and password of database.url, or let that user in on the server (pg_hba.conf)',
   database_missing:

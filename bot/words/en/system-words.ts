@@ -12,10 +12,24 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const ADDRESSES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there. End it, or give another port in drover.yaml',
+  EADDRINUSE:
+    'another program listens there. End it, or give another port in drover.yaml, or that of the console with --port',
   EADDRNOTAVAIL: 'this machine has no such address. Give another host in drover.yaml',
   EACCES: 'Drover’s account may not. Give a port from 1024 on in drover.yaml',
 };
+
+/** Where a folder was to be made: its own place in what the system says of files. */
+const NEW_FOLDERS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing can be written there',
+  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a file is in the way',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+};
+
+export function toFileReason(code: string, made?: 'folder'): string {
+  return (made && NEW_FOLDERS[code]) ?? FILES[code] ?? code;
+}
 
 interface SystemError extends Error {
   readonly code: string;
@@ -23,6 +37,10 @@ interface SystemError extends Error {
   readonly path?: string;
   readonly address?: string;
   readonly port?: number;
+}
+
+export function toOtherPortWords(wanted: number, used: number): string {
+  return `Port ${wanted} is taken by another program, so the console listens on ${used}. A port that is given, as console.port or with --port, is kept to.`;
 }
 
 /** Undefined for every other error: that is a fault of Drover, and told as one. */
@@ -50,5 +68,5 @@ export function toNamedFileWords({
   if (Array.isArray(faults))
     return `${which} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
   if (reason === 'not_json') return `${which} is not JSON: ${textOf(facts, 'words')}`;
-  return `${which} cannot be read: ${FILES[String(reason)] ?? String(reason)}.`;
+  return `${which} cannot be read: ${toFileReason(String(reason))}.`;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -26,7 +28,7 @@ function openFolder() {
   return {
     ...{ dataFolder, database, anchor, anchorFile: join(folder.path, 'anchors') },
     open: () => openAudit(`sqlite:${database}`),
-    async verify(url = `sqlite:${database}`) {
+    async verify(url = `sqlite:${database}`, connectTimeoutMs?: number) {
       const lines: string[] = [];
       const stdout = new Writable({
         write(chunk, _encoding, done) {
@@ -35,7 +37,11 @@ function openFolder() {
         },
       });
       return {
-        code: await verifyAudit({ readAudit: createReadAudit(url), anchor, stdout }),
+        code: await verifyAudit({
+          readAudit: createReadAudit(url, connectTimeoutMs),
+          anchor,
+          stdout,
+        }),
         lines,
       };
     },
@@ -177,18 +183,49 @@ describe('drover audit verify', () => {
     assert.deepEqual(readdirSync(folder.dataFolder), before);
   });
 
-  it('says what it cannot read', async () => {
+  it('says what it cannot read, and what to do', async () => {
     using folder = openFolder();
     const none = await folder.verify(`sqlite:${folder.dataFolder}/none.db`);
+    const nowhere = await folder.verify(`sqlite:${folder.dataFolder}/no/drover.db`);
+    const empty = join(folder.dataFolder, 'empty.db');
+    writeFileSync(empty, '');
+    const tables = await folder.verify(`sqlite:${empty}`);
     writeFileSync(folder.database, 'no database at all, just text'.repeat(100));
     const text = await folder.verify();
     const postgres = await folder.verify('postgresql://drover:secret@127.0.0.1:1/drover');
 
-    assert.deepEqual([none.code, text.code, postgres.code], [2, 2, 2]);
-    assert.deepEqual(none.lines, ['audit: cannot be read: unable to open database file']);
-    assert.deepEqual(text.lines, ['audit: cannot be read: storage_unfit, not_a_database']);
-    assert.match(postgres.lines.join(), /^audit: cannot be read: .*ECONNREFUSED/);
-    assert.doesNotMatch(postgres.lines.join(), /secret/);
+    const all = [none, nowhere, tables, text, postgres];
+    assert.deepEqual(new Set(all.map(({ code }) => code)), new Set([2]));
+    const { dataFolder, database } = folder;
+    const remedy =
+      'Name the data folder that it runs with, --data DIR, or its database in drover.yaml';
+    assert.deepEqual(
+      all.flatMap(({ lines }) => lines),
+      [
+        `audit: cannot be read: The file ${dataFolder}/none.db cannot be used: there is none, so no Drover has run here. ${remedy}.`,
+        `audit: cannot be read: The data folder ${dataFolder}/no cannot be used: there is none. Name the one that Drover runs with: --data DIR.`,
+        `audit: cannot be read: The file ${empty} cannot be used: it has none of Drover’s tables. ${remedy.replace('it', 'Drover')}.`,
+        `audit: cannot be read: The file ${database} cannot be used: its database file is something else. Name the data folder that Drover runs with, --data DIR, or restore the file from a backup.`,
+        'audit: cannot be read: The database drover on 127.0.0.1:1 cannot be used: no PostgreSQL listens there. Start it, or correct database.url in drover.yaml.',
+      ],
+    );
+  });
+
+  it('ends where PostgreSQL takes the connection and never answers', async () => {
+    using folder = openFolder();
+    await using silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+
+    const url = `postgresql://drover@127.0.0.1:${port}/drover`;
+    const { code, lines } = await folder.verify(url, 200);
+    for (const socket of sockets) socket.destroy();
+
+    assert.equal(code, 2);
+    assert.deepEqual(lines, [
+      `audit: cannot be read: The database drover on 127.0.0.1:${port} cannot be used: what listens there took the connection and did not answer in time. Look whether it is PostgreSQL and not stopped, or correct database.url in drover.yaml.`,
+    ]);
   });
 });
 

@@ -33,6 +33,7 @@ async function list({ vcenters, hyperv = [] }: Wish) {
     hyperv: [{ examination: { hosts } }],
     machineReaders: ids.map((connectionId) => ({
       connectionId,
+      ...{ url: `https://${connectionId}`, connectTimeoutMs: 1000, answerTimeoutMs: 2000 },
       async readMachines() {
         const found = vcenters[connectionId];
         if (found instanceof Error) throw found;
@@ -82,7 +83,7 @@ describe('drover doctor on hosts that two connections show', () => {
 
     assert.match(
       lines[0] ?? '',
-      /✗ vc-1: its hosts cannot be read, so whether .* is not known: vc-1 is not reachable\./,
+      /✗ vc-1: its hosts cannot be read, so whether .* is not known: nothing usable came from https:\/\/vc-1\. It had 1 s for the connection and 2 s for each answer\./,
     );
     assert.equal(lines[1], '✓ vc-2: shows 0 hosts');
   });

@@ -43,7 +43,7 @@ describe('what the system refuses', () => {
 
     assert.equal(
       toSystemWords(error),
-      `Drover cannot listen on 127.0.0.1:${port}: another program listens there. End it, or give another port in drover.yaml.`,
+      `Drover cannot listen on 127.0.0.1:${port}: another program listens there. End it, or give another port in drover.yaml, or that of the console with --port.`,
     );
   });
 

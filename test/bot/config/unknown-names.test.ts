@@ -49,9 +49,9 @@ describe('names in roles and rules', () => {
     );
 
     assert.deepEqual(faults, [
+      'roles.1.deny.0: there is no right vm.delte; did you mean vm.delete?',
       'roles.1.allow.0: there is no right vm.craete; did you mean vm.create?',
       'roles.1.allow.1: there is no right disk.*',
-      'roles.1.deny.0: there is no right vm.delte; did you mean vm.delete?',
       faults.at(-1),
     ]);
     assert.match(

@@ -1,0 +1,90 @@
+/** What is wrong with a value of `drover.yaml`: what stands there, what is expected, and how it is written. */
+
+/** Longer ones are cut: what stands there is shown so that it is found again, and no more. */
+const SHOWN_LETTERS = 24;
+
+const YAML_WORDS: Readonly<Record<string, string>> = {
+  BAD_INDENT:
+    'the line is indented otherwise than its section; keys of one section begin in one column',
+  TAB_AS_INDENT: 'a tab indents the line; use spaces',
+  MISSING_CHAR: 'a quote, bracket, colon or comma is missing here or before it',
+  MULTIPLE_DOCS: 'a second document begins here; take out the line with ---',
+  BAD_SCALAR_START: 'a text that begins so stands in quotes',
+  BAD_DQ_ESCAPE: 'a \\ in double quotes begins an escape; write the text in single quotes',
+};
+
+export const CONFIG_WORDS = {
+  unknownKey: (nearest: string | undefined, known: readonly string[]) =>
+    nearest === undefined
+      ? `is no key that Drover knows here; take it out, or write one of ${known.join(', ')}`
+      : `is no key that Drover knows here; did you mean \`${nearest}\`?`,
+  /** `written`: undefined where nothing is. */
+  choice: (written: unknown, choices: readonly string[], nearest: string | undefined) => {
+    const stands = written === undefined ? 'is missing' : standsThere(written);
+    const hint = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`;
+    return `${stands}; expected is ${toChoice(choices)}${hint}`;
+  },
+  missing: (expected: string, example: string | undefined) =>
+    `is missing; expected is ${expected}${toExample(example)}`,
+  wrong: (written: unknown, expected: string, example: string | undefined) =>
+    `${standsThere(written)}; expected is ${expected}${toExample(example)}`,
+  /** Where the value may not be shown, or says nothing. */
+  unfit: (expected: string, example: string | undefined) =>
+    `cannot be used; expected is ${expected}${toExample(example)}`,
+  hidden: (expected: string, example: string | undefined) =>
+    `what stands there is of the wrong kind; expected is ${expected}${toExample(example)}`,
+  unknownTimeZone: (zone: string) =>
+    `${zone} is no time zone that this machine knows; write it as Europe/Berlin, or leave it out for the machine’s own`,
+  text: 'text',
+  flag: 'true or false',
+  list: 'a list',
+  section: (keys: readonly string[]) =>
+    keys.length === 0 ? 'a section' : `a section with ${keys.join(', ')}`,
+  longerList: (least: number) => (least === 1 ? 'a list with at least one' : `at least ${least}`),
+  shorterList: (most: number) => `a list of at most ${most}`,
+  number: (isWhole: boolean, least: number | undefined, most: number | undefined) => {
+    const what = isWhole ? 'a whole number' : 'a number';
+    if (least !== undefined && most !== undefined) return `${what} from ${least} to ${most}`;
+    if (least !== undefined) return `${what} from ${least} on`;
+    return most === undefined ? what : `${what} up to ${most}`;
+  },
+  anyOf: (kinds: readonly string[]) => kinds.join(', or '),
+  choices: toChoice,
+  address: (protocols: string) => `an address with ${protocols}`,
+  unreadableFile: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
+  noValue: 'a value',
+  twiceKey: (key: string) => `\`${key}\` stands twice in one section; keep one of both`,
+  aliasOfNothing: (alias: string) =>
+    `the alias *${alias} names nothing; write &${alias} before what it stands for`,
+  aliasLoop: (alias: string) =>
+    `the alias *${alias} stands inside what it names, so it contains itself; take it out`,
+  /** @param words those of the parser, for what is rare */
+  notYaml: (code: string, words: string) =>
+    `is no YAML: ${toYamlWords(code, words)}; what stands below is checked when this is mended`,
+} as const;
+
+/** Of brackets that are left open the parser says that what follows is indented wrongly. */
+function toYamlWords(code: string, words: string): string {
+  const isOpen = code === 'BAD_INDENT' && words.startsWith('Flow');
+  return YAML_WORDS[isOpen ? 'MISSING_CHAR' : code] ?? words;
+}
+
+function toChoice(choices: readonly string[]): string {
+  const all = choices.map((one) => `\`${one}\``);
+  const last = all.at(-1) ?? '';
+  return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} or ${last}`;
+}
+
+function toExample(example: string | undefined): string {
+  return example === undefined ? '' : `, as \`${example}\``;
+}
+
+function standsThere(written: unknown): string {
+  if (written === null || written === undefined) return 'nothing stands there';
+  if (Array.isArray(written)) return 'a list stands there';
+  if (typeof written === 'object') return 'a section stands there';
+  if (written === '') return 'an empty text stands there';
+  if (typeof written !== 'string') return `${String(written)} stands there`;
+  const shown = written.length > SHOWN_LETTERS ? `${written.slice(0, SHOWN_LETTERS)}…` : written;
+  return `the text ${JSON.stringify(shown)} stands there`;
+}
