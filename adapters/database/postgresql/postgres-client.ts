@@ -25,6 +25,9 @@ const NAMES_AT_MOST = 500;
 
 const names = new Map<string, string>();
 
+/** What takes a connection and never answers ends after it, and not never. */
+const CONNECT_WITHIN_MS = 10_000;
+
 type Query = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 
 export class PostgresClient extends pg.Client {
@@ -36,6 +39,12 @@ export class PostgresClient extends pg.Client {
   /** A statement was refused here, as one is whose values cannot be written: PostgreSQL never saw it and would commit the rest. */
   #lacks = false;
   #isGathering = false;
+
+  constructor(config?: pg.ClientConfig) {
+    // The pool hides the password from copies.
+    const { password } = config ?? {};
+    super({ connectionTimeoutMillis: CONNECT_WITHIN_MS, ...config, password });
+  }
 
   // One of the forms in which node-postgres can be asked: the one that Kysely uses.
   override query = ((text: string, values?: unknown[]) => {

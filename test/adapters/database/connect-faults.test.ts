@@ -1,5 +1,7 @@
 /** Why a PostgreSQL database cannot be opened is said by its address, in plain words, and never with its password. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { toConnectError } from '#adapters/database/connect-faults.ts';
 import { openStore } from '#adapters/database/database.ts';
@@ -29,6 +31,22 @@ describe('a PostgreSQL database that cannot be opened', () => {
       words,
       `The database house on 127.0.0.1:${port} cannot be used: no PostgreSQL listens there. Start it, or correct database.url in drover.yaml.`,
     );
+  });
+
+  it('H38 is named when what listens there never answers', async (t) => {
+    const heard = Promise.withResolvers<void>();
+    const silent = createServer(() => heard.resolve());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+
+    const refusal = refusalOf(`postgresql://drover:geheim@127.0.0.1:${port}/house`);
+    await heard.promise;
+    t.mock.timers.tick(10_000);
+
+    assert.match(await refusal, /took the connection and did not answer in time/);
+    silent.close();
   });
 
   it('is named with the port that is meant, or the socket', () => {
