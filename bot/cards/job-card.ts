@@ -7,6 +7,7 @@ import type { Plan } from '#core/plan/plan.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { toDeadline, toDuration, toTime } from '../words/units.ts';
 import type { Block } from './card.ts';
+import { roundedBlocks } from './change-blocks.ts';
 import { toDeedWords } from './deed-words.ts';
 import type { Draft } from './draft.ts';
 import { heldBlocks, isOfJob, toHeldState } from './held-blocks.ts';
@@ -90,6 +91,7 @@ export function jobCard(facts: JobFacts): Draft {
       { block: 'text', weight: 'quiet', text: toWhomWords(facts) },
       ...retriedBlocks(facts),
       ...differsBlocks(facts),
+      ...roundedBlocks(plan),
       ...(isOpen ? [{ block: 'progress', percent } as const] : []),
       ...(job.state === 'starting' ? [{ block: 'text', text: toStartWords(facts) } as const] : []),
       { block: 'steps', steps: toStepLines(facts) },

@@ -1,7 +1,7 @@
 /** One sentence a code of a plan: blockers, reasons per host, notes. */
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
-import { plural, sizeOf, textOf, toUtc } from '../units.ts';
+import { exactSizeOf, plural, sizeOf, textOf, toUtc } from '../units.ts';
 import { BALANCE_PLAN_WORDS } from './balance-words.ts';
 import { MOVE_WORDS } from './move-words.ts';
 import { toPurposeWordsOf } from './own-vm-words.ts';
@@ -99,7 +99,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   image_deleted: (f) => `deleted: image ${textOf(f, 'file')}, made for this VM`,
   snapshots_deleted: (f) => `deleted: ${plural(Number(f.count ?? 0), 'snapshot')}`,
   size_rounded: (f) =>
-    `${textOf(f, 'what')} ${sizeOf(f, 'wishedBytes')} is rounded up to ${sizeOf(f, 'roundedBytes')}, the platform's step`,
+    `${ROUNDED_WORDS[textOf(f, 'what')] ?? 'Size'} ${exactSizeOf(f, 'wishedBytes')} is rounded up to ${exactSizeOf(f, 'roundedBytes')}, the platform’s step.`,
   other_vm_of_that_name: (f) =>
     `${plural(Number(f.count ?? 0), 'other VM')} of the name ${textOf(f, 'name')} elsewhere`,
   network_of_that_name_elsewhere: (f) =>
@@ -113,6 +113,8 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   ...BALANCE_PLAN_WORDS,
   ...VM_MAINTENANCE_WORDS,
 };
+
+const ROUNDED_WORDS: Readonly<Record<string, string>> = { memory: 'Memory', disk: 'Disk' };
 
 const PLATFORM_WORDS: Readonly<Record<string, string>> = { vcenter: 'vCenter', hyperv: 'Hyper-V' };
 

@@ -44,7 +44,7 @@ describe('the plan of a new disk', () => {
     });
     assert.match(
       plan.advice.notes.map(toNoteWords).join('\n'),
-      /disk .* is rounded up to 1,025 MiB/,
+      /Disk 1,073,741,825 B is rounded up to 1,025 MiB/,
     );
   });
 
