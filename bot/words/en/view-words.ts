@@ -1,5 +1,6 @@
 /** Words of what is shown and found: kinds, states, places, letters that are not what they seem. */
 import type { Bodies, ObjectKind, PowerState } from '#core/inventory/estate-object.ts';
+import type { HostStage } from '#core/operations/read-maintenance.ts';
 import type { ConnectionState } from '#core/ports/connection-states.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Scope } from '#core/rights/role.ts';
@@ -22,6 +23,14 @@ export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
   suspended: 'saved',
   paused: 'paused',
   unknown: 'unknown',
+};
+
+export const HOST_STAGE_WORDS: Readonly<
+  Record<HostStage['stage'], (jobNumber: number | undefined) => string>
+> = {
+  emptied: (job) => `being emptied for maintenance (J-${job})`,
+  opened: (job) => `coming out of maintenance (J-${job})`,
+  closed: () => 'closed for maintenance',
 };
 
 export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']>, string>> = {
