@@ -42,6 +42,35 @@ export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']
 /** The same code, found by the audit's anchor and not by the platform's numbers (H37). */
 export const DATABASE_HOLD_WORDS = 'Drover’s own database went back';
 
+/** `hv-01 is a host of lab-hv, not of lab-vc`. */
+export function toElsewhereTitle(
+  kind: ObjectKind,
+  name: string,
+  { own, others }: { readonly own: string; readonly others: readonly string[] },
+): string {
+  return `${name} is a ${KIND_WORDS[kind]} of ${others.join(' and ')}, not of ${own}`;
+}
+
+export interface ElsewhereFacts {
+  readonly kind: string;
+  readonly own: string;
+  readonly others: string;
+}
+
+/** What can be done about a name that only another connection has. */
+export const ELSEWHERE_WORDS = {
+  other: () => '',
+  move: ({ kind, own, others }: ElsewhereFacts) =>
+    `A VM moves only inside its own connection, so take a ${kind} of ${own}. To have one on ${others}, make a new VM there with vm create and a template of ${others}.`,
+  make: ({ kind, own, others }: ElsewhereFacts) =>
+    `A VM is made on the connection of its template, which is ${own}. Take a ${kind} of ${own}, or a template of ${others}.`,
+  template: ({ others }: ElsewhereFacts) =>
+    `Leave --connection out, or give --connection ${others}.`,
+  connect: ({ own }: ElsewhereFacts) =>
+    `A VM joins the networks of its own connection only, so take one of ${own}.`,
+} as const satisfies Readonly<Record<string, (facts: ElsewhereFacts) => string>>;
+export type ElsewhereRemedy = keyof typeof ELSEWHERE_WORDS;
+
 /** What is said where a value is not known (H09): never zero, off or empty. */
 export const NOT_KNOWN = 'not known';
 
