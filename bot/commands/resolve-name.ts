@@ -112,6 +112,11 @@ function toNames({ kind, body }: EstateObject): { templateName?: string; network
   return kind === 'network' ? { networkName: body.name } : {};
 }
 
+/** Which things of a kind exist for this person. */
+export function maySee(who: Who, kind: ObjectKind): May {
+  return mayOn(who, ...RIGHTS_TO_SEE[kind]);
+}
+
 export interface NamedAt {
   /** Name of the target or option: of the choice that a click made, and of the caret. */
   readonly position: string;
@@ -146,7 +151,7 @@ async function resolveAny(
   at: NamedAt,
 ): Promise<Resolved<ObjectKind>> {
   const { index } = asking.house;
-  const may = at.may ?? mayOn(asking, ...RIGHTS_TO_SEE[kind]);
+  const may = at.may ?? maySee(asking, kind);
   const chosenId = asking.chosen[at.position];
   if (chosenId !== undefined) {
     const chosen = index.get(kind, chosenId);

@@ -71,6 +71,21 @@ export const ELSEWHERE_WORDS = {
 } as const satisfies Readonly<Record<string, (facts: ElsewhereFacts) => string>>;
 export type ElsewhereRemedy = keyof typeof ELSEWHERE_WORDS;
 
+/** Under an empty list, of the value that nothing has. */
+export const NONE_WORDS = {
+  holdsNone: (place: ObjectKind, name: string, kind: ObjectKind) =>
+    `The ${KIND_WORDS[place]} ${name} is there, with no ${KIND_WORDS[kind]} that you may see.`,
+  notThere: (place: ObjectKind, name: string) => `There is no ${KIND_WORDS[place]} ${name}.`,
+  noneWith: (option: string, value: string) => `None is known with --${option} ${value}.`,
+} as const;
+
+export const IDENTIFY_WORDS = {
+  onlyOne: (name: string): [string, string] => [
+    `Only one VM shows the identity of ${name}`,
+    'There is nothing to tell apart. Nothing was done.',
+  ],
+} as const;
+
 /** What is said where a value is not known (H09): never zero, off or empty. */
 export const NOT_KNOWN = 'not known';
 
