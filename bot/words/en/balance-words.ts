@@ -2,6 +2,7 @@
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
 import { quoteWord } from '../../grammar/quote.ts';
+import { lineOf } from '../line-of.ts';
 import { listOf, plural, textOf } from '../units.ts';
 import { toPurposeWordsOf } from './own-vm-words.ts';
 
@@ -25,7 +26,7 @@ export const BALANCE_PLAN_WORDS = {
   proposed_moves_fail: (f) =>
     `Not as proposed any more, since it is not possible or not worth it now: ${toMoveWords(f)}. What is best now: cluster balance ${quoteWord(textOf(f, 'cluster'))}`,
   drover_stays: (f) =>
-    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not moved only to balance; vm migrate can.`,
+    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not moved only to balance; ${lineOf('vm migrate', f)} can.`,
   moves_dropped: (f) =>
     `Left out at the start, no longer possible or not worth it: ${toDroppedWords(f)}.`,
 } satisfies Partial<Record<PlanCode, (facts: Facts) => string>>;
