@@ -113,6 +113,9 @@ export const BALANCE_WORDS = {
   nothingAsked: 'Nobody was asked and nothing was done.',
   meaning:
     'Imbalance is by how much the hosts differ in load, as a share of the mean; 0 % is all alike. Each move gains its VM at least half a star.',
+  /** Beside the button of a plan: it gives the line again, and does not ask for what the plan shows. */
+  plannedAnew: (button: string, cluster: string, isAll: boolean) =>
+    `“${button}” ${isAll ? 'takes the moves that are best when it is pressed' : 'moves these VMs, each to the host that is best when it is pressed'}, which may be others than shown here. To ask for moves just as they are shown, take them from the proposal: cluster balance ${quoteWord(cluster)}`,
   askForAll: (count: number) => (count === 1 ? 'Ask for this move' : `Ask for all ${count} moves`),
   choose: 'Choose moves…',
   which: 'Which of them?',
