@@ -51,7 +51,9 @@ function refuseFolder(
 ): Draft {
   const { connectionId, body } = template;
   const title =
-    path === undefined ? CREATE_WORDS.whichFolder : CREATE_WORDS.noFolder(path, connectionId);
+    path === undefined
+      ? CREATE_WORDS.noFolderOpen(connectionId)
+      : CREATE_WORDS.noFolder(path, connectionId);
   const words = [
     CREATE_WORDS.folders(known.slice(0, SHOWN_AT_MOST), connectionId, body.name),
     ...(path !== undefined && elsewhere.length > 0

@@ -103,5 +103,7 @@ describe('a name that only another connection has', { timeout: 60_000 }, () => {
     assert.match(near, /lab-vc has no folder \/prod\/wob/);
     assert.ok(near.includes(`[${CREATE} ubuntu-24 --folder /prod/web]`), near);
     assert.doesNotMatch(secret, /is a folder of/);
+    const none = await answerTo(app, `${CREATE} ubuntu-24-hv`);
+    assert.match(none, /^No folder of lab-hv is yours to make VMs in The template ubuntu-24-hv /);
   });
 });

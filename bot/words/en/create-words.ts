@@ -7,7 +7,7 @@ export const CREATE_WORDS = {
     `There is no connection ${connection}`,
     known.length > 0 ? `Known are ${known.join(', ')}. ${NOTHING}` : NOTHING,
   ],
-  whichFolder: 'Which folder?',
+  noFolderOpen: (connection: string) => `No folder of ${connection} is yours to make VMs in`,
   noFolder: (folder: string, connection: string) => `${connection} has no folder ${folder}`,
   folders: (known: readonly string[], connection: string, template: string) =>
     known.length > 0
