@@ -6,6 +6,7 @@ import { toNoteWords } from './plan-blocks.ts';
 import { rehearsalBlocks, rehearsalNotes } from './rehearsal-blocks.ts';
 
 const ON_CARD: ReadonlySet<PlanCode> = new Set([
+  'size_rounded',
   'disk_added',
   'disk_taken_off',
   'vm_may_not_start',
@@ -59,4 +60,10 @@ export function changeBlocks(plan: Plan): Block[] {
     ...rehearsalNotes(plan),
     ...rehearsalBlocks(plan),
   ];
+}
+
+/** On the card of a job: where nobody is asked, it is the first that people see of their change (H20). */
+export function roundedBlocks({ advice }: Plan): Block[] {
+  const notes = advice.notes.filter(({ code }) => code === 'size_rounded');
+  return notes.map((note): Block => ({ block: 'text', text: toNoteWords(note) }));
 }

@@ -3,9 +3,18 @@ import type { ObjectKind } from '#core/inventory/estate-object.ts';
 import { drawCaret } from '../grammar/caret.ts';
 import { findInvisible } from '../grammar/find-invisible.ts';
 import type { Span } from '../grammar/grammar-error.ts';
-import { KIND_WORDS, toOddLetterWords, toSeveralWords } from '../words/en/view-words.ts';
+import { quoteWord } from '../grammar/quote.ts';
+import {
+  ELSEWHERE_WORDS,
+  type ElsewhereRemedy,
+  KIND_WORDS,
+  toElsewhereTitle,
+  toOddLetterWords,
+  toSeveralWords,
+} from '../words/en/view-words.ts';
 import type { Block } from './card.ts';
 import type { Draft, DraftAction } from './draft.ts';
+import { runButton } from './refusal-card.ts';
 
 /** Odd letters that are named at most; a name full of them is clear after the first few. */
 const ODD_SHOWN = 3;
@@ -66,6 +75,36 @@ export function notFoundCard(facts: NameFacts, unknown: readonly string[]): Draf
   };
 }
 
+export interface Elsewhere {
+  /** The connection that it is asked of, and those that have it. */
+  readonly own: string;
+  readonly others: readonly string[];
+  readonly remedy: ElsewhereRemedy;
+}
+
+/** A name that only another connection has: it is there, and of no use here. */
+export function elsewhereCard(
+  facts: Omit<NameFacts, 'candidates' | 'left'>,
+  { own, others, remedy }: Elsewhere,
+): Draft {
+  const { kind, name } = facts;
+  const title = toElsewhereTitle(kind, name, { own, others });
+  const lists: (readonly [string, string])[] = [
+    ...(kind === 'folder' ? [] : [[kind, own] as const]),
+    ...(remedy === 'make' ? others.slice(0, 1).map((id) => ['template', id] as const) : []),
+  ];
+  const text = ELSEWHERE_WORDS[remedy]({ kind: KIND_WORDS[kind], own, others: others.join(', ') });
+  return {
+    ...{ title, tone: 'bad', summary: `${title}. Nothing was done.` },
+    body: [
+      ...caretBlocks(facts),
+      ...(text === '' ? [] : [{ block: 'text', text } as const]),
+      quiet('Nothing was done.'),
+    ],
+    actions: lists.map(([listed, of]) => runButton(`${listed} list --connection ${quoteWord(of)}`)),
+  };
+}
+
 /** Names letters that are unseen or pass for others. */
 export function oddLetterBlocks(name: string): Block[] {
   const odd = findInvisible(name);
@@ -76,7 +115,7 @@ export function oddLetterBlocks(name: string): Block[] {
   }));
 }
 
-function caretBlocks({ text, typedAt }: NameFacts): Block[] {
+function caretBlocks({ text, typedAt }: Pick<NameFacts, 'text' | 'typedAt'>): Block[] {
   if (!typedAt) return [];
   const { line, underline } = drawCaret(text, typedAt);
   return [{ block: 'code', text: `${line}\n${underline}` }];

@@ -1,7 +1,8 @@
 /** The state of an object in words: what the platform says where we do not know, and what is odd about it. */
 import type { EstateObject, HostBody } from '#core/inventory/estate-object.ts';
 import type { DiskBody } from '#core/inventory/vm-parts.ts';
-import { NOT_KNOWN, POWER_WORDS } from '../words/en/view-words.ts';
+import type { HostStage } from '#core/operations/read-maintenance.ts';
+import { HOST_STAGE_WORDS, NOT_KNOWN, POWER_WORDS } from '../words/en/view-words.ts';
 import { plural, toSize } from '../words/units.ts';
 import { type ConnectionFacts, isKnownNow } from './estate-connection-words.ts';
 
@@ -24,11 +25,17 @@ export function toVmStateWords(vm: EstateObject<'vm'>, connection: ConnectionFac
   ].join(' · ');
 }
 
-/** `first`: the same machine, as an earlier connection shows it. */
+export interface HostSeen {
+  /** The same machine, as an earlier connection shows it. */
+  readonly first?: EstateObject<'host'> | undefined;
+  /** What Drover itself is doing with it, which no platform may show before it is over. */
+  readonly stage?: HostStage | undefined;
+}
+
 export function toHostStateWords(
   host: EstateObject<'host'>,
   connection: ConnectionFacts,
-  first?: EstateObject<'host'>,
+  { first, stage }: HostSeen = {},
 ): string {
   const { inMaintenance, unreadable } = host.body;
   const own = toHostState(host.body);
@@ -36,10 +43,17 @@ export function toHostStateWords(
   const words = [
     state,
     ...(inMaintenance ? ['in maintenance mode'] : []),
+    ...toStageWords(stage, inMaintenance === true),
     ...(first ? [`read only: ${first.body.name} of ${first.connectionId}`] : []),
     ...toUnreadable(unreadable),
   ];
   return words.join(' · ');
+}
+
+/** In maintenance mode it is closed anyway. */
+function toStageWords(stage: HostStage | undefined, inMaintenance: boolean): string[] {
+  if (!stage || (inMaintenance && stage.stage !== 'opened')) return [];
+  return [HOST_STAGE_WORDS[stage.stage](stage.jobNumber)];
 }
 
 function toHostState({ state, platformState }: HostBody): string {

@@ -7,12 +7,14 @@ import type { Plan } from '#core/plan/plan.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
 import { toDeadline, toDuration, toTime } from '../words/units.ts';
 import type { Block } from './card.ts';
+import { roundedBlocks } from './change-blocks.ts';
 import { toDeedWords } from './deed-words.ts';
 import type { Draft } from './draft.ts';
 import { heldBlocks, isOfJob, toHeldState } from './held-blocks.ts';
 import { endedActions, openActions } from './job-actions.ts';
 import { isUnneeded, toMovedWords, toStepLines } from './job-moves.ts';
 import { planDetails, toNoteWords, toRatingWords } from './plan-blocks.ts';
+import { isStoppedByQuestion, stoppingBlocks, toStoppingState } from './stopping-blocks.ts';
 import { retriedBlocks, retryActions, triesBlocks } from './tries-blocks.ts';
 
 export interface JobFacts {
@@ -90,9 +92,11 @@ export function jobCard(facts: JobFacts): Draft {
       { block: 'text', weight: 'quiet', text: toWhomWords(facts) },
       ...retriedBlocks(facts),
       ...differsBlocks(facts),
+      ...roundedBlocks(plan),
       ...(isOpen ? [{ block: 'progress', percent } as const] : []),
       ...(job.state === 'starting' ? [{ block: 'text', text: toStartWords(facts) } as const] : []),
       { block: 'steps', steps: toStepLines(facts) },
+      ...stoppingBlocks(facts),
       ...leftBlocks(facts),
       ...heldBlocks(facts),
       ...consentBlocks(facts),
@@ -125,7 +129,7 @@ function toTone(facts: JobFacts): Draft['tone'] {
   if (job.state === 'done') return 'good';
   if (job.state === 'failed') return 'bad';
   if (job.state === 'starting' || job.state === 'running') {
-    if (toHeldState(facts)) return 'warning';
+    if (toHeldState(facts) || isStoppedByQuestion(facts)) return 'warning';
     return steps.some(({ state }) => state === 'unknown' || state === 'asking')
       ? 'warning'
       : 'busy';
@@ -142,7 +146,7 @@ function toStateWords(facts: JobFacts): string {
     if (isConsentAsked(facts)) return moved ? `${moved}, needs an answer` : 'needs an answer';
     if (steps.some(({ state }) => state === 'asking')) return 'needs an operator';
     if (steps.some(({ state }) => state === 'unknown')) return 'looking';
-    if (job.cancelAskedAt) return 'stopping';
+    if (job.cancelAskedAt) return toStoppingState(facts);
     return moved ?? `${toPercent(facts)} %`;
   }
   return job.state === 'done_with_warning' ? 'done, with a warning' : job.state;

@@ -1,7 +1,10 @@
 /** What is said when a change is not possible, and what `--plan` shows when it is. */
 import type { Judgement, Possible } from '#approvals/open-request.ts';
+import { CLUSTER_BALANCE } from '#core/operations/cluster-balance.ts';
+import type { Plan } from '#core/plan/plan.ts';
 import type { Asking } from '../commands/command.ts';
 import { rewriteFlags } from '../grammar/rewrite-flags.ts';
+import { BALANCE_WORDS } from '../words/en/balance-words.ts';
 import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { toQuotaWords } from '../words/en/rights-words.ts';
 import type { Block } from './card.ts';
@@ -111,12 +114,16 @@ export function planCard(
   const title = `Plan: ${toDeedWords(plan)}`;
   // Where nobody is asked, a rehearsal would show the same card again.
   const without = policy.verdict === 'auto' ? ['plan', 'rehearse'] : ['plan'];
+  const line = rewriteFlags(text, shape, { without });
+  const label = planOnly ? 'Ask for it' : 'Start it';
+  const isAll = rewriteFlags(text, shape, { without: [...without, 'all'] }) !== line;
   return {
     ...{ title, tone: 'neutral', summary: `${title}. ${who}` },
     body: [
       { block: 'fields', fields },
       ...changeBlocks(plan),
       ...notes,
+      ...plannedAnewBlocks(plan, label, isAll),
       {
         block: 'text',
         text: planOnly
@@ -128,8 +135,8 @@ export function planCard(
     actions: [
       {
         verb: 'run',
-        args: { text: rewriteFlags(text, shape, { without }) },
-        label: planOnly ? 'Ask for it' : 'Start it',
+        args: { text: line },
+        label,
         style: 'primary',
       },
       ...(canShowScript
@@ -138,4 +145,11 @@ export function planCard(
     ],
     details: [...quotaBlocks(quota, 'you'), ...planDetails(plan)],
   };
+}
+
+/** The moves of a balance are no wish of the line, so the button may come to others. */
+function plannedAnewBlocks({ operation, targets }: Plan, label: string, isAll: boolean): Block[] {
+  if (operation !== CLUSTER_BALANCE) return [];
+  const text = BALANCE_WORDS.plannedAnew(label, targets[0]?.name ?? '', isAll);
+  return [{ block: 'text', text }];
 }

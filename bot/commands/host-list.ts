@@ -1,5 +1,6 @@
 /** `host list`: the hosts that a person may see, with their load. */
 import type { EstateObject, HostBody } from '#core/inventory/estate-object.ts';
+import { type HostStage, readHostStages } from '#core/operations/read-maintenance.ts';
 import { toClusterName } from '../cards/estate-place-words.ts';
 import { toHostStateWords } from '../cards/estate-state-words.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
@@ -14,7 +15,7 @@ import {
 } from './list-filters.ts';
 import { type RowView, replyWithList } from './list-objects.ts';
 import { readConnections } from './read-connections.ts';
-import { mayOn } from './resolve-name.ts';
+import { type May, mayOn } from './resolve-name.ts';
 
 export const hostList = defineCommand({
   words: ['host', 'list'],
@@ -25,6 +26,7 @@ export const hostList = defineCommand({
   examples: ['host list', 'host list --cluster C1', 'host list --match "esx-*"'],
   async run(asking, typed) {
     const mayVm = mayOn(asking, 'vm.list');
+    const stages = await asking.house.store.read(readHostStages);
     return replyWithList(asking, typed, {
       ...{ kind: 'host', connections: await readConnections(asking.house) },
       columns: [
@@ -33,7 +35,7 @@ export const hostList = defineCommand({
         { title: 'Where' },
       ],
       filters: toFilters(asking, typed),
-      row: (host, view) => toRow(host, view, mayVm),
+      row: (host, view) => toRow(host, view, { mayVm, stages }),
     });
   },
 });
@@ -41,14 +43,16 @@ export const hostList = defineCommand({
 function toRow(
   host: EstateObject<'host'>,
   { asking, connections }: RowView,
-  mayVm: (object: EstateObject) => boolean,
+  { mayVm, stages }: { mayVm: May; stages: ReadonlyMap<string, HostStage> },
 ): string[] {
   const { index } = asking.house;
   const { connectionId, handle, body } = host;
   const first = index.firstViewOf(host);
   return [
     body.name,
-    toHostStateWords(host, connections.of(connectionId), first),
+    toHostStateWords(host, connections.of(connectionId), {
+      ...{ first, stage: stages.get(host.id) },
+    }),
     // They are counted once.
     first ? '–' : String(index.vmsOnHost(connectionId, handle).filter(mayVm).length),
     toCpuWords(body),

@@ -18,7 +18,7 @@ export const link = defineCommand({
   target: { name: 'code', kind: 'code', required: true },
   examples: ['link K7QP2-M9XTR'],
   async run({ chat, house }, { target = '' }) {
-    if (!chat) return answer(plainRefusal(...LINK_WORDS.notLinkedHere));
+    if (!chat) return answer(plainRefusal(...LINK_WORDS.knownHere));
     if (!chat.isPrivate) return (tx) => voidCode(tx, chat.chatId, target);
     return (tx) => linkAccount(house, tx, { chatId: chat.chatId, typed: target });
   },

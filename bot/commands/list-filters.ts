@@ -1,6 +1,6 @@
 /** The options by which lists are narrowed down. */
 import type { EstateIndex } from '#core/inventory/estate-index.ts';
-import type { EstateObject } from '#core/inventory/estate-object.ts';
+import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import type { OptionShape } from '../grammar/command-shape.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
@@ -8,12 +8,19 @@ import type { Asking } from './command.ts';
 import { matchGlob } from './match-glob.ts';
 import { textOption } from './typed-change.ts';
 
+export interface Place {
+  readonly kind: ObjectKind;
+  nameOf(object: EstateObject): string;
+}
+
 export interface Filter {
   readonly option: string;
   readonly typed: string;
   isMatch(object: EstateObject): boolean;
   /** Values that an object gives to choose from, for suggestions; patterns and states have none. */
   valuesOf?(object: EstateObject): readonly string[];
+  /** The things that its value names: one may be there and hold nothing. */
+  readonly place?: Place | undefined;
 }
 
 export const CONNECTION_OPTION: OptionShape = {
@@ -50,12 +57,20 @@ export function toFilters({ house: { index } }: Asking, typed: Typed): Filter[] 
   return [
     ...of('connection', (value) => exactly(value, ({ connectionId }) => connectionId)),
     ...of('cluster', (value) =>
-      exactly(value, (object) => scopeOf(index, object).clusterName ?? undefined),
+      toPlace('cluster', value, (object) => scopeOf(index, object).clusterName ?? undefined),
     ),
-    ...of('host', (value) => exactly(value, (object) => hostNameOf(index, object))),
+    ...of('host', (value) => toPlace('host', value, (object) => hostNameOf(index, object))),
     ...of('folder', (value) => inFolder(index, value)),
     ...of('match', (value) => ({ isMatch: ({ body }) => matchGlob(value, body.name) })),
   ];
+}
+
+function toPlace(
+  kind: ObjectKind,
+  value: string,
+  find: (object: EstateObject) => string | undefined,
+): Omit<Filter, 'option' | 'typed'> {
+  return { ...exactly(value, find), place: { kind, nameOf: ({ body }) => body.name } };
 }
 
 function exactly(
@@ -76,6 +91,10 @@ function inFolder(index: EstateIndex, value: string): Omit<Filter, 'option' | 't
   return {
     isMatch: (object) => paths(object).some((path) => nameOf(path) === value),
     valuesOf: (object) => paths(object).map(nameOf),
+    place: {
+      kind: 'folder',
+      nameOf: ({ kind, body }) => (kind === 'folder' && isPath ? body.path : body.name),
+    },
   };
 }
 

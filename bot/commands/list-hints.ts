@@ -6,9 +6,10 @@ import { runButton } from '../cards/refusal-card.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
 import { quoteWord } from '../grammar/quote.ts';
 import { suggestNearest } from '../grammar/suggest.ts';
+import { NONE_WORDS } from '../words/en/view-words.ts';
 import type { Asking } from './command.ts';
-import type { Filter } from './list-filters.ts';
-import type { May } from './resolve-name.ts';
+import type { Filter, Place } from './list-filters.ts';
+import { type May, maySee } from './resolve-name.ts';
 import { walkEstate } from './walk-estate.ts';
 
 export interface Hints {
@@ -27,7 +28,7 @@ export async function suggestValues(asking: Asking, typed: Typed, empty: Empty):
   const known = await readValues(asking, empty);
   const notes: string[] = [];
   const actions: DraftAction[] = [];
-  for (const { option, typed: value } of empty.filters) {
+  for (const { option, typed: value, place } of empty.filters) {
     const values = known.get(option);
     if (option === 'match' && !value.includes('*')) {
       notes.push(
@@ -36,11 +37,39 @@ export async function suggestValues(asking: Asking, typed: Typed, empty: Empty):
       actions.push(...toRetry(asking, typed, option, `*${value}*`));
     }
     if (!values || values.has(value)) continue;
-    const nearest = suggestNearest(value, values);
-    notes.push(`None is known with --${option} ${quoteWord(value)}.`, ...toOddLetters(value));
+    const places = place ? listPlaces(asking, place) : new Set<string>();
+    notes.push(toNoneWords({ kind: empty.kind, option, value, place }, places.has(value)));
+    if (places.has(value)) continue;
+    notes.push(...toOddLetters(value));
+    const nearest = suggestNearest(value, [...values.union(places)]);
     if (nearest !== undefined) actions.push(...toRetry(asking, typed, option, nearest));
   }
   return { notes, actions };
+}
+
+/** Names of the hosts, clusters or folders that this person may see. */
+function listPlaces(asking: Asking, { kind, nameOf }: Place): Set<string> {
+  const may = maySee(asking, kind);
+  const names = new Set<string>();
+  for (const object of asking.house.index.all(kind)) {
+    const any = object as EstateObject;
+    if (may(any)) names.add(nameOf(any));
+  }
+  return names;
+}
+
+interface None {
+  readonly kind: ObjectKind;
+  readonly option: string;
+  readonly value: string;
+  readonly place: Place | undefined;
+}
+
+/** What is there and holds nothing is not what nobody knows. */
+function toNoneWords({ kind, option, value, place }: None, isThere: boolean): string {
+  if (isThere && place) return NONE_WORDS.holdsNone(place.kind, value, kind);
+  if (place) return NONE_WORDS.notThere(place.kind, value);
+  return NONE_WORDS.noneWith(option, quoteWord(value));
 }
 
 async function readValues(

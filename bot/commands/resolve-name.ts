@@ -4,7 +4,6 @@
  * The exact name and nothing else: no prefix, no pattern, no other case (H08). What a person may not see is for them as
  * if it did not exist: it is neither found nor suggested.
  */
-import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject, ObjectKind } from '#core/inventory/estate-object.ts';
 import { withoutReplicas } from '#core/inventory/replicas.ts';
 import { withoutSecondViews } from '#core/inventory/same-machine.ts';
@@ -13,19 +12,24 @@ import { authorize } from '#core/rights/authorize.ts';
 import { findMembership } from '#core/rights/configured-group.ts';
 import { isAction, type Role } from '#core/rights/role.ts';
 import type { Draft } from '../cards/draft.ts';
-import { type Candidate, choiceCard, notFoundCard } from '../cards/estate-choice-card.ts';
+import {
+  type Candidate,
+  choiceCard,
+  type Elsewhere,
+  elsewhereCard,
+  notFoundCard,
+} from '../cards/estate-choice-card.ts';
 import { toPlaceWords } from '../cards/estate-place-words.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
 import type { Span } from '../grammar/grammar-error.ts';
-import { suggestNames } from '../grammar/suggest.ts';
-import { KIND_WORDS } from '../words/en/view-words.ts';
+import { type ElsewhereRemedy, KIND_WORDS } from '../words/en/view-words.ts';
 import type { Asking } from './command.ts';
+import { listNamed, listNearest } from './find-named.ts';
 import { createOwnerNames } from './owner-names.ts';
 import { listBlindSpots } from './read-connections.ts';
 
 /** More would not be read, and one card takes about as many buttons. */
 const CHOICES_AT_MOST = 20;
-const SUGGESTIONS_AT_MOST = 3;
 
 export type May = (object: EstateObject) => boolean;
 
@@ -108,12 +112,19 @@ function toNames({ kind, body }: EstateObject): { templateName?: string; network
   return kind === 'network' ? { networkName: body.name } : {};
 }
 
+/** Which things of a kind exist for this person. */
+export function maySee(who: Who, kind: ObjectKind): May {
+  return mayOn(who, ...RIGHTS_TO_SEE[kind]);
+}
+
 export interface NamedAt {
   /** Name of the target or option: of the choice that a click made, and of the caret. */
   readonly position: string;
   readonly connectionId?: string | undefined;
   /** Which objects exist for this person; left out: those they may see. */
   readonly may?: May | undefined;
+  /** What is said where only another connection has it. */
+  readonly elsewhere?: ElsewhereRemedy | undefined;
   /** Where the name stands in the text. */
   readonly typedAt?: Span | undefined;
 }
@@ -140,7 +151,7 @@ async function resolveAny(
   at: NamedAt,
 ): Promise<Resolved<ObjectKind>> {
   const { index } = asking.house;
-  const may = at.may ?? mayOn(asking, ...RIGHTS_TO_SEE[kind]);
+  const may = at.may ?? maySee(asking, kind);
   const chosenId = asking.chosen[at.position];
   if (chosenId !== undefined) {
     const chosen = index.get(kind, chosenId);
@@ -157,57 +168,26 @@ async function resolveAny(
     const candidates = await toCandidates(asking, named.slice(0, CHOICES_AT_MOST));
     return { reply: choiceCard({ ...facts, candidates, left: named.length - candidates.length }) };
   }
-  const near = listNearest(index, kind, name, { connectionId: at.connectionId, may });
+  const elsewhere = listElsewhere(asking, kind, name, at, may);
+  if (elsewhere) return { reply: elsewhereCard(facts, elsewhere) };
+  const isAll = may === everything;
+  const near = listNearest(index, kind, name, { connectionId: at.connectionId, may, isAll });
   const candidates = await toCandidates(asking, near.slice(0, CHOICES_AT_MOST));
   return { reply: notFoundCard({ ...facts, candidates, left: 0 }, await listBlindSpots(asking)) };
 }
 
-/** Folders are named by their path too, since many of them share a name. */
-function listNamed(
-  index: EstateIndex,
+/** Other connections that have it: of those things alone that exist for this person. */
+function listElsewhere(
+  { house: { index } }: Asking,
   kind: ObjectKind,
   name: string,
-  connectionId: string | undefined,
-): EstateObject[] {
-  if (kind !== 'folder' || !name.startsWith('/')) return index.byName(kind, name, connectionId);
-  return [...index.all('folder')].filter(
-    (folder) =>
-      folder.body.path === name && (!connectionId || folder.connectionId === connectionId),
-  );
-}
-
-/** Objects whose names are near, among those that exist for this person. */
-function listNearest(
-  index: EstateIndex,
-  kind: ObjectKind,
-  name: string,
-  { connectionId, may }: { connectionId: string | undefined; may: May },
-): EstateObject[] {
-  const { names, find } =
-    kind === 'folder' && name.startsWith('/') ? byPath(index) : byName(index, kind);
-  const listThere = (one: string) =>
-    find(one).filter(
-      (object) =>
-        (connectionId === undefined || object.connectionId === connectionId) && may(object),
-    );
-  const isAll = may === everything && connectionId === undefined;
-  const isThere = (one: string) => isAll || listThere(one).length > 0;
-  const near = suggestNames(name, names, { limit: SUGGESTIONS_AT_MOST, isThere });
-  return near.flatMap(listThere);
-}
-
-interface Named {
-  readonly names: Iterable<string>;
-  find(name: string): readonly EstateObject[];
-}
-
-function byName(index: EstateIndex, kind: ObjectKind): Named {
-  return { names: index.names(kind), find: (name) => index.byName(kind, name) };
-}
-
-function byPath(index: EstateIndex): Named {
-  const folders = Map.groupBy(index.all('folder'), ({ body }) => body.path);
-  return { names: folders.keys(), find: (path) => folders.get(path) ?? [] };
+  { connectionId, elsewhere = 'other' }: NamedAt,
+  may: May,
+): Elsewhere | undefined {
+  if (connectionId === undefined) return undefined;
+  const all = listNamed(index, kind, name, undefined).filter(may);
+  const others = [...new Set(all.map((object) => object.connectionId))].toSorted();
+  return others.length === 0 ? undefined : { own: connectionId, others, remedy: elsewhere };
 }
 
 async function toCandidates(

@@ -3,13 +3,15 @@
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import { vmCreate } from '#core/operations/vm-create.ts';
 import type { VmCreateInput } from '#core/operations/vm-create-wish.ts';
-import { authorize } from '#core/rights/authorize.ts';
 import type { Draft } from '../cards/draft.ts';
 import { plainRefusal } from '../cards/refusal-card.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import { findInvisible } from '../grammar/find-invisible.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
+import { CREATE_WORDS } from '../words/en/create-words.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
+import { mayOnConnection } from './read-connections.ts';
+import { resolveFolder } from './resolve-folder.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
 import { resolveNetworks } from './resolve-networks.ts';
 import { numberOption, textOption, toAsked } from './typed-change.ts';
@@ -78,6 +80,13 @@ export const vmCreateCommand = defineCommand({
   },
 });
 
+/** Those of which this person may know. */
+function listConnections(asking: Asking): string[] {
+  return [...asking.house.connections.keys()].filter((id) =>
+    ['connection.list', 'connection.show'].some((right) => mayOnConnection(asking, right, id)),
+  );
+}
+
 type Resolved<T> = { readonly found: T } | { readonly reply: Draft };
 
 /** Characters that a platform or a file system does not take in a name, and the length it does. */
@@ -89,19 +98,14 @@ async function resolveWish(asking: Asking, typed: Typed): Promise<Resolved<VmCre
   if (odd) return { reply: odd };
   const connectionId = textOption(typed, 'connection');
   if (connectionId !== undefined && !asking.house.connections.has(connectionId)) {
-    const known = [...asking.house.connections.keys()].join(', ');
-    return {
-      reply: plainRefusal(
-        `There is no connection ${connectionId}`,
-        `Known are ${known}. Nothing was done.`,
-      ),
-    };
+    const known = listConnections(asking);
+    return { reply: plainRefusal(...CREATE_WORDS.noConnection(connectionId, known)) };
   }
   const template = await resolve(asking, typed, 'template', connectionId);
   if ('reply' in template) return template;
   const where = await resolvePlace(asking, typed, template.found.connectionId);
   if ('reply' in where) return where;
-  const folder = resolveFolder(asking, typed, template.found.connectionId);
+  const folder = resolveFolder(asking, typed, template.found);
   if ('reply' in folder) return folder;
   return {
     found: toInput(typed, { name, template: template.found, folder: folder.found, ...where.found }),
@@ -146,8 +150,9 @@ function resolve(
     position: kind,
     may,
     typedAt: typed.at[kind],
+    elsewhere: kind === 'template' ? 'template' : 'make',
     ...(connectionId ? { connectionId } : {}),
-  };
+  } as const;
   return resolveObject(asking, kind, textOption(typed, kind) ?? '', options);
 }
 
@@ -168,59 +173,9 @@ async function resolvePlace(
   const network = textOption(typed, 'network');
   if (network === undefined) return { found };
   const networks = await resolveNetworks(asking, {
-    ...{ name: network, connectionId, typedAt: typed.at.network },
+    ...{ name: network, connectionId, typedAt: typed.at.network, elsewhere: 'make' },
   });
   return 'reply' in networks ? networks : { found: { ...found, networkIds: networks.found } };
-}
-
-/** By path; left out, the first folder in which this person may make VMs. */
-function resolveFolder(asking: Asking, typed: Typed, connectionId: string): Resolved<EstateObject> {
-  const path = textOption(typed, 'folder');
-  const folders = listFolders(asking, connectionId);
-  const found =
-    path === undefined
-      ? chooseFolder(asking, folders)
-      : folders.find(({ body }) => body.path === path);
-  if (found) return { found };
-  const known = folders
-    .filter((folder) => mayCreateIn(asking, folder))
-    .map(({ body }) => body.path);
-  const where =
-    known.length > 0
-      ? `You may make VMs in ${known.slice(0, 8).join(', ')}.`
-      : 'You may make VMs in no folder there.';
-  return {
-    reply: plainRefusal(
-      path === undefined ? 'Which folder?' : `There is no folder ${path}`,
-      `${where} Nothing was done.`,
-    ),
-  };
-}
-
-function listFolders({ house }: Asking, connectionId: string): EstateObject<'folder'>[] {
-  return [...house.index.all('folder')].filter((folder) => folder.connectionId === connectionId);
-}
-
-/** Folders that a role names come first, in the order of the configuration; the root is the last resort. */
-function chooseFolder(
-  asking: Asking,
-  folders: readonly EstateObject<'folder'>[],
-): EstateObject<'folder'> | undefined {
-  const named = asking.house.rules.roles.flatMap(({ scope }) => scope.folders ?? []);
-  const order = [...named, '/'];
-  const candidates = order.flatMap((path) => folders.find(({ body }) => body.path === path) ?? []);
-  return (
-    candidates.find((folder) => mayCreateIn(asking, folder)) ??
-    folders.find((folder) => mayCreateIn(asking, folder))
-  );
-}
-
-function mayCreateIn(
-  { house, person }: Asking,
-  { connectionId, body }: EstateObject<'folder'>,
-): boolean {
-  const scope = { connectionId, folderPath: body.path, clusterName: undefined, ownerId: person.id };
-  return authorize({ person, action: 'vm.create', scope }, house.rules.roles).allowed;
 }
 
 /** A new name must be one that everybody can type and tell from others (H08). */

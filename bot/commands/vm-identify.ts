@@ -4,8 +4,12 @@ import { toCopyIdentity } from '#core/inventory/identity.ts';
 import type { EstateWrite } from '#core/ports/store.ts';
 import { authorize } from '#core/rights/authorize.ts';
 import type { Draft } from '../cards/draft.ts';
-import { notAllowedCard, plainRefusal } from '../cards/refusal-card.ts';
+import { notAllowedCard, plainRefusal, runButton } from '../cards/refusal-card.ts';
+import type { Command as Typed } from '../grammar/parse-command.ts';
+import { quoteWord } from '../grammar/quote.ts';
+import { IDENTIFY_WORDS } from '../words/en/view-words.ts';
 import { type Asking, answer, defineCommand, type Reply } from './command.ts';
+import { type Resolved, resolveObject } from './resolve-name.ts';
 
 export const vmIdentify = defineCommand({
   words: ['vm', 'identify'],
@@ -14,22 +18,30 @@ export const vmIdentify = defineCommand({
   changes: true,
   target: { name: 'vm', kind: 'vm', required: true },
   examples: ['vm identify web-01'],
-  async run(asking, { target = '' }) {
+  async run(asking, typed) {
     const { index } = asking.house;
-    const named = index.byName('vm', target).filter(({ isTwin }) => isTwin);
-    const first = named[0];
-    if (!first) {
-      return answer(
-        plainRefusal(
-          `No two VMs share the identity of ${target}`,
-          'vm show shows how it stands. Nothing was done.',
-        ),
-      );
-    }
+    const resolved = await resolveTwin(asking, typed);
+    if ('reply' in resolved) return answer(resolved.reply);
+    const first = resolved.found;
+    if (!first.isTwin) return answer(onlyOneCard(first.body.name));
     const twins = index.byIdentity(first.connectionId, 'vm', first.identity);
     return answer(choiceCard(asking, twins));
   },
 });
+
+/** Of two that share identity and name, either leads to both. */
+async function resolveTwin(asking: Asking, { target = '', at }: Typed): Promise<Resolved<'vm'>> {
+  const named = asking.house.index.byName('vm', target);
+  const twin = asking.chosen.vm === undefined ? named.find(({ isTwin }) => isTwin) : undefined;
+  return twin
+    ? { found: twin }
+    : resolveObject(asking, 'vm', target, { position: 'vm', typedAt: at.vm });
+}
+
+function onlyOneCard(name: string): Draft {
+  const show = runButton(`vm show ${quoteWord(name)}`);
+  return plainRefusal(...IDENTIFY_WORDS.onlyOne(name), [show]);
+}
 
 function choiceCard({ house }: Asking, twins: readonly EstateObject<'vm'>[]): Draft {
   const { index } = house;

@@ -73,7 +73,7 @@ async function resolveWish<K extends 'host' | 'datastore'>(
   if (name === undefined) return undefined;
   return resolveObject(asking, kind, name, {
     position: kind,
-    connectionId,
+    ...{ connectionId, elsewhere: 'move' },
     typedAt: typed.at[kind],
   });
 }

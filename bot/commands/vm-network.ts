@@ -61,7 +61,7 @@ export const vmNetworkConnectCommand = defineCommand({
     const { vm, nic } = resolved.found;
     const networks = await resolveNetworks(asking, {
       ...{ name: String(typed.more.network ?? ''), connectionId: vm.connectionId },
-      typedAt: typed.at.network,
+      ...{ typedAt: typed.at.network, elsewhere: 'connect' },
     });
     if ('reply' in networks) return answer(networks.reply);
     const vlan = numberOption(typed, 'vlan');

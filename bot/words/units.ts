@@ -17,6 +17,17 @@ export function toSize(bytes: number): string {
   return `${toCount(Math.round(value * 10) / 10)} ${STEPS[step]}`;
 }
 
+/** The same, but to the last byte: `20,971,521 KiB`. For where two sizes stand side by side that are nearly one. */
+export function toExactSize(bytes: number): string {
+  let step = 0;
+  let value = bytes;
+  while (value >= 1024 && Number.isInteger((value / 1024) * 10) && step < STEPS.length - 1) {
+    value /= 1024;
+    step += 1;
+  }
+  return `${toCount(value)} ${STEPS[step]}`;
+}
+
 const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 export function toCount(value: number): string {
@@ -87,6 +98,11 @@ export function toStars(stars: number): string {
 export function sizeOf(facts: Facts, key: string): string {
   const value = facts[key];
   return typeof value === 'number' ? toSize(value) : 'unknown size';
+}
+
+export function exactSizeOf(facts: Facts, key: string): string {
+  const value = facts[key];
+  return typeof value === 'number' ? toExactSize(value) : 'unknown size';
 }
 
 export function textOf(facts: Facts, key: string, otherwise = '?'): string {

@@ -2,6 +2,7 @@
 import type { Step } from '../jobs/job.ts';
 import type { Reads } from '../ports/store.ts';
 import { HOST_MAINTENANCE_ENTER } from './host-maintenance-enter.ts';
+import { HOST_MAINTENANCE_EXIT } from './host-maintenance-exit.ts';
 import type { MovedAway } from './operation.ts';
 
 export interface Maintenance {
@@ -9,6 +10,27 @@ export interface Maintenance {
   readonly closedHostIds: ReadonlySet<string>;
   /** Of the hosts that were asked for. */
   readonly moved: ReadonlyMap<string, readonly MovedAway[]>;
+}
+
+export interface HostStage {
+  /** `closed`: marked by a job that has ended, whatever its platform shows. */
+  readonly stage: 'emptied' | 'opened' | 'closed';
+  /** Of the open job. */
+  readonly jobNumber?: number;
+}
+
+/** By Drover id, the hosts that a job is emptying or opening again, and those that one has left closed. */
+export async function readHostStages(
+  reads: Pick<Reads, 'jobs' | 'hostMaintenance'>,
+): Promise<ReadonlyMap<string, HostStage>> {
+  const stages = new Map<string, HostStage>();
+  for (const { hostId } of await reads.hostMaintenance.list())
+    stages.set(hostId, { stage: 'closed' });
+  for (const { targetIds, number } of await reads.jobs.listOpen(HOST_MAINTENANCE_ENTER))
+    stages.set(targetIds[0] ?? '', { stage: 'emptied', jobNumber: number });
+  for (const { targetIds, number } of await reads.jobs.listOpen(HOST_MAINTENANCE_EXIT))
+    stages.set(targetIds[0] ?? '', { stage: 'opened', jobNumber: number });
+  return stages;
 }
 
 export async function readMaintenance(

@@ -16,13 +16,14 @@ export const VmCreateInput = z.strictObject({
   /** Networks that bear the wished name; the one that the chosen host sees is taken. */
   networkIds: z.array(z.string()).optional(),
   cpus: z.int().min(1).max(768).optional(),
-  memoryBytes: z.int().min(4_194_304).optional(),
+  memoryBytes: z.int().min(1).optional(),
   diskBytes: z.int().min(1).optional(),
   start: z.boolean(),
 });
 export type VmCreateInput = z.infer<typeof VmCreateInput>;
 
 const MEMORY_STEP = 4 * 1024 ** 2;
+const DISK_STEP = 1024 ** 2;
 
 interface Sizes {
   readonly cpus: number;
@@ -41,21 +42,32 @@ export interface Wish extends Sizes {
   readonly folder: EstateObject<'folder'>;
 }
 
-/** Wishes left open take the template's values; memory is rounded up to the platforms' step of 4 MiB, and a note says so (H20). */
+/**
+ * Wishes left open take the template's values. Memory is rounded up to the platforms' step of 4 MiB and a wished disk to
+ * whole MiB, and a note says so (H20).
+ */
 export function toSizes(
   { cpus, memoryBytes, diskBytes }: VmCreateInput,
   { body }: EstateObject<'template'>,
 ): Sizes {
-  const wished = memoryBytes ?? body.memoryBytes ?? 0;
-  const rounded = Math.ceil(wished / MEMORY_STEP) * MEMORY_STEP;
+  const memory = roundUp('memory', memoryBytes ?? body.memoryBytes ?? 0, MEMORY_STEP);
   const [first, ...others] = body.disks.map(({ sizeBytes }) => sizeBytes ?? 0);
   const otherBytes = others.reduce((sum, bytes) => sum + bytes, 0);
-  const facts = { what: 'memory', wishedBytes: wished, roundedBytes: rounded };
+  // As large as the template's it stays as it is, whatever its step.
+  const isWished = diskBytes !== undefined && diskBytes !== first;
+  const disk = isWished ? roundUp('disk', diskBytes, DISK_STEP) : undefined;
   return {
     cpus: cpus ?? body.cpus ?? 1,
-    memoryBytes: rounded,
-    diskBytes: Math.max(diskBytes ?? 0, first ?? 0) + otherBytes,
-    firstDiskBytes: diskBytes !== undefined && diskBytes !== first ? diskBytes : undefined,
-    notes: rounded === wished ? [] : [{ code: 'size_rounded', facts }],
+    memoryBytes: memory.bytes,
+    diskBytes: Math.max(disk?.bytes ?? 0, first ?? 0) + otherBytes,
+    firstDiskBytes: disk?.bytes === first ? undefined : disk?.bytes,
+    notes: [...memory.notes, ...(disk?.notes ?? [])],
   };
+}
+
+function roundUp(what: 'memory' | 'disk', wishedBytes: number, step: number) {
+  const bytes = Math.ceil(wishedBytes / step) * step;
+  const facts = { what, wishedBytes, roundedBytes: bytes };
+  const notes: PlanNote[] = bytes === wishedBytes ? [] : [{ code: 'size_rounded', facts }];
+  return { bytes, notes };
 }

@@ -103,6 +103,24 @@ describe('cluster balance', limits, () => {
     assert.deepEqual(deedsOf(app), []);
   });
 
+  it('says beside the button of a plan that it asks for what is best then', async () => {
+    await using app = await openMoves(UNEVEN);
+
+    const all = await say(app, 'carl', 'cluster balance C1 --plan');
+    const named = await say(app, 'carl', 'cluster balance C1 app-03 app-04 --plan');
+    const other = await say(app, 'carl', 'vm migrate app-01 --plan');
+
+    assert.match(
+      all,
+      /“Ask for it” takes the moves that are best when it is pressed, which may be others than shown here\. To ask for moves just as they are shown, take them from the proposal: cluster balance C1 Nothing was done/,
+    );
+    assert.match(
+      named,
+      /“Ask for it” moves these VMs, each to the host that is best when it is pressed/,
+    );
+    assert.doesNotMatch(other, /when it is pressed/);
+  });
+
   it('B01 asks for all of a shown plan, with its reason, where only names could follow', async () => {
     await using app = await openMoves(UNEVEN);
 

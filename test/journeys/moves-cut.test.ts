@@ -121,6 +121,28 @@ describe('a move that is stopped, or ends otherwise', { timeout: 100_000 }, () =
     assert.deepEqual(await placeOf(app, 'app-01'), ['app-01 on esx-02']);
   });
 
+  it('H16 H18 that is cancelled while its platform asks says what it waits for, and ends with the answer', async () => {
+    await using app = await openMoves({ on: ON });
+    faultsOf(app).ask('move', 'Which disk?', { vm: 'app-01' });
+    faultsOf(app).refuse('cancel', 'not_supported', { count: 100 });
+
+    await ask(app, 'vm migrate app-01');
+    await untilKnown(app, () => findVm(app, 'app-01').body.question !== undefined);
+    const before = await say(app, 'carl', 'job show J-1');
+    await app.say('carl', 'job cancel J-1');
+    const shown = await untilCard(app, /J-1 · stopping, needs an answer/);
+    byOthers(app, (console) => console.answerQuestion('app-01'));
+    const card = await endCard(app);
+
+    assert.doesNotMatch(before, /The cancel waits/);
+    assert.match(shown, /its platform asks: Which disk\? /);
+    assert.match(
+      shown,
+      /The cancel waits for what the platform asks about app-01\. Whoever may answer at the console of lab-vc does; once it is answered, J-1 ends with what is there then\. Drover answers nothing by itself\./,
+    );
+    assert.doesNotMatch(card, /The cancel waits|needs an answer/);
+  });
+
   it('H18 ends where it began when it is cancelled, and that is read back', async () => {
     await using app = await openMoves({ on: ON });
     faultsOf(app).ask('move', 'Go on?', { vm: 'app-01' });

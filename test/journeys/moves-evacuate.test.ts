@@ -1,11 +1,13 @@
 /** `host maintenance enter` as people have it: one plan for all VMs, agreed to once, and a host that is empty afterwards. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deedsOf } from './look.ts';
+import { alterBy } from './alterations.ts';
+import { deedsOf, untilKnown } from './look.ts';
 import {
   ask,
   endCard,
   faultsOf,
+  holdStep,
   markOf,
   names,
   openMoves,
@@ -43,6 +45,38 @@ describe('host maintenance enter', { timeout: 100_000 }, () => {
     assert.deepEqual([await markOf(app, 'esx-01'), await vmsOn(app, 'esx-01')], ['in', ['app-20']]);
     assert.equal((await placesOf(app)).length, 22);
     assert.deepEqual(deedsOf(app), ['markHost', ...Array(19).fill('move')]);
+  });
+
+  it('is shown by host list while it is emptied, and while it is opened again', async () => {
+    const held = holdStep('move-vm-away', 'look');
+    const opening = holdStep('unmark-host', 'act');
+    await using app = await openMoves({
+      on: { 'esx-01': ['app-01'], 'esx-02': [] },
+      alter: alterBy(held.alter, opening.alter),
+    });
+    const list = () => say(app, 'ann', 'host list');
+
+    await ask(app, 'host maintenance enter esx-01');
+    await held.reached;
+    const during = await list();
+    held.release();
+    await app.jobEnd(1);
+    await untilKnown(
+      app,
+      (index) => index.byName('host', 'esx-01')[0]?.body.inMaintenance === true,
+    );
+    const inside = await list();
+    await ask(app, 'host maintenance exit esx-01', 2);
+    await opening.reached;
+    const after = await list();
+    opening.release();
+    await app.jobEnd(2);
+
+    assert.match(during, /esx-01 connected · being emptied for maintenance \(J-1\) 1 /);
+    assert.match(during, /esx-02 connected 0 /);
+    assert.match(inside, /esx-01 connected · in maintenance mode 0 /);
+    assert.match(after, /esx-01 .*coming out of maintenance \(J-2\)/);
+    assert.doesNotMatch(await list(), /maintenance/);
   });
 
   it('says when it ends, by how long such moves take', async () => {

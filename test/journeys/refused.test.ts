@@ -135,6 +135,17 @@ describe('refused with one clear answer and one audit event', { timeout: 120_000
     assert.equal(held.length, 10);
     assert.equal((await app.audit('refused')).length, 190);
   });
+
+  it('a link code in the terminal, with where codes are given, and nothing of unlinking', async () => {
+    await using app = await openTestApp();
+
+    const link = textOf(await app.say('ann', 'link K7QP2-M9XTR'));
+    const unlink = textOf(await app.say('ann', 'unlink'));
+
+    assert.match(link, /You are known here already/);
+    assert.match(link, /write\s+link\s+and\s+the\s+code\s+to\s+Drover\s+there/);
+    assert.match(unlink, /There is nothing to unlink here/);
+  });
 });
 
 function listRequests({ drover }: TestApp) {

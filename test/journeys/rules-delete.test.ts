@@ -109,7 +109,7 @@ describe('a VM to be deleted', { timeout: 60_000 }, () => {
 
     const answer = textOf(await app.say('carl', 'vm delete app-01'));
 
-    assert.match(answer, /app-01 must be off first: vm shutdown/);
+    assert.match(answer, /app-01 must be off first: vm shutdown app-01/);
     assert.deepEqual(deedsOf(app), []);
   });
 });

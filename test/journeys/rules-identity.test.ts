@@ -174,6 +174,20 @@ describe('two VMs of one identity', { timeout: 60_000 }, () => {
     assert.match(textOf(again), /Settled before/);
   });
 
+  it('H04 H08 are looked for by the exact name, and of one alone it is said so', async () => {
+    await using app = await openTestApp();
+
+    const none = await app.say('dora', 'vm identify wen-01');
+    const one = await app.click('dora', /^web-01 in/);
+    const more = await app.say('dora', 'vm identify web-01');
+
+    assert.match(textOf(none), /There is no VM called wen-01/);
+    for (const answer of [one, more]) {
+      assert.match(textOf(answer), /Only one VM shows the identity of web-01/);
+      assert.match(textOf(answer), /\[vm show web-01\]/);
+    }
+  });
+
   it('H04 that were told apart stay so over the next readings, and can be changed', async () => {
     await using stack = new AsyncDisposableStack();
     const { app, handle, copy } = await openTwins();

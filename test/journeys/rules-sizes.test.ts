@@ -1,6 +1,8 @@
 /** Sizes as people write them: binary, rounded up in the open, ambiguous ones refused with the readings (H20, B43). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MessageView } from '#bot/conversation/conversation-port.ts';
+import { toPlainText } from '#bot/renderers/plain-text.ts';
 import { openTestApp, textOf } from '#test/helpers/open-test-app.ts';
 import { deedsOf, findVm } from './look.ts';
 
@@ -12,9 +14,9 @@ describe('a size', { timeout: 60_000 }, () => {
     [
       '1027MiB',
       1028 * 1024 ** 2,
-      /memory 1,027 MiB is rounded up to 1,028 MiB, the platform's step/,
+      /Memory 1,027 MiB is rounded up to 1,028 MiB, the platform’s step\./,
     ],
-    ['4095MiB', 4096 * 1024 ** 2, /memory 4,095 MiB is rounded up to 4 GiB/],
+    ['4095MiB', 4096 * 1024 ** 2, /Memory 4,095 MiB is rounded up to 4 GiB/],
     ['1GB', GIB, /1GB was read as 1 ?GiB/],
     ['1.5GiB', 1.5 * GIB, /1\.5 GiB/],
   ];
@@ -55,6 +57,39 @@ describe('a size', { timeout: 60_000 }, () => {
     });
   }
 
+  const rounded: [string, string][] = [
+    ['--memory 4097KiB', 'Memory 4,097 KiB is rounded up to 8 MiB, the platform’s step.'],
+    ['--memory 1KiB', 'Memory 1 KiB is rounded up to 4 MiB, the platform’s step.'],
+    ['--disk 41943041KiB', 'Disk 41,943,041 KiB is rounded up to 40,961 MiB, the platform’s step.'],
+  ];
+  for (const [typed, words] of rounded) {
+    it(`H20 ${typed} is rounded in the open: in the plan, in the request, and in the job that it becomes`, async () => {
+      await using app = await openTestApp();
+
+      const plan = await app.say('ann', `${CREATE} ${typed} --plan`);
+      const request = await app.say('ann', `${CREATE} ${typed}`);
+      const agreed = await app.say('ann', `${CREATE} --folder /test ${typed}`);
+      const state = await app.jobEnd(1);
+
+      for (const view of [plan, request, agreed]) assert.match(faceOf(view), new RegExp(words));
+      assert.equal(state, 'done');
+    });
+  }
+
+  it('H20 of a new disk is rounded in the open: in the plan, in the request, and in the job that it becomes', async () => {
+    await using app = await openTestApp();
+    const words = /Disk 65,537 KiB is rounded up to 65 MiB, the platform’s step\./;
+    await app.say('ann', `${CREATE} --folder /test`);
+    await app.jobEnd(1);
+
+    const plan = await app.say('ann', 'vm disk add web-07 --size 65537KiB --plan');
+    const answer = await app.say('ann', 'vm disk add web-07 --size 65537KiB');
+    const request = await app.say('ann', 'vm disk add web-01 --size 65537KiB');
+
+    for (const view of [plan, answer, request]) assert.match(faceOf(view), words);
+    assert.equal(await app.jobEnd(2), 'done');
+  });
+
   it('H20 of a disk is read back: the first disk has grown to what was wished', async () => {
     await using app = await openTestApp();
 
@@ -65,3 +100,8 @@ describe('a size', { timeout: 60_000 }, () => {
     assert.equal(findVm(app, 'web-07').body.disks[0]?.sizeBytes, 80 * GIB);
   });
 });
+
+/** The card without what stands under Details. */
+function faceOf({ card }: MessageView): string {
+  return toPlainText(card, { width: 200, colour: false, showDetails: false });
+}

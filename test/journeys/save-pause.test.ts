@@ -113,26 +113,34 @@ describe('a VM that cannot stand still, or go on', { timeout: 60_000 }, () => {
   const HV = 'sql-01';
   const cases: readonly (readonly [string, PowerState, RegExp])[] = [
     ['vm save', 'off', /sql-01 is off\./],
-    ['vm save', 'suspended', /sql-01 is saved already; vm resume brings it back\./],
+    ['vm save', 'suspended', /sql-01 is saved already; vm resume sql-01 brings it back\./],
     ['vm pause', 'off', /sql-01 is off\./],
-    ['vm pause', 'suspended', /sql-01 is saved; bring it back first: vm resume/],
-    ['vm pause', 'paused', /sql-01 is paused already; vm resume lets it go on\./],
+    ['vm pause', 'suspended', /sql-01 is saved; bring it back first: vm resume sql-01/],
+    ['vm pause', 'paused', /sql-01 is paused already; vm resume sql-01 lets it go on\./],
     ['vm resume', 'on', /sql-01 is on\./],
-    ['vm resume', 'off', /sql-01 is off, so there is nothing to resume; vm start starts it\./],
-    ['vm start', 'paused', /sql-01 is paused, not off; vm resume lets it go on\./],
+    [
+      'vm resume',
+      'off',
+      /sql-01 is off, so there is nothing to resume; vm start sql-01 starts it\./,
+    ],
+    ['vm start', 'paused', /sql-01 is paused, not off; vm resume sql-01 lets it go on\./],
     [
       'vm shutdown',
       'paused',
-      /is paused, and a halted guest cannot hear it; let it go on first: vm resume/,
+      /is paused, and a halted guest cannot hear it; let it go on first: vm resume sql-01/,
     ],
-    ['vm shutdown', 'suspended', /sql-01 is saved; bring it back first: vm resume/],
-    ['vm stop', 'suspended', /sql-01 is saved; bring it back first: vm resume/],
+    ['vm shutdown', 'suspended', /sql-01 is saved; bring it back first: vm resume sql-01/],
+    ['vm stop', 'suspended', /sql-01 is saved; bring it back first: vm resume sql-01/],
     [
       'vm delete',
       'paused',
-      /must be off first: it is paused; vm stop, or vm resume and then vm shutdown/,
+      /must be off first, and is paused; vm resume sql-01 lets it go on, and then: vm shutdown sql-01\. Without its guest: vm stop sql-01/,
     ],
-    ['vm delete', 'suspended', /must be off first: it is saved; vm resume, then vm shutdown/],
+    [
+      'vm delete',
+      'suspended',
+      /must be off first, and is saved; vm resume sql-01 brings it back, and then: vm shutdown sql-01/,
+    ],
   ];
   it('is refused by its state, each with its way on, and nobody is asked', async () => {
     await using app = await openTestApp();
@@ -162,7 +170,7 @@ describe('a VM that cannot stand still, or go on', { timeout: 60_000 }, () => {
 
       const answer = textOf(await app.say('ann', 'vm pause web-01')).replaceAll(/\s+/g, ' ');
 
-      assert.match(answer, /vCenter cannot pause a VM; vm save writes web-01 to disk instead\./);
+      assert.match(answer, /vCenter cannot pause a VM; vm save web-01 writes it to disk instead\./);
       assert.doesNotMatch(answer, /bring it back first/);
     }
     const shown = textOf(await app.say('ann', 'connection show lab-vc'));

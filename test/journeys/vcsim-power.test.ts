@@ -210,7 +210,7 @@ describe('a VM whose memory is written to disk', OPTIONS, () => {
 
     const answer = textOf(await stage.app.say('ann', 'vm pause web-01')).replaceAll(/\s+/g, ' ');
 
-    assert.match(answer, /vCenter cannot pause a VM; vm save writes web-01 to disk instead\./);
+    assert.match(answer, /vCenter cannot pause a VM; vm save web-01 writes it to disk instead\./);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
 import { quoteWord } from '../../grammar/quote.ts';
+import { lineOf } from '../line-of.ts';
 import { listOf, plural, textOf } from '../units.ts';
 import { toPurposeWordsOf } from './own-vm-words.ts';
 
@@ -25,7 +26,7 @@ export const BALANCE_PLAN_WORDS = {
   proposed_moves_fail: (f) =>
     `Not as proposed any more, since it is not possible or not worth it now: ${toMoveWords(f)}. What is best now: cluster balance ${quoteWord(textOf(f, 'cluster'))}`,
   drover_stays: (f) =>
-    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not moved only to balance; vm migrate can.`,
+    `Drover itself needs ${textOf(f, 'vm')}: ${toPurposeWordsOf(f)}. It is not moved only to balance; ${lineOf('vm migrate', f)} can.`,
   moves_dropped: (f) =>
     `Left out at the start, no longer possible or not worth it: ${toDroppedWords(f)}.`,
 } satisfies Partial<Record<PlanCode, (facts: Facts) => string>>;
@@ -112,6 +113,9 @@ export const BALANCE_WORDS = {
   nothingAsked: 'Nobody was asked and nothing was done.',
   meaning:
     'Imbalance is by how much the hosts differ in load, as a share of the mean; 0 % is all alike. Each move gains its VM at least half a star.',
+  /** Beside the button of a plan: it gives the line again, and does not ask for what the plan shows. */
+  plannedAnew: (button: string, cluster: string, isAll: boolean) =>
+    `“${button}” ${isAll ? 'takes the moves that are best when it is pressed' : 'moves these VMs, each to the host that is best when it is pressed'}, which may be others than shown here. To ask for moves just as they are shown, take them from the proposal: cluster balance ${quoteWord(cluster)}`,
   askForAll: (count: number) => (count === 1 ? 'Ask for this move' : `Ask for all ${count} moves`),
   choose: 'Choose moves…',
   which: 'Which of them?',

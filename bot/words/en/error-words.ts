@@ -1,6 +1,7 @@
 /** One sentence an error code: the thing, what happened, and the way on where there is one. */
 import type { ErrorCode, Facts } from '#core/errors.ts';
 import { quoteWord } from '../../grammar/quote.ts';
+import { lineOf } from '../line-of.ts';
 import { sizeOf, textOf, toSize } from '../units.ts';
 import { toPurposeWordsOf } from './own-vm-words.ts';
 import { toInUseWords, toUnfitWords } from './storage-words.ts';
@@ -29,7 +30,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   object_unreadable: (f) =>
     `${textOf(f, 'vm', 'The object')} cannot be read on its platform${because(f)}.`,
   identity_twice: (f) =>
-    `Two VMs show the identity of ${textOf(f, 'vm')}; an administrator says which is which: vm identify ${textOf(f, 'vm', '')}`,
+    `Two VMs show the identity of ${textOf(f, 'vm')}; an administrator says which is which: ${lineOf('vm identify', f)}`,
   state_unknown: (f) =>
     `The state of ${textOf(f, 'vm', 'the VM')} is not known; nothing is changed.`,
   is_replica: (f) => `${textOf(f, 'vm', 'It')} is a replica of a VM; VM commands do not change it.`,
@@ -41,9 +42,9 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, (facts: Facts) => string>> 
   wrong_power_state: (f) =>
     `The platform does not do that while ${textOf(f, 'vm', 'the VM')} is ${textOf(f, 'state', 'in this power state')}.`,
   guest_tools_missing: (f) =>
-    `The guest of ${textOf(f, 'vm', 'the VM')} cannot be asked: its guest tools do not run. vm stop powers it off.`,
+    `The guest of ${textOf(f, 'vm', 'the VM')} cannot be asked: its guest tools do not run. ${lineOf('vm stop', f)} powers it off.`,
   guest_did_not_shut_down: (f) =>
-    `The guest of ${textOf(f, 'vm', 'the VM')} was asked to shut down and did not. vm stop powers it off.`,
+    `The guest of ${textOf(f, 'vm', 'the VM')} was asked to shut down and did not. ${lineOf('vm stop', f)} powers it off.`,
   another_task_runs: (f) =>
     f.status === undefined
       ? `Another task runs on ${textOf(f, 'vm', 'it')}, says the platform.`
@@ -136,8 +137,8 @@ function toWentOffWords(f: Facts): string {
   const where = f.host ? `, on ${textOf(f, 'host')}` : '';
   const went = `The guest of ${vm} went off meanwhile; it was running when the plan was made. It is whole${where}`;
   if (f.isHostClosed)
-    return `${went}, which takes no VMs now. Move it, and start it then: vm migrate ${quoteWord(vm)}`;
-  return `${went}. To start it: vm start ${quoteWord(vm)}`;
+    return `${went}, which takes no VMs now. Move it, and start it then: ${lineOf('vm migrate', f)}`;
+  return `${went}. To start it: ${lineOf('vm start', f)}`;
 }
 
 /** H15: exactly one is called the VM, and only where that is proven. */
@@ -147,7 +148,7 @@ function toTwoCopiesWords(f: Facts): string {
   if (f.host !== undefined)
     return `${name} is the one on ${textOf(f, 'host')}. What its move left stands on ${places}, and is not removed by itself.`;
   const silent = f.silent === undefined ? '' : `; ${textOf(f, 'silent')} did not answer`;
-  return `Which one is ${name} cannot be proven after its move: seen on ${places}${silent}. Nothing is removed: vm identify ${name}`;
+  return `Which one is ${name} cannot be proven after its move: seen on ${places}${silent}. Nothing is removed: ${lineOf('vm identify', f)}`;
 }
 
 /** `esx-03 42949672960` → `esx-03 (40 GiB)`. */

@@ -21,6 +21,10 @@ export const LINK_WORDS = {
   ],
   unlinked: (chat: string) => `You are no longer linked in ${chat}`,
   unlinkedText: 'What you write here is done in nobody’s name, until you link anew.',
+  knownHere: [
+    'You are known here already',
+    'The console and the terminal know you by your sign-in. A code links Slack or Teams: write link and the code to Drover there, in a direct message. Nothing was done.',
+  ],
   notLinkedHere: [
     'There is nothing to unlink here',
     'The console and the terminal know you by your sign-in. Write unlink in the chat you want to leave.',

@@ -2,6 +2,7 @@
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
 import { quoteWord } from '../../grammar/quote.ts';
+import { lineOf } from '../line-of.ts';
 import { sizeOf, textOf } from '../units.ts';
 
 export const PARTS_WORDS = {
@@ -19,9 +20,9 @@ export const PARTS_WORDS = {
   disk_is_raw: (f) =>
     `${textOf(f, 'disk')} is passed through to ${textOf(f, 'vm')}; it is taken off at the vendor’s console.`,
   disk_is_first: (f) =>
-    `${textOf(f, 'disk')} is the first disk of ${textOf(f, 'vm')}, which it starts from: it can be taken off only while the VM is off.`,
+    `${textOf(f, 'disk')} is the first disk of ${textOf(f, 'vm')}, which it starts from: it can be taken off only while the VM is off: ${lineOf('vm shutdown', f)}`,
   disk_not_hot: (f) =>
-    `Of a VM that runs only SCSI disks can be taken off; ${textOf(f, 'disk')} can once ${textOf(f, 'vm')} is off.`,
+    `Of a VM that runs only SCSI disks can be taken off; ${textOf(f, 'disk')} can once ${textOf(f, 'vm')} is off: ${lineOf('vm shutdown', f)}`,
   disk_taken_off: (f) =>
     `${textOf(f, 'disk')}, ${sizeOf(f, 'sizeBytes')}, is taken off. Its file stays: ${textOf(f, 'file', 'no file shown')}. It can be attached again by hand.`,
   vm_may_not_start: (f) =>

@@ -1,7 +1,8 @@
 /** One sentence a code of a plan: blockers, reasons per host, notes. */
 import type { Facts } from '#core/errors.ts';
 import type { PlanCode } from '#core/plan/plan-codes.ts';
-import { plural, sizeOf, textOf, toUtc } from '../units.ts';
+import { lineOf } from '../line-of.ts';
+import { exactSizeOf, plural, sizeOf, textOf, toUtc } from '../units.ts';
 import { BALANCE_PLAN_WORDS } from './balance-words.ts';
 import { MOVE_WORDS } from './move-words.ts';
 import { toPurposeWordsOf } from './own-vm-words.ts';
@@ -53,7 +54,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `The disk of ${textOf(f, 'template')} has ${sizeOf(f, 'bytes')}; ${sizeOf(f, 'wishedBytes')} is less. A disk can only grow.`,
   target_gone: (f) => toGoneWords(f),
   vm_is_twin: (f) =>
-    `Two VMs show the identity of ${textOf(f, 'vm')}; nothing is changed until an administrator says which is which: vm identify`,
+    `Two VMs show the identity of ${textOf(f, 'vm')}; nothing is changed until an administrator says which is which: ${lineOf('vm identify', f)}`,
   shown_by_other_connection: (f) =>
     `${textOf(f, 'connection')} shows ${textOf(f, 'name')} too, and only reads it: its host is ${textOf(f, 'host')} of ${textOf(f, 'first')}. Give the command for what ${textOf(f, 'first')} shows, or take one of the two connections out of drover.yaml.`,
   vm_is_replica: (f) =>
@@ -64,20 +65,23 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
     `The state of ${textOf(f, 'vm')} is not known to Drover: its platform says ${textOf(f, 'state')}.`,
   vm_already_on: (f) => `${textOf(f, 'vm')} is on.`,
   vm_already_off: (f) => `${textOf(f, 'vm')} is off.`,
-  vm_must_be_off: (f) =>
-    `${textOf(f, 'vm')} must be off first: ${TO_OFF_WORDS[String(f.power)] ?? 'vm shutdown'}`,
-  vm_already_saved: (f) => `${textOf(f, 'vm')} is saved already; vm resume brings it back.`,
-  vm_already_paused: (f) => `${textOf(f, 'vm')} is paused already; vm resume lets it go on.`,
+  vm_must_be_off: (f) => `${textOf(f, 'vm')} must be off first${toOffWords(f)}`,
+  vm_already_saved: (f) =>
+    `${textOf(f, 'vm')} is saved already; ${lineOf('vm resume', f)} brings it back.`,
+  vm_already_paused: (f) =>
+    `${textOf(f, 'vm')} is paused already; ${lineOf('vm resume', f)} lets it go on.`,
   vm_nothing_to_resume: (f) =>
-    `${textOf(f, 'vm')} is off, so there is nothing to resume; vm start starts it.`,
-  vm_suspended: (f) => `${textOf(f, 'vm')} is saved; bring it back first: vm resume`,
-  vm_paused: (f) => `${textOf(f, 'vm')} is paused, not off; vm resume lets it go on.`,
+    `${textOf(f, 'vm')} is off, so there is nothing to resume; ${lineOf('vm start', f)} starts it.`,
+  vm_suspended: (f) =>
+    `${textOf(f, 'vm')} is saved; bring it back first: ${lineOf('vm resume', f)}`,
+  vm_paused: (f) =>
+    `${textOf(f, 'vm')} is paused, not off; ${lineOf('vm resume', f)} lets it go on.`,
   vm_guest_halted: (f) =>
-    `${textOf(f, 'vm')} is paused, and a halted guest cannot hear it; let it go on first: vm resume`,
+    `${textOf(f, 'vm')} is paused, and a halted guest cannot hear it; let it go on first: ${lineOf('vm resume', f)}`,
   platform_cannot_pause: (f) =>
-    `${PLATFORM_WORDS[String(f.platform)] ?? 'Its platform'} cannot pause a VM; vm save writes ${textOf(f, 'vm')} to disk instead.`,
+    `${PLATFORM_WORDS[String(f.platform)] ?? 'Its platform'} cannot pause a VM; ${lineOf('vm save', f)} writes it to disk instead.`,
   guest_tools_missing: (f) =>
-    `The guest of ${textOf(f, 'vm')} cannot be asked: its guest tools do not run. vm stop powers it off.`,
+    `The guest of ${textOf(f, 'vm')} cannot be asked: its guest tools do not run. ${lineOf('vm stop', f)} powers it off.`,
   vm_asks_question: (f) =>
     `The platform asks a question about ${textOf(f, 'vm')}: ${textOf(f, 'question')} Answer it at the vendor's console first.`,
   another_job_changes_it: (f) =>
@@ -99,7 +103,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   image_deleted: (f) => `deleted: image ${textOf(f, 'file')}, made for this VM`,
   snapshots_deleted: (f) => `deleted: ${plural(Number(f.count ?? 0), 'snapshot')}`,
   size_rounded: (f) =>
-    `${textOf(f, 'what')} ${sizeOf(f, 'wishedBytes')} is rounded up to ${sizeOf(f, 'roundedBytes')}, the platform's step`,
+    `${ROUNDED_WORDS[textOf(f, 'what')] ?? 'Size'} ${exactSizeOf(f, 'wishedBytes')} is rounded up to ${exactSizeOf(f, 'roundedBytes')}, the platform’s step.`,
   other_vm_of_that_name: (f) =>
     `${plural(Number(f.count ?? 0), 'other VM')} of the name ${textOf(f, 'name')} elsewhere`,
   network_of_that_name_elsewhere: (f) =>
@@ -114,14 +118,19 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   ...VM_MAINTENANCE_WORDS,
 };
 
+const ROUNDED_WORDS: Readonly<Record<string, string>> = { memory: 'Memory', disk: 'Disk' };
+
 const PLATFORM_WORDS: Readonly<Record<string, string>> = { vcenter: 'vCenter', hyperv: 'Hyper-V' };
 
 /** From each state to off. */
-const TO_OFF_WORDS: Readonly<Record<string, string>> = {
-  on: 'vm shutdown',
-  suspended: 'it is saved; vm resume, then vm shutdown',
-  paused: 'it is paused; vm stop, or vm resume and then vm shutdown',
-};
+function toOffWords(facts: Facts): string {
+  const shutdown = lineOf('vm shutdown', facts);
+  const resume = lineOf('vm resume', facts);
+  if (facts.power === 'suspended')
+    return `, and is saved; ${resume} brings it back, and then: ${shutdown}`;
+  if (facts.power !== 'paused') return `: ${shutdown}`;
+  return `, and is paused; ${resume} lets it go on, and then: ${shutdown}. Without its guest: ${lineOf('vm stop', facts)}`;
+}
 
 /** With what it is: another one may bear its name by now. */
 function toGoneWords(facts: Facts): string {

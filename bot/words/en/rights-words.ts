@@ -42,7 +42,7 @@ export interface VoteFacts {
 export const VOTE_WORDS: Readonly<Record<VoteRefusal, (facts: VoteFacts) => string>> = {
   no_such_request: ({ number }) => `There is no request ${number}.`,
   already_decided: ({ number, outcome }) =>
-    `${number} was decided before: ${outcome ?? 'see approval show'}`,
+    `${number} was decided before: ${outcome ?? `approval show ${number}`}`,
   expired: ({ number }) => `${number} has expired; nothing was done. It has to be asked for again.`,
   self_approval: ({ number }) => `${number} is your own request; somebody else has to agree.`,
   account_not_active: () => 'Your account is not active in the directory.',

@@ -1,5 +1,6 @@
 /** Words of what is shown and found: kinds, states, places, letters that are not what they seem. */
 import type { Bodies, ObjectKind, PowerState } from '#core/inventory/estate-object.ts';
+import type { HostStage } from '#core/operations/read-maintenance.ts';
 import type { ConnectionState } from '#core/ports/connection-states.ts';
 import type { QuotaLine } from '#core/rights/quota-line.ts';
 import type { Scope } from '#core/rights/role.ts';
@@ -24,6 +25,14 @@ export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
   unknown: 'unknown',
 };
 
+export const HOST_STAGE_WORDS: Readonly<
+  Record<HostStage['stage'], (jobNumber: number | undefined) => string>
+> = {
+  emptied: (job) => `being emptied for maintenance (J-${job})`,
+  opened: (job) => `coming out of maintenance (J-${job})`,
+  closed: () => 'closed for maintenance',
+};
+
 export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']>, string>> = {
   identity_changed: 'another installation answers under its address',
   went_back: 'its event numbers went back',
@@ -32,6 +41,50 @@ export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']
 
 /** The same code, found by the audit's anchor and not by the platform's numbers (H37). */
 export const DATABASE_HOLD_WORDS = 'Drover’s own database went back';
+
+/** `hv-01 is a host of lab-hv, not of lab-vc`. */
+export function toElsewhereTitle(
+  kind: ObjectKind,
+  name: string,
+  { own, others }: { readonly own: string; readonly others: readonly string[] },
+): string {
+  return `${name} is a ${KIND_WORDS[kind]} of ${others.join(' and ')}, not of ${own}`;
+}
+
+export interface ElsewhereFacts {
+  readonly kind: string;
+  readonly own: string;
+  readonly others: string;
+}
+
+/** What can be done about a name that only another connection has. */
+export const ELSEWHERE_WORDS = {
+  other: () => '',
+  move: ({ kind, own, others }: ElsewhereFacts) =>
+    `A VM moves only inside its own connection, so take a ${kind} of ${own}. To have one on ${others}, make a new VM there with vm create and a template of ${others}.`,
+  make: ({ kind, own, others }: ElsewhereFacts) =>
+    `A VM is made on the connection of its template, which is ${own}. Take a ${kind} of ${own}, or a template of ${others}.`,
+  template: ({ others }: ElsewhereFacts) =>
+    `Leave --connection out, or give --connection ${others}.`,
+  connect: ({ own }: ElsewhereFacts) =>
+    `A VM joins the networks of its own connection only, so take one of ${own}.`,
+} as const satisfies Readonly<Record<string, (facts: ElsewhereFacts) => string>>;
+export type ElsewhereRemedy = keyof typeof ELSEWHERE_WORDS;
+
+/** Under an empty list, of the value that nothing has. */
+export const NONE_WORDS = {
+  holdsNone: (place: ObjectKind, name: string, kind: ObjectKind) =>
+    `The ${KIND_WORDS[place]} ${name} is there, with no ${KIND_WORDS[kind]} that you may see.`,
+  notThere: (place: ObjectKind, name: string) => `There is no ${KIND_WORDS[place]} ${name}.`,
+  noneWith: (option: string, value: string) => `None is known with --${option} ${value}.`,
+} as const;
+
+export const IDENTIFY_WORDS = {
+  onlyOne: (name: string): [string, string] => [
+    `Only one VM shows the identity of ${name}`,
+    'There is nothing to tell apart. Nothing was done.',
+  ],
+} as const;
 
 /** What is said where a value is not known (H09): never zero, off or empty. */
 export const NOT_KNOWN = 'not known';

@@ -44,7 +44,7 @@ describe('the plan of a new disk', () => {
     });
     assert.match(
       plan.advice.notes.map(toNoteWords).join('\n'),
-      /disk .* is rounded up to 1,025 MiB/,
+      /Disk 1,073,741,825 B is rounded up to 1,025 MiB/,
     );
   });
 
@@ -131,7 +131,7 @@ describe('the plan of a disk that is taken off', () => {
     const off = remove('2000', { vm: { power: 'off' } });
 
     assert.deepEqual(wordsOf(remove('2000')), [
-      'SCSI 0:0 is the first disk of web, which it starts from: it can be taken off only while the VM is off.',
+      'SCSI 0:0 is the first disk of web, which it starts from: it can be taken off only while the VM is off: vm shutdown web',
     ]);
     assert.deepEqual(off.blockers, []);
     assert.match(off.advice.notes.map(toNoteWords).join('\n'), /without it the VM may not start/);
@@ -143,7 +143,7 @@ describe('the plan of a disk that is taken off', () => {
     const disks = [first, { ...first, key: '3001', label: 'IDE 0:1' }];
 
     assert.deepEqual(wordsOf(remove('3001', { vm: { disks } })), [
-      'Of a VM that runs only SCSI disks can be taken off; IDE 0:1 can once web is off.',
+      'Of a VM that runs only SCSI disks can be taken off; IDE 0:1 can once web is off: vm shutdown web',
     ]);
     assert.deepEqual(codesOf(remove('3001', { vm: { disks, power: 'off' } })), []);
   });

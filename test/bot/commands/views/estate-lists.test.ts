@@ -58,6 +58,16 @@ describe('lists of the estate', () => {
     assert.match(text, /esx-08 cannot be read: no hardware shown/);
   });
 
+  it('show a host that a job has left closed, also where its platform shows nothing of that', async () => {
+    const objects = [make('host', 'host-9', { body: { name: 'hv-01' } }), ...OBJECTS.slice(1, 2)];
+    const closed = objects.map(({ id }) => id);
+
+    const text = await askText(makeHouse({ objects, closed }), 'host list');
+
+    assert.match(text, /hv-01 +connected · closed for maintenance /);
+    assert.match(text, /esx-07 +connected · in maintenance mode +0 /);
+  });
+
   it('H10 show hosts of a connection that fails as they were', async () => {
     const states = { vc: { failingSince: minutesAgo(3), errorCode: 'no_answer' } };
 

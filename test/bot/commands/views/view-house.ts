@@ -81,6 +81,8 @@ export interface ViewOptions {
   readonly reservations?: readonly Reservation[];
   /** What each connection's power facet has beside starts and stops; nothing when left out. */
   readonly power?: Pick<PowerFacet, 'save' | 'pause' | 'resume'>;
+  /** Drover ids of hosts that a job has marked for maintenance. */
+  readonly closed?: readonly string[];
   /** Number of the open job on each of these objects. */
   readonly busy?: Readonly<Record<string, number>>;
 }
@@ -104,7 +106,7 @@ export function makeHouse(options: ViewOptions = {}): House {
       list: async () => Object.entries(states).map(([id, own]) => ({ id, ...HEALTHY, ...own })),
     },
     reservations: { list: async () => options.reservations ?? [] },
-    hostMaintenance: { list: async () => [] },
+    hostMaintenance: { list: async () => (options.closed ?? []).map((hostId) => ({ hostId })) },
     vmMaintenance: { list: async () => [] },
     movePace: { list: async () => [] },
     jobs: {

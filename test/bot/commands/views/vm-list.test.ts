@@ -74,6 +74,47 @@ describe('vm list', () => {
     assert.deepEqual(await buttons('vm list --owner amn'), [{ text: 'vm list --owner ann' }]);
   });
 
+  it('H09 tells a place that holds none from one that is not there, of those that one may see', async () => {
+    const objects = [
+      ...PLACES,
+      vm('web-07'),
+      make('host', 'host-9', { body: { name: 'esx-09' } }),
+      make('folder', 'f-empty', { body: { name: 'empty', path: '/empty' } }),
+      make('folder', 'f-other', { connectionId: 'hv', body: { name: 'other', path: '/other' } }),
+    ];
+    const roles = [
+      makeRole({ allow: ['vm.*', 'host.*'], scope: { connections: ['vc'] } }),
+      makeRole({ allow: ['cluster.list'] }),
+    ];
+    const house = makeHouse({ objects, roles, states: { vc: {}, hv: {} } });
+
+    assert.match(
+      await askText(house, 'vm list --folder /empty'),
+      /The folder \/empty is there, with no VM that you may see\./,
+    );
+    assert.match(
+      await askText(house, 'vm list --folder empty'),
+      /The folder empty is there, with no VM that you may see\./,
+    );
+    assert.match(
+      await askText(house, 'vm list --host esx-09'),
+      /The host esx-09 is there, with no VM that you may see\./,
+    );
+    const near = await ask(house, 'vm list --folder /emty');
+    assert.match(toText(near), /There is no folder \/emty\./);
+    assert.deepEqual(
+      near.actions.map(({ args }) => args),
+      [{ text: 'vm list --folder /empty' }],
+    );
+    const hidden = await ask(house, 'vm list --folder /other');
+    assert.match(toText(hidden), /There is no folder \/other\./);
+    assert.deepEqual(hidden.actions, []);
+    assert.match(
+      await askText(house, 'vm list --connection xx'),
+      /None is known with --connection xx/,
+    );
+  });
+
   it('shows and counts only what the roles allow, by folder, cluster, owner and connection', async () => {
     const objects = [
       ...PLACES,
