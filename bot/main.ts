@@ -146,7 +146,8 @@ async function start(line: Line<'start'>): Promise<number> {
   });
   process.stdout.write(`Drover runs: ${drover.url}\n`);
   const wanted = line.port ?? loaded.config.console.port;
-  const used = Number(new URL(drover.url).port);
+  // An address leaves 80 out.
+  const used = Number(new URL(drover.url).port || 80);
   if (wanted !== 0 && used !== wanted) process.stdout.write(`${toOtherPortWords(wanted, used)}\n`);
   await ending;
   // What cannot be ended in time is left as a crash would leave it: the next start carries on.

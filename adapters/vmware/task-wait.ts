@@ -89,8 +89,9 @@ function start(state: State): void {
 async function run(state: State, signal: AbortSignal): Promise<void> {
   for (let failures = 0; state.tasks.size > 0 && !signal.aborted; ) {
     try {
-      await waitForAll(state, signal);
-      failures = 0;
+      await waitForAll(state, signal, () => {
+        failures = 0;
+      });
     } catch (error) {
       if (signal.aborted) return;
       const forgotten = findForgotten(error);
@@ -101,7 +102,8 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function waitForAll(state: State, signal: AbortSignal): Promise<void> {
+/** @param onAnswer the server answers again: only breaks in a row are too many */
+async function waitForAll(state: State, signal: AbortSignal, onAnswer: () => void): Promise<void> {
   const { soap, session, waitSeconds, tasks } = state;
   await session.run(async (login) => {
     const wait = await openUpdateWait(soap, login, { wanted: WANTED, waitSeconds }, signal);
@@ -111,6 +113,7 @@ async function waitForAll(state: State, signal: AbortSignal): Promise<void> {
       await Promise.all([...tasks.keys()].map((task) => addFilter(state, wait, task)));
       for (let readAt = performance.now(); tasks.size > 0; ) {
         for (const update of (await wait.next(signal)).objects) take(state, update);
+        onAnswer();
         if (tasks.size === 0 || performance.now() - readAt < waitSeconds * 1000) continue;
         await readAll(state, login, signal);
         readAt = performance.now();

@@ -127,7 +127,7 @@ export function planCard(
       {
         block: 'text',
         text: planOnly
-          ? 'Nothing was done. Leave --plan out to ask for it.'
+          ? `Nothing was done.${plan.operation === CLUSTER_BALANCE && !isAll ? '' : ' Leave --plan out to ask for it.'}`
           : 'Nothing was done. Nobody has to agree: it starts when you leave --rehearse out.',
         weight: 'quiet',
       },

@@ -8,6 +8,7 @@ import { quoteWord } from '../grammar/quote.ts';
 import { suggestNearest } from '../grammar/suggest.ts';
 import { CREATE_WORDS } from '../words/en/create-words.ts';
 import type { Asking } from './command.ts';
+import { maySee } from './resolve-name.ts';
 import { textOption } from './typed-change.ts';
 
 const SHOWN_AT_MOST = 8;
@@ -23,7 +24,7 @@ export function resolveFolder(asking: Asking, typed: Typed, template: EstateObje
   const found =
     path === undefined
       ? chooseFolder(asking, folders)
-      : folders.find(({ body }) => body.path === path);
+      : folders.find((one) => one.body.path === path && exists(asking, one));
   if (found) return { found };
   const known = folders
     .filter((folder) => mayCreateIn(asking, folder))
@@ -84,6 +85,11 @@ function chooseFolder(asking: Asking, folders: readonly Folder[]): Folder | unde
     candidates.find((folder) => mayCreateIn(asking, folder)) ??
     folders.find((folder) => mayCreateIn(asking, folder))
   );
+}
+
+/** For this person: where VMs may be made, or what may be seen (H08). */
+function exists(asking: Asking, folder: Folder): boolean {
+  return mayCreateIn(asking, folder) || maySee(asking, 'folder')(folder);
 }
 
 function mayCreateIn({ house, person }: Asking, { connectionId, body }: Folder): boolean {

@@ -20,5 +20,10 @@ export class ConfigRefused extends Error {
 function toLine({ path, message, line }: ConfigFault): string {
   const where = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   const at = line ? `line ${line}, ` : '';
-  return `  ${at}${where.replace(/^\./, '') || 'the file'}: ${message}`;
+  // A key of the file may hold a line break, or what moves the cursor of a terminal.
+  const words = `${where.replace(/^\./, '') || 'the file'}: ${message}`.replace(
+    /\p{Cc}/gu,
+    '\u{fffd}',
+  );
+  return `  ${at}${words}`;
 }

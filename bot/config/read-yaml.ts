@@ -99,9 +99,8 @@ function listOdd(document: Document.Parsed): OddNode[] {
     Alias(key, alias, above) {
       const target = alias.resolve(document);
       if (target !== undefined && !above.includes(target)) return undefined;
-      const { source } = alias;
-      const message =
-        target === undefined ? CONFIG_WORDS.aliasOfNothing(source) : CONFIG_WORDS.aliasLoop(source);
+      const { aliasOfNothing, aliasLoop } = CONFIG_WORDS;
+      const message = target === undefined ? aliasOfNothing : aliasLoop;
       found.push({ node: alias, path: pathOf(key, above), message, isHole: true });
       return new Scalar(null);
     },

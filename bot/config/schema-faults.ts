@@ -64,7 +64,16 @@ function toMessage(issue: z.core.$ZodIssue, checked: Checked, path: Path): strin
   if (own !== undefined && issue.code !== 'invalid_type') return own;
   if (!checked.mayShow(path)) return CONFIG_WORDS.hidden(expected, example);
   if (issue.code === 'invalid_format') return CONFIG_WORDS.unfit(expected, example);
+  // The place of many keys may hold the one secret of them.
+  if (typeof written === 'string' && !isSingle(schema))
+    return CONFIG_WORDS.wrongText(expected, example);
   return CONFIG_WORDS.wrong(written, expected, example);
+}
+
+const SINGLE: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'enum', 'literal']);
+
+function isSingle(schema: Schema | undefined): boolean {
+  return schema !== undefined && SINGLE.has(defOf(schema).type);
 }
 
 /** An example of a list is none of what stands in it. */
@@ -121,7 +130,7 @@ function finite(limit: number | null): number | undefined {
 
 function toAddress(def: object): string | undefined {
   if (!('protocol' in def) || !(def.protocol instanceof RegExp)) return undefined;
-  const protocol = def.protocol.source.replace(/[\^$]/g, '').replace(/\(.*\)/, '');
+  const protocol = def.protocol.source.replace(/[\^$]/g, '').replace(/\(.*\)\??/, '');
   return CONFIG_WORDS.address(`${protocol}://`);
 }
 

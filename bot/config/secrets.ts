@@ -98,6 +98,8 @@ function isDatabaseUrl(path: readonly (string | number)[]): boolean {
   return path.length === 2 && path[0] === 'database' && path[1] === 'url';
 }
 
+const HOLDS_PASSWORD = /:\/\/[^@/]*:[^@/]*@|[?&](ssl)?password=/i;
+
 /** An address is no secret until it carries a password; then the whole of it comes from outside. */
 function resolveUrl(
   field: unknown,
@@ -105,7 +107,7 @@ function resolveUrl(
   sources: SecretSources,
   faults: ConfigFault[],
 ): unknown {
-  if (typeof field === 'string' && !REFERENCE.test(field) && !/:\/\/[^@/]*:[^@/]*@/.test(field))
-    return field;
+  const isOpen = typeof field === 'string' && !REFERENCE.test(field) && !HOLDS_PASSWORD.test(field);
+  if (isOpen) return field;
   return resolve(field, path, sources, faults);
 }

@@ -227,7 +227,10 @@ describe('a guest that is asked to shut down', OPTIONS, () => {
     const { job, steps, words, orders, unknown } = await seeEnd(stage);
     assert.equal(job, 'failed');
     assert.deepEqual(Object.values(steps), ['failed guest_did_not_shut_down']);
-    assert.match(words, /The guest of web-01 was asked to shut down and did not\. vm stop powers/);
+    assert.match(
+      words,
+      /The guest of web-01 was asked to shut down and did not\. vm stop web-01 powers/,
+    );
     assert.deepEqual([orders, unknown], [['ShutdownGuest'], []]);
   });
 });

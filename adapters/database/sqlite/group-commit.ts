@@ -28,7 +28,7 @@ export function createGroupCommit<Tables>(kysely: () => Kysely<Tables>): RunTran
   async function runGroups(): Promise<void> {
     isRunning = true;
     for (let first = waiting.shift(); first; first = waiting.shift()) {
-      await runGroup(kysely(), first, waiting);
+      await runGroup(kysely, first, waiting);
       // SQLite works in this thread: without a pause, a long line would keep everything else from running.
       if (waiting.length > 0) await letOthersRun();
     }
@@ -50,7 +50,7 @@ export function createGroupCommit<Tables>(kysely: () => Kysely<Tables>): RunTran
 
 /** Never rejects: each member is told what became of it. */
 async function runGroup<Tables>(
-  kysely: Kysely<Tables>,
+  kysely: () => Kysely<Tables>,
   first: Member<Tables>,
   waiting: Member<Tables>[],
 ): Promise<void> {
@@ -61,17 +61,19 @@ async function runGroup<Tables>(
     joinsUntil = Number.NEGATIVE_INFINITY;
   };
   try {
-    await kysely.transaction().execute(async (db) => {
-      answers.push(await untilFailure(db, (own) => first.work(own, letNobodyJoin)));
-      while (performance.now() < joinsUntil) {
-        const next = waiting.shift();
-        if (!next) return;
-        const answer = await runJoined(db, next, letNobodyJoin);
-        if (!answer) continue;
-        joined.push(next);
-        answers.push(answer);
-      }
-    });
+    await kysely()
+      .transaction()
+      .execute(async (db) => {
+        answers.push(await untilFailure(db, (own) => first.work(own, letNobodyJoin)));
+        while (performance.now() < joinsUntil) {
+          const next = waiting.shift();
+          if (!next) return;
+          const answer = await runJoined(db, next, letNobodyJoin);
+          if (!answer) continue;
+          joined.push(next);
+          answers.push(answer);
+        }
+      });
   } catch (error) {
     for (const { fail } of joined) fail(error);
     return;
@@ -85,8 +87,8 @@ async function runJoined<Tables>(
   { work, fail }: Member<Tables>,
   letNobodyJoin: () => void,
 ): Promise<(() => void) | undefined> {
-  await sql`savepoint joined`.execute(db);
   try {
+    await sql`savepoint joined`.execute(db);
     const answer = await untilFailure(db, (own) => work(own, letNobodyJoin));
     await sql`release joined`.execute(db);
     return answer;

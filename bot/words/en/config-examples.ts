@@ -57,11 +57,15 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'faults.fault': 'refuse',
 };
 
+/** What has another meaning below. */
+const TOP_ONLY: ReadonlySet<string> = new Set(['connections']);
+
 /** @param path without the places in lists */
 export function findExample(path: readonly string[]): string | undefined {
   for (let from = 0; from < path.length; from += 1) {
     const example = EXAMPLES[path.slice(from).join('.')];
-    if (example !== undefined) return example;
+    const isOther = from > 0 && TOP_ONLY.has(path.slice(from).join('.'));
+    if (example !== undefined && !isOther) return example;
   }
   return undefined;
 }

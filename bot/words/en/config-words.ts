@@ -1,7 +1,7 @@
 /** What is wrong with a value of `drover.yaml`: what stands there, what is expected, and how it is written. */
 
-/** Longer ones are cut: what stands there is shown so that it is found again, and no more. */
-const SHOWN_LETTERS = 24;
+/** What a word may be that is shown: an address, or a longer text, may be a secret in the wrong place. */
+const PLAIN_WORD = /^[\p{L}\d ._-]{1,24}$/u;
 
 const YAML_WORDS: Readonly<Record<string, string>> = {
   BAD_INDENT:
@@ -11,6 +11,9 @@ const YAML_WORDS: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here; take out the line with ---',
   BAD_SCALAR_START: 'a text that begins so stands in quotes',
   BAD_DQ_ESCAPE: 'a \\ in double quotes begins an escape; write the text in single quotes',
+  UNEXPECTED_TOKEN: 'what stands here is no value; if it is text, write it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a key stands on the line of another, or is indented too deep',
+  MULTILINE_IMPLICIT_KEY: 'a key and its colon stand on one line; is a colon missing?',
 };
 
 export const CONFIG_WORDS = {
@@ -28,6 +31,9 @@ export const CONFIG_WORDS = {
     `is missing; expected is ${expected}${toExample(example)}`,
   wrong: (written: unknown, expected: string, example: string | undefined) =>
     `${standsThere(written)}; expected is ${expected}${toExample(example)}`,
+  /** In place of a section or a list. */
+  wrongText: (expected: string, example: string | undefined) =>
+    `a text stands there; expected is ${expected}${toExample(example)}`,
   /** Where the value may not be shown, or says nothing. */
   unfit: (expected: string, example: string | undefined) =>
     `cannot be used; expected is ${expected}${toExample(example)}`,
@@ -54,11 +60,11 @@ export const CONFIG_WORDS = {
   unreadableFile: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
   noValue: 'a value',
   twiceKey: (key: string) => `\`${key}\` stands twice in one section; keep one of both`,
-  aliasOfNothing: (alias: string) =>
-    `the alias *${alias} names nothing; write &${alias} before what it stands for`,
-  aliasLoop: (alias: string) =>
-    `the alias *${alias} stands inside what it names, so it contains itself; take it out`,
-  /** @param words those of the parser, for what is rare */
+  // Without its name: a password may begin with an asterisk.
+  aliasOfNothing:
+    'an alias (*) names nothing here; write & and its name before what it stands for, or a text that begins with * in quotes',
+  aliasLoop: 'an alias (*) stands inside what it names, so it contains itself; take it out',
+  /** @param words those of the parser, which may quote the file and are never shown */
   notYaml: (code: string, words: string) =>
     `is no YAML: ${toYamlWords(code, words)}; what stands below is checked when this is mended`,
 } as const;
@@ -66,7 +72,7 @@ export const CONFIG_WORDS = {
 /** Of brackets that are left open the parser says that what follows is indented wrongly. */
 function toYamlWords(code: string, words: string): string {
   const isOpen = code === 'BAD_INDENT' && words.startsWith('Flow');
-  return YAML_WORDS[isOpen ? 'MISSING_CHAR' : code] ?? words;
+  return YAML_WORDS[isOpen ? 'MISSING_CHAR' : code] ?? 'the text cannot be read from here on';
 }
 
 function toChoice(choices: readonly string[]): string {
@@ -85,6 +91,6 @@ function standsThere(written: unknown): string {
   if (typeof written === 'object') return 'a section stands there';
   if (written === '') return 'an empty text stands there';
   if (typeof written !== 'string') return `${String(written)} stands there`;
-  const shown = written.length > SHOWN_LETTERS ? `${written.slice(0, SHOWN_LETTERS)}…` : written;
-  return `the text ${JSON.stringify(shown)} stands there`;
+  if (!PLAIN_WORD.test(written)) return 'a text stands there';
+  return `the text ${JSON.stringify(written)} stands there`;
 }

@@ -172,8 +172,8 @@ policies: [{ name: p, operations: vm.*, decide: autoo }]
       '  line 3, limits.clonesPerHost: 0.5 stands there; expected is a whole number from 1 to 64',
       '  line 4, connections: a section stands there; expected is a list, as `[{ id: vc-1, kind: vcenter, … }]`',
       '  line 5, roles: nothing stands there; expected is a list, as `[{ name: web-team, members: [web-team], allow: [vm.list] }]`',
-      '  line 6, policies[0].operations: the text "vm.*" stands there; expected is a list, as `[vm.*]`',
-      '  line 6, policies[0].decide: the text "autoo" stands there; expected is `auto`, or a section with approvals, from, as `{ approvals: 1, from: ops-leads }`',
+      '  line 6, policies[0].operations: a text stands there; expected is a list, as `[vm.*]`',
+      '  line 6, policies[0].decide: a text stands there; expected is `auto`, or a section with approvals, from, as `{ approvals: 1, from: ops-leads }`',
     ]);
     assert.deepEqual(linesOf('- 1\n'), [
       '  line 1, the file: a list stands there; expected is a section',
