@@ -106,4 +106,18 @@ describe('a name that only another connection has', { timeout: 60_000 }, () => {
     const none = await answerTo(app, `${CREATE} ubuntu-24-hv`);
     assert.match(none, /^No folder of lab-hv is yours to make VMs in The template ubuntu-24-hv /);
   });
+
+  it('H08 of a folder that one may not see is one that is not there', async () => {
+    const seen = 'scope: { folders: [/test, /prod/web, /templates] }';
+    const config = labConfig((text) =>
+      text.replace('  - name: everybody-reads\n', `  - name: everybody-reads\n    ${seen}\n`),
+    );
+    await using app = await openTestApp({ config });
+
+    const hidden = await answerTo(app, `${CREATE} ubuntu-24 --folder /prod/infra --plan`);
+    const absent = await answerTo(app, `${CREATE} ubuntu-24 --folder /prod/infrx --plan`);
+
+    assert.match(absent, /lab-vc has no folder \/prod\/infrx/);
+    assert.equal(hidden, absent.replaceAll('infrx', 'infra'));
+  });
 });

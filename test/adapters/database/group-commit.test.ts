@@ -1,8 +1,10 @@
 /** Transactions on SQLite that share a commit, and the one that fails for all of them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { openStore } from '#adapters/database/database.ts';
+import { createGroupCommit } from '#adapters/database/sqlite/group-commit.ts';
+import { createNodeSqliteDialect, openNodeSqlite } from '#adapters/database/sqlite/node-sqlite.ts';
 import type { EstateWrite, Tx } from '#core/ports/store.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
@@ -19,6 +21,24 @@ describe('transactions that share a commit', () => {
 
     await assert.rejects(writing, /FOREIGN KEY/);
     assert.deepEqual(await reading, []);
+  });
+
+  it('are all answered when the savepoint between them fails', { timeout: 20_000 }, async () => {
+    const database = openNodeSqlite(':memory:');
+    const prepare = database.prepare.bind(database);
+    database.prepare = (text) => {
+      if (text === 'savepoint joined') throw new Error('disk I/O error');
+      return prepare(text);
+    };
+    const kysely = new Kysely({ dialect: createNodeSqliteDialect(database) });
+    const run = createGroupCommit(() => kysely);
+    const work = async () => undefined;
+
+    const ends = await Promise.allSettled([run(work), run(work)]);
+    await run(work);
+
+    assert.equal(ends.length, 2);
+    await kysely.destroy();
   });
 });
 
