@@ -145,10 +145,8 @@ async function start(line: Line<'start'>): Promise<number> {
     port: line.port,
   });
   process.stdout.write(`Drover runs: ${drover.url}\n`);
-  const wanted = line.port ?? loaded.config.console.port;
-  // An address leaves 80 out.
-  const used = Number(new URL(drover.url).port || 80);
-  if (wanted !== 0 && used !== wanted) process.stdout.write(`${toOtherPortWords(wanted, used)}\n`);
+  const otherPort = toOtherPortWords(line.port ?? loaded.config.console.port, drover.url);
+  if (otherPort) process.stdout.write(`${otherPort}\n`);
   await ending;
   // What cannot be ended in time is left as a crash would leave it: the next start carries on.
   const timer = setTimeout(() => process.exit(1), END_WITHIN_MS - 500).unref();

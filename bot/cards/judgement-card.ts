@@ -116,6 +116,7 @@ export function planCard(
   const without = policy.verdict === 'auto' ? ['plan', 'rehearse'] : ['plan'];
   const line = rewriteFlags(text, shape, { without });
   const label = planOnly ? 'Ask for it' : 'Start it';
+  // Of a balance without names: then its line alone only proposes.
   const isAll = rewriteFlags(text, shape, { without: [...without, 'all'] }) !== line;
   return {
     ...{ title, tone: 'neutral', summary: `${title}. ${who}` },
@@ -127,7 +128,7 @@ export function planCard(
       {
         block: 'text',
         text: planOnly
-          ? `Nothing was done.${plan.operation === CLUSTER_BALANCE && !isAll ? '' : ' Leave --plan out to ask for it.'}`
+          ? `Nothing was done. ${isAll ? 'Write --all in place of --plan' : 'Leave --plan out'} to ask for it.`
           : 'Nothing was done. Nobody has to agree: it starts when you leave --rehearse out.',
         weight: 'quiet',
       },

@@ -111,6 +111,8 @@ function listOdd(document: Document.Parsed): OddNode[] {
         const path = [...pathOf(place, above), String(key.value)];
         found.push({ node: key, path, message: CONFIG_WORDS.twiceKey(String(key.value)) });
       }
+      // The last one is what is read on: lines must be its own.
+      map.items = map.items.filter((_pair, at) => keys.lastIndexOf(keys[at]) === at);
     },
   });
   return found;

@@ -112,12 +112,13 @@ describe('cluster balance', limits, () => {
 
     assert.match(
       all,
-      /“Ask for it” takes the moves that are best when it is pressed, which may be others than shown here\. To ask for moves just as they are shown, take them from the proposal: cluster balance C1 Nothing was done/,
+      /“Ask for it” takes the moves that are best when it is pressed, which may be others than shown here\. To ask for moves just as they are shown, take them from the proposal: cluster balance C1 Nothing was done\. Write --all in place of --plan to ask for it/,
     );
     assert.match(
       named,
       /“Ask for it” moves these VMs, each to the host that is best when it is pressed/,
     );
+    assert.match(named, /Nothing was done\. Leave --plan out to ask for it/);
     assert.doesNotMatch(other, /when it is pressed/);
   });
 

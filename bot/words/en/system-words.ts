@@ -39,7 +39,10 @@ interface SystemError extends Error {
   readonly port?: number;
 }
 
-export function toOtherPortWords(wanted: number, used: number): string {
+/** @param url of the console, which leaves 80 out. Undefined where it listens as wanted, or on any. */
+export function toOtherPortWords(wanted: number, url: string): string | undefined {
+  const used = Number(new URL(url).port || 80);
+  if (wanted === 0 || used === wanted) return undefined;
   return `Port ${wanted} is taken by another program, so the console listens on ${used}. A port that is given, as console.port or with --port, is kept to.`;
 }
 

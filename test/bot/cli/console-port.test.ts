@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { toOtherPortWords } from '#bot/words/en/system-words.ts';
 import { labConfig } from '#test/helpers/open-test-app.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 import { runDrover } from './run-drover.ts';
@@ -14,6 +15,12 @@ import { runDrover } from './run-drover.ts';
 const START = fileURLToPath(new URL('../../../bot/start.mjs', import.meta.url));
 
 describe('the port of the console', () => {
+  it('is told as another only where it is, also where its address leaves it out', () => {
+    assert.equal(toOtherPortWords(80, 'http://127.0.0.1/?key=1'), undefined);
+    assert.equal(toOtherPortWords(0, 'http://127.0.0.1:7078/'), undefined);
+    assert.match(toOtherPortWords(7077, 'http://127.0.0.1:7078/') ?? '', /listens on 7078/);
+  });
+
   it('is refused with its remedy when it was given and is taken', async () => {
     using folder = createTemporaryFolder('port');
     await using other = createServer().listen(0, '127.0.0.1');

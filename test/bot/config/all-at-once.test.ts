@@ -2,28 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { ConfigRefused } from '#bot/config/config-fault.ts';
 import { NO_WORDS, toSchemaFaults } from '#bot/config/schema-faults.ts';
 import { isShowable } from '#bot/config/secrets.ts';
-import { loadConfig } from '#bot/config.ts';
+import { linesOf } from './lines-of.ts';
 
 /** As people write it. */
 const env = (name: string) => `$\{env:${name}}`;
-
-function linesOf(text: string, readBeside?: (path: string) => string): readonly string[] {
-  const secrets = {
-    env: { THERE: 'hunter2-hunter2' },
-    readFile: (path: string) => assert.fail(`${path} was read`),
-    ...(readBeside && { readBeside }),
-  };
-  try {
-    loadConfig({ name: 'drover.yaml', text }, secrets);
-  } catch (error) {
-    assert.ok(error instanceof ConfigRefused, String(error));
-    return error.message.split('\n').slice(1);
-  }
-  return [];
-}
 
 describe('faults of drover.yaml', () => {
   it('come in one answer, whichever part of Drover finds them', () => {

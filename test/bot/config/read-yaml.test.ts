@@ -44,6 +44,21 @@ describe('the aliases of drover.yaml', () => {
   });
 });
 
+describe('a key that stands twice', () => {
+  it('is told, and the last one read on with its own lines', () => {
+    const text = 'log: { level: info }\nlog:\n  level: debug\n';
+
+    const { value, faults, lineOf } = readYaml({ name: 'drover.yaml', text });
+
+    assert.deepEqual(value, { log: { level: 'debug' } });
+    assert.deepEqual(
+      faults.map(({ path, line }) => [path, line]),
+      [[['log'], 2]],
+    );
+    assert.equal(lineOf(['log', 'level']), 3);
+  });
+});
+
 describe('the text of drover.yaml', () => {
   it('is quoted in no warning: a secret may stand in it', ({ mock }) => {
     const warn = mock.method(process, 'emitWarning', () => undefined);

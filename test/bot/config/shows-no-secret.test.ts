@@ -1,19 +1,7 @@
 /** What a refusal of `drover.yaml` shows of it: never a secret, wherever it stands, and nothing that moves a cursor. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ConfigRefused } from '#bot/config/config-fault.ts';
-import { loadConfig } from '#bot/config.ts';
-
-function linesOf(text: string): readonly string[] {
-  const readFile = (path: string) => assert.fail(`${path} was read`);
-  try {
-    loadConfig({ name: 'drover.yaml', text }, { env: {}, readFile });
-  } catch (error) {
-    assert.ok(error instanceof ConfigRefused, String(error));
-    return error.message.split('\n').slice(1);
-  }
-  return [];
-}
+import { linesOf } from './lines-of.ts';
 
 describe('a refused drover.yaml', () => {
   it('is quoted in no refusal where a secret may stand', () => {
