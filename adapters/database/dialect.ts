@@ -17,6 +17,8 @@ export interface Dialect {
   readonly locksRows: boolean;
   /** Statements may be sent before others are answered, and one that fails undoes the transaction. */
   readonly pipelines: boolean;
+  /** Says only that a statement before it has failed; answers that come together may be heard in another order. */
+  isEcho(error: unknown): boolean;
   storeInstant(value: Date): Stored;
   readInstant(value: string | number): Date;
   storeBoolean(value: boolean): Stored;

@@ -13,12 +13,16 @@ export type RunTransaction<Of = Tables> = <A>(
   work: (db: Kysely<Of>, keepToItself: () => void) => Promise<A>,
 ) => Promise<A>;
 
+/** Outside a transaction. Of a connection that is given back nothing may still be awaited. */
+export type RunOnOne<Of = Tables> = <A>(work: (db: Kysely<Of>) => Promise<A>) => Promise<A>;
+
 export interface OpenDatabase {
   readonly orm: MikroORM;
   readonly url: string;
   readonly dialect: Dialect;
   readonly kysely: () => Kysely<Tables>;
   readonly runTransaction: RunTransaction;
+  readonly runOnOne: RunOnOne;
   /** Names of the migrations that ran now. */
   readonly migrated: readonly string[];
   readonly close: () => Promise<void>;

@@ -4,6 +4,7 @@ import type { Codecs } from './codec.ts';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 import type { RunStatement } from './statements.ts';
+import type { FirstAsks } from './tables/first-asks.ts';
 
 export interface Scope {
   readonly db: Kysely<Tables>;
@@ -11,6 +12,7 @@ export interface Scope {
   readonly dialect: Dialect;
   readonly codecs: Codecs;
   readonly run: RunStatement;
+  readonly asks: FirstAsks;
 }
 
 /** Inside a transaction. */
@@ -22,11 +24,16 @@ export interface TxScope extends Scope {
   readonly send: (statement: Promise<unknown>) => Promise<unknown>;
   /** What is written now nobody else sees before it is committed. */
   readonly keepToItself: () => void;
+  /** This transaction as MikroORM has it. */
+  readonly native: () => unknown;
 }
 
 /** Keeps a row from others until the transaction ends. */
-export function lockRow<Query extends { forUpdate(): Query }>(query: Query, scope: Scope): Query {
-  return scope.dialect.locksRows ? query.forUpdate() : query;
+export function lockRow<Query extends { forUpdate(): Query }>(
+  query: Query,
+  { dialect }: Pick<Scope, 'dialect'>,
+): Query {
+  return dialect.locksRows ? query.forUpdate() : query;
 }
 
 /** Whether compare-and-set found what it compared with. */

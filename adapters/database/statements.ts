@@ -19,19 +19,23 @@ export type RunStatement = <Row>(
 ) => Promise<QueryResult<Row>>;
 
 export function createRunStatement(db: Kysely<Tables>, statements: Statements): RunStatement {
+  const executor = db.getExecutor();
+  // Past what the executor does for plugins, of which we have none.
+  const execute = <Row>(statement: CompiledQuery<Row>) =>
+    executor.provideConnection((connection) => connection.executeQuery<Row>(statement));
   return <Row>(
     name: string,
     parameters: readonly unknown[],
     build: () => { compile(): CompiledQuery<Row> },
   ) => {
     const known = statements.get(name) as CompiledQuery<Row> | undefined;
-    if (known) return db.executeQuery({ ...known, parameters });
+    if (known) return execute({ ...known, parameters });
     const statement = build().compile();
     const isSame = statement.parameters.every((value, at) => value === parameters[at]);
     if (!isSame || statement.parameters.length !== parameters.length) {
       throw new Error(`the parameters of ${name} are in another order`);
     }
     statements.set(name, statement);
-    return db.executeQuery(statement);
+    return execute(statement);
   };
 }

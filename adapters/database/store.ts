@@ -8,20 +8,23 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { Kysely } from 'kysely';
 import type { ApprovalReads, ApprovalStore, ApprovalTx } from '#approvals/request-store.ts';
 import { refuseInsideTransaction, runInsideTransaction } from '#core/ports/inside-transaction.ts';
-import type { WorkQueue } from '#core/ports/work-queue.ts';
+import type { Opening } from '#core/ports/store.ts';
+import type { WakeUp, WorkQueue } from '#core/ports/work-queue.ts';
 import type { Codecs } from './codec.ts';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 import { toStorageError } from './faults.ts';
-import type { RunTransaction } from './open-database.ts';
-import type { TxScope } from './scope.ts';
+import type { RunOnOne, RunTransaction } from './open-database.ts';
+import type { Scope, TxScope } from './scope.ts';
 import { createRunStatement, type Statements } from './statements.ts';
 import { raiseCounter } from './tables/counter.ts';
-import { createReads, createTables, type Own } from './tables/tables.ts';
+import { askAhead, createFirstAsks } from './tables/first-asks.ts';
+import { createReads, createTables } from './tables/tables.ts';
 
 export interface StoreParts {
   readonly kysely: () => Kysely<Tables>;
   readonly runTransaction: RunTransaction;
+  readonly runOnOne: RunOnOne;
   readonly fork: () => EntityManager;
   readonly dialect: Dialect;
   readonly codecs: Codecs;
@@ -33,16 +36,18 @@ export interface StoreParts {
 export function createStore(parts: StoreParts): ApprovalStore {
   return {
     close: parts.close,
-    async transact(work) {
+    async transact(work, opening) {
       refuseInsideTransaction('transact');
       const callbacks: (() => void)[] = [];
-      const result = await runInsideTransaction(() => runTransaction(parts, callbacks, work));
+      const result = await runInsideTransaction(() =>
+        runTransaction(parts, callbacks, work, opening),
+      );
       for (const callback of callbacks) callback();
       return result;
     },
-    async read(work) {
+    async read(work, opening) {
       refuseInsideTransaction('read');
-      return openReads(parts).then(work).catch(throwStorageError);
+      return openReads(parts, opening).then(work).catch(throwStorageError);
     },
   };
 }
@@ -51,6 +56,7 @@ async function runTransaction<A>(
   parts: StoreParts,
   callbacks: (() => void)[],
   work: (tx: ApprovalTx) => Promise<A>,
+  opening?: Opening,
 ): Promise<A> {
   // In the order in which they were met.
   const failures: unknown[] = [];
@@ -62,71 +68,89 @@ async function runTransaction<A>(
     return undefined;
   };
   const run = parts.runTransaction(async (db, keepToItself) => {
-    const now = new Date(await parts.dialect.readClock(db));
-    return work(createTx(parts, { db, now, send, keepToItself }, callbacks)).catch(
-      (error: unknown) => {
-        fail(error);
-        throw error;
-      },
-    );
+    try {
+      const scope = await begin(parts, db, { opening, hear: send });
+      return await work(createTx(parts, { ...scope, send, keepToItself }, callbacks));
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
   });
   const result = await run.catch(fail);
   await Promise.all(sent);
   // The first one: a rollback that fails must not hide why there was one, nor a commit of what had been undone that it was.
-  if (failures.length > 0) throwStorageError(failures[0]);
+  const cause = failures.findIndex((failure) => !parts.dialect.isEcho(failure));
+  if (failures.length > 0) throwStorageError(failures[Math.max(0, cause)]);
   return result as A;
 }
 
-function createTx(
+interface Beginning {
+  readonly opening: Opening | undefined;
+  /** Of each answer to the opening, whether or not anybody asks for it. */
+  readonly hear: (answer: Promise<unknown>) => unknown;
+  /** Where all the rest is asked, if not there. */
+  readonly later?: Kysely<Tables>;
+}
+
+/** Reads the clock and asks for what is wanted first: in one piece where the database allows it. */
+async function begin(
   parts: StoreParts,
-  { db, now, send, keepToItself }: Pick<TxScope, 'db' | 'now' | 'send' | 'keepToItself'>,
+  db: Kysely<Tables>,
+  { opening, hear, later }: Beginning,
+): Promise<Scope> {
+  const clock = parts.dialect.readClock(db);
+  const first = toScope(parts, db);
+  const scope = later ? toScope(parts, later) : first;
+  const asks =
+    parts.dialect.pipelines && opening
+      ? askAhead({ first: first.asks, later: scope.asks }, opening, hear)
+      : scope.asks;
+  return { ...scope, asks, now: new Date(await clock) };
+}
+
+function toScope(
+  { dialect, codecs, statements }: StoreParts,
+  db: Kysely<Tables>,
+): Omit<Scope, 'now'> {
+  const scope = { db, dialect, codecs, run: createRunStatement(db, statements) };
+  return { ...scope, asks: createFirstAsks(scope) };
+}
+
+/** The first of it on the connection that tells the time, which is given back when all of that has answered. */
+async function openReads(parts: StoreParts, opening: Opening | undefined): Promise<ApprovalReads> {
+  const scope = await parts.runOnOne(async (one) => {
+    const answers: Promise<unknown>[] = [];
+    // One that fails is told to whoever asks for it.
+    const hear = (answer: Promise<unknown>) => answers.push(answer.catch(() => undefined));
+    const begun = await begin(parts, one, { opening, hear, later: parts.kysely() });
+    await Promise.all(answers);
+    return begun;
+  });
+  return Object.assign(createReads(scope), { now: scope.now });
+}
+
+function createTx(
+  { dialect, queue, fork }: StoreParts,
+  scope: Omit<TxScope, 'native'>,
   callbacks: (() => void)[],
 ): ApprovalTx {
-  const { dialect, codecs, queue, statements } = parts;
-  let native: EntityManager | undefined;
-  const own: Pick<ApprovalTx, Own> = {
+  const { db, now } = scope;
+  const native = () => bindTo(db, fork());
+  const tx: ApprovalTx = Object.assign(createTables({ ...scope, native }), {
     now,
-    nextNumber: (series) => raiseCounter(db, series),
-    lock: (what) => dialect.lock(db, what),
-    async enqueue(wakeUps) {
+    nextNumber: (series: Parameters<ApprovalTx['nextNumber']>[0]) => raiseCounter(db, series),
+    lock: (what: Parameters<ApprovalTx['lock']>[0]) => dialect.lock(db, what),
+    async enqueue(wakeUps: readonly WakeUp[]) {
       if (wakeUps.length > 0) await queue.enqueue(tx, wakeUps);
     },
-    afterCommit: (callback) => void callbacks.push(callback),
-    get native() {
-      native ??= bindTo(db, parts.fork());
-      return native;
-    },
-  };
-  const tx: ApprovalTx = extend(
-    createTables({
-      ...{ db, now, dialect, codecs, send, keepToItself },
-      run: createRunStatement(db, statements),
-    }),
-    own,
-  );
+    afterCommit: (callback: () => void) => void callbacks.push(callback),
+  });
   return tx;
 }
 
 function bindTo(db: Kysely<Tables>, entityManager: EntityManager): EntityManager {
   entityManager.setTransactionContext(db);
   return entityManager;
-}
-
-async function openReads({
-  kysely,
-  dialect,
-  codecs,
-  statements,
-}: StoreParts): Promise<ApprovalReads> {
-  const db = kysely();
-  const now = new Date(await dialect.readClock(db));
-  const run = createRunStatement(db, statements);
-  return extend(createReads({ db, now, dialect, codecs, run }), { now });
-}
-
-/** With getters left as they are: a table is made when it is asked for. */
-function extend<A extends object, B extends object>(whole: A, more: B): A & B {
-  return Object.defineProperties(whole, Object.getOwnPropertyDescriptors(more)) as A & B;
 }
 
 function throwStorageError(error: unknown): never {

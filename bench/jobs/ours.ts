@@ -80,12 +80,12 @@ function openDatabase(place: string): Promise<OpenStore> {
 function wrap(store: ApprovalStore, work: Work, { ended }: Observer): ApprovalStore {
   return {
     ...store,
-    transact: (inside) =>
+    transact: (inside, opening) =>
       store.transact((tx) => {
         tell(tx);
         if (work === 'equal') strip(tx);
         return inside(tx);
-      }),
+      }, opening),
   };
 
   function tell(tx: Tx): void {

@@ -61,13 +61,17 @@ export async function advance(
   const next =
     carrier === undefined ? undefined : freed.find(({ permits }) => permits.length === 0);
   const others = freed.filter((step) => step !== next);
-  await freeSteps(tx, others);
-  // One that has just chosen its place may be the first to need any.
-  const needsPermits = usesPermits || freed.some(({ permits }) => permits.length > 0);
-  if (needsPermits && !usesPermits) await tx.lock('permits');
-  const granted = needsPermits ? await grantPermits(tx, scheduling) : [];
-  const woken = [...others.filter(({ permits }) => permits.length === 0), ...granted];
-  await tx.enqueue(woken.map(({ id }) => ({ topic: 'step', key: id })));
+  const grantAndWake = async () => {
+    // One that has just chosen its place may be the first to need any.
+    const needsPermits = usesPermits || freed.some(({ permits }) => permits.length > 0);
+    if (needsPermits && !usesPermits) await tx.lock('permits');
+    const given = needsPermits ? await grantPermits(tx, scheduling) : [];
+    const woken = [...others.filter(({ permits }) => permits.length === 0), ...given];
+    await tx.enqueue(woken.map(({ id }) => ({ topic: 'step', key: id })));
+    return given;
+  };
+  // In this order: what waits from here on may be given permits.
+  const [, granted] = await Promise.all([freeSteps(tx, others), grantAndWake()]);
   await endJobIfOver(tx, scheduling, job, steps, states);
   await announceAll(tx, scheduling, [job.id, ...granted.map(({ jobId }) => jobId)]);
   return next && beginStep(tx, next, carrier);
@@ -79,7 +83,6 @@ async function beginStep(tx: Tx, step: Step, carrier: string | undefined): Promi
     ...{ startedAt: tx.now, sentAt: tx.now },
     carrier: carrier ?? null,
   });
-  if (!claim) throw new Error(`${step.id} was begun by another`);
   return { step: { ...step, state: 'ready' }, claim };
 }
 

@@ -25,7 +25,7 @@ import {
 import { awaitEarlierTask, isOfEarlierTry } from './earlier-task.ts';
 import { closeLateGate } from './gates.ts';
 import { isHeld } from './hold.ts';
-import { type Claim, isTidy, STEP_CLAIMED, type Step } from './job.ts';
+import { type Claim, isTidy, STEP_CLAIMED, type Step, toJobId } from './job.ts';
 import { lookFor } from './look-for.ts';
 import { type Loop, WorkerStops } from './loop.ts';
 import { createWriters } from './progress.ts';
@@ -144,36 +144,37 @@ function endNothingFound(holding: Holding): Promise<Next> {
 
 type Claimed = Omit<Turn, 'provenAtMs'>;
 
-/** Undefined when there is nothing to do: ended, not due, or in the hands of a living worker. */
+/**
+ * Undefined when there is nothing to do: ended, not due, or in the hands of a living worker.
+ *
+ * @throws ClaimLost when another worker took it just now.
+ */
 function claimStep(loop: Loop, { key, redelivered }: Delivery): Promise<Claimed | undefined> {
   const { store, announcer } = loop;
-  return store.transact(async (tx) => {
-    const step = await findDue(tx, key);
+  const jobId = toJobId(key);
+  const claim = async (tx: Tx): Promise<Claimed | undefined> => {
+    const [own, job] = await Promise.all([tx.jobs.findStep(key), tx.jobs.find(jobId)]);
+    const step = own?.endedAt ? await findCarried(tx, own) : own;
     if (step?.state === 'asking') await closeLateGate(tx, loop, step);
     const isFree = step?.state === 'ready' || step?.state === 'unknown';
     const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
     if (!step || !(isFree || isLeftBehind)) return undefined;
     const mayAct = step.state === 'ready' || step.state === 'intended';
     const changes = { startedAt: step.startedAt ?? tx.now, ...(mayAct ? { sentAt: tx.now } : {}) };
-    const [claim, job] = await Promise.all([
-      tx.jobs.claimStep(step, changes),
-      tx.jobs.find(step.jobId),
-    ]);
-    if (!claim) return undefined;
+    const taken = await tx.jobs.claimStep(step, changes);
     const isCancelled = Boolean(job?.cancelAskedAt);
     const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
     const sentForMs = tx.now.getTime() - (step.sentAt ?? tx.now).getTime();
     await announcer.jobChanged(tx, step.jobId);
-    return { step, claim, quietMs, sentForMs, isCancelled, isHeld: isHeld(job) };
-  });
+    return { step, claim: taken, quietMs, sentForMs, isCancelled, isHeld: isHeld(job) };
+  };
+  return store.transact(claim, { findStep: key, find: jobId });
 }
 
-/** The step that a wake-up is for: its own, or the one begun in it when that had ended. */
-async function findDue(tx: Tx, key: string): Promise<Step | undefined> {
-  const own = await tx.jobs.findStep(key);
-  if (!own?.endedAt) return own;
-  const steps = await tx.jobs.listSteps({ jobId: own.jobId, states: STEP_CLAIMED });
-  return steps.find(({ carrier }) => carrier === key);
+/** A step that was begun in the wake-up of one that has ended. */
+async function findCarried(tx: Tx, { id, jobId }: Step): Promise<Step | undefined> {
+  const steps = await tx.jobs.listSteps({ jobId, states: STEP_CLAIMED });
+  return steps.find(({ carrier }) => carrier === id);
 }
 
 async function actAndEnd(holding: Holding): Promise<Next> {

@@ -7,8 +7,8 @@ import { type ErrorCode, type Facts, type OperationError, toOperationError } fro
 import type { Tx } from '../ports/store.ts';
 import { advance, type Begun } from './advance.ts';
 import { isHeld } from './hold.ts';
-import type { Claim, Step, StepChanges } from './job.ts';
-import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
+import { type Claim, ClaimLost, type Step, type StepChanges } from './job.ts';
+import { type Loop, WorkerStops } from './loop.ts';
 import { endStep, type StepEnd } from './schedule.ts';
 import type { AnyStepKind, StepCall, Verdict } from './step-kind.ts';
 
@@ -102,7 +102,9 @@ export async function end(holding: Holding, outcome: StepEnd): Promise<Next> {
   const { step, claim } = holding;
   const isFresh = loop.isRightFresh(step.jobId);
   const ending = { step, claim, ...(isFresh && { carrier: holding.carrier }) };
-  const begun = await loop.store.transact((tx) => endStep(tx, loop, ending, outcome));
+  const begun = await loop.store.transact((tx) => endStep(tx, loop, ending, outcome), {
+    lockWithSteps: step.jobId,
+  });
   return begun && { ...begun, provenAtMs };
 }
 
@@ -120,8 +122,7 @@ export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Pr
     }
     await tx.jobs.lock(step.jobId);
     const changes = { state: 'unknown', looks: step.looks + 1, code, facts } as const;
-    if (!(await tx.jobs.changeClaimed(claim, { ...changes, carrier: null })))
-      throw new ClaimLost(step.id);
+    await tx.jobs.changeClaimed(claim, { ...changes, carrier: null });
     const delayMs = Math.min(patience.lookMs * 2 ** step.looks, patience.lookAtMostMs);
     await tx.enqueue([{ topic: 'step', key: step.id, delayMs }]);
     if (step.state !== 'unknown') {
@@ -155,8 +156,8 @@ function beginAgain(
 ): Promise<undefined> {
   return loop.store.transact(async (tx) => {
     const job = await tx.jobs.lock(step.jobId);
-    const ready = { ...changes, state: 'ready', carrier: null } as const;
-    if (!job || !(await tx.jobs.changeClaimed(claim, ready))) throw new ClaimLost(step.id);
+    if (!job) throw new ClaimLost(step.id);
+    await tx.jobs.changeClaimed(claim, { ...changes, state: 'ready', carrier: null });
     if (isHeld(job)) {
       await advance(tx, loop, job);
       return undefined;
@@ -174,11 +175,9 @@ export async function writeClaimed(
 ): Promise<void> {
   const { loop, claim, step } = holding;
   const beganAtMs = loop.clock.elapsedMs();
-  const isOurs = await loop.store.transact(async (tx) => {
-    const isWritten = await tx.jobs.changeClaimed(claim, toChanges(tx.now));
-    if (isWritten) await loop.announcer.jobChanged(tx, step.jobId);
-    return isWritten;
+  await loop.store.transact(async (tx) => {
+    await tx.jobs.changeClaimed(claim, toChanges(tx.now));
+    await loop.announcer.jobChanged(tx, step.jobId);
   });
-  if (!isOurs) throw new ClaimLost(step.id);
   holding.provenAtMs = beganAtMs;
 }

@@ -108,6 +108,9 @@ export function isNotStarted(state: StepState): boolean {
 /** A claim is the right to act on a step: its id in one epoch. */
 export type Claim = Pick<Step, 'id' | 'epoch'>;
 
+/** Another worker took the step: its holder has a delivery of its own. */
+export class ClaimLost extends Error {}
+
 export type StepChanges = Partial<
   Pick<
     Step,

@@ -59,8 +59,5 @@ export interface Loop extends Scheduling {
   readonly seam?: ((name: string) => Promise<void> | void) | undefined;
 }
 
-/** Another worker took the step: its holder has a delivery of its own. */
-export class ClaimLost extends Error {}
-
 /** This process ends; nothing is concluded and nothing written. */
 export class WorkerStops extends Error {}

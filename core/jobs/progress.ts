@@ -3,7 +3,7 @@ import type { Facts } from '../errors.ts';
 import { isSameJson } from '../plan/canonical-hash.ts';
 import type { Json } from '../plan/plan.ts';
 import { type Holding, writeClaimed } from './conclude.ts';
-import { ClaimLost } from './loop.ts';
+import { ClaimLost } from './job.ts';
 import type { FollowCall } from './step-kind.ts';
 
 const WRITE_EVERY_MS = 1000;

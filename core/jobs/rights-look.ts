@@ -42,10 +42,10 @@ export function createRightsLook(options: RightsOptions): RightsLook {
     async look(stepId) {
       const jobId = toJobId(stepId);
       if (isFresh(jobId)) return;
-      const { step, job } = await store.read(async ({ jobs }) => ({
-        step: await jobs.findStep(stepId),
-        job: await jobs.find(jobId),
-      }));
+      const [step, job] = await store.read(
+        ({ jobs }) => Promise.all([jobs.findStep(stepId), jobs.find(jobId)]),
+        { findStep: stepId, find: jobId },
+      );
       // What is in hand, or puts in order what was left, asks for no right.
       if (step?.state !== 'ready' || isTidy(step)) return;
       if (job?.state !== 'running' || job.cancelAskedAt || isHeld(job)) return;

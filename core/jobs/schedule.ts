@@ -11,8 +11,8 @@ import type { NewJob, Tx } from '../ports/store.ts';
 import { advance, type Begun } from './advance.ts';
 import { askPeople } from './gates.ts';
 import { closeHold, isHeld } from './hold.ts';
-import type { Claim, Job, STEP_ENDED, Step } from './job.ts';
-import { ClaimLost, type Scheduling } from './loop.ts';
+import { type Claim, ClaimLost, type Job, type STEP_ENDED, type Step } from './job.ts';
+import type { Scheduling } from './loop.ts';
 import { type Consent, mergePlacement } from './step-kind.ts';
 
 /** Part of the decision's transaction: the job waits for its start gate, its steps for the job. */
@@ -57,13 +57,14 @@ export async function startJob(
   jobId: string,
   start: Start,
 ): Promise<boolean> {
-  const job = await tx.jobs.lock(jobId);
-  if (job?.state !== 'starting') return false;
+  const locked = await tx.jobs.lockWithSteps(jobId);
+  if (locked?.job.state !== 'starting') return false;
+  const { job } = locked;
   const facts = Array.isArray(start.notes) && start.notes.length > 0 ? { differs: true } : null;
   const started = { state: 'running', startedAt: tx.now, planId: start.planId } as const;
   // What the start waited for is over.
   await tx.jobs.change(jobId, { ...started, code: null, facts });
-  const steps = await placeSteps(tx, scheduling, jobId, start.plan);
+  const steps = await placeSteps(tx, scheduling, locked.steps, start.plan);
   await tx.audit.insert({
     event: 'job_started',
     jobId,
@@ -79,12 +80,12 @@ export async function startJob(
 async function placeSteps(
   tx: Tx,
   { kinds }: Scheduling,
-  jobId: string,
+  steps: readonly Step[],
   plan: Plan,
 ): Promise<Step[]> {
   const planned = new Map(plan.steps.map((step) => [step.key, step]));
   const placed: Step[] = [];
-  for (const step of await tx.jobs.listSteps({ jobId })) {
+  for (const step of steps) {
     const own = planned.get(step.key);
     if (!own) {
       await tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'skipped', endedAt: tx.now });
@@ -160,13 +161,12 @@ export async function endStep(
   const { state, code = null, facts = null } = end;
   const changes = { state, code, facts, permitsHeld: isAsking && step.permitsHeld };
   const ended = isAsking ? {} : { endedAt: tx.now };
-  // In this order, and in one round trip where the database allows it.
-  const [job, isOurs, steps] = await Promise.all([
-    tx.jobs.lock(step.jobId),
-    tx.jobs.changeClaimed(claim, { ...changes, ...ended }),
-    tx.jobs.listSteps({ jobId: step.jobId }),
-  ]);
-  if (!job || !isOurs) throw new ClaimLost(step.id);
+  const locked = await tx.jobs.lockWithSteps(step.jobId);
+  if (!locked) throw new ClaimLost(step.id);
+  await tx.jobs.changeClaimed(claim, { ...changes, ...ended });
+  const steps = locked.steps.map((one) =>
+    one.id === step.id ? { ...one, ...changes, ...ended } : one,
+  );
 
   await end.record?.(tx);
   if (isAsking) await askPeople(tx, { step, claim }, code ?? 'outcome_unknown', end.asks);
@@ -175,7 +175,7 @@ export async function endStep(
     jobId: step.jobId,
     facts: { step: step.key, state, code, ...(facts ? { facts: facts as Json } : {}) },
   });
-  return advance(tx, scheduling, job, { steps, carrier });
+  return advance(tx, scheduling, locked.job, { steps, carrier });
 }
 
 /** Answers false when the job had ended. Steps under way are told by their worker; see worker.ts. */

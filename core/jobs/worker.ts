@@ -1,8 +1,8 @@
 /** One process that carries out jobs: takes deliveries, and tells steps under way that their job is cancelled. */
 import type { WorkQueue } from '../ports/work-queue.ts';
 import { carryOut } from './carry-out.ts';
-import { toJobId } from './job.ts';
-import { ClaimLost, type Loop, WorkerStops } from './loop.ts';
+import { ClaimLost, toJobId } from './job.ts';
+import { type Loop, WorkerStops } from './loop.ts';
 import { createRightsLook } from './rights-look.ts';
 import { passStartGate, type Starting } from './start-job.ts';
 import { watchRights } from './watch-rights.ts';

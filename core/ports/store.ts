@@ -97,10 +97,20 @@ export interface Tx extends Reads {
 
 export interface Store<T extends Tx = Tx, R extends Reads = Reads> {
   /** @throws OperationError `called_inside_transaction` when nested, `storage_full` when the disk is. */
-  transact<A>(work: (tx: T) => Promise<A>): Promise<A>;
+  transact<A>(work: (tx: T) => Promise<A>, opening?: Opening): Promise<A>;
   /** One consistent reading is not promised over several statements; nothing may be written. */
-  read<A>(work: (reads: R) => Promise<A>): Promise<A>;
+  read<A>(work: (reads: R) => Promise<A>, opening?: Omit<Opening, 'lockWithSteps'>): Promise<A>;
   close(): Promise<void>;
+}
+
+/**
+ * What `work` asks for before it writes, by the names of `jobs` and with these ids. It goes out with what begins, where the
+ * database allows it; else it changes nothing.
+ */
+export interface Opening {
+  readonly find?: string;
+  readonly findStep?: string;
+  readonly lockWithSteps?: string;
 }
 
 export interface JobReads {
@@ -165,6 +175,8 @@ export interface JobTable extends JobReads {
    * once must not miss each other. Taken before every other lock, one job a transaction.
    */
   lock(id: string): Promise<Job | undefined>;
+  /** The same, and its steps by position as they are then. */
+  lockWithSteps(id: string): Promise<{ readonly job: Job; readonly steps: Step[] } | undefined>;
   change(
     id: string,
     changes: Partial<
@@ -184,15 +196,16 @@ export interface JobTable extends JobReads {
   /** State `blocked`, epoch 0, no permits held. */
   insertSteps(steps: readonly NewStepRow[]): Promise<void>;
   /**
-   * Raises the epoch if state and epoch are still as read; `undefined` when somebody else was first. What waited for its
-   * turn (`blocked`, `ready`) becomes `intended`.
+   * Raises the epoch if state and epoch are still as read. What waited for its turn (`blocked`, `ready`) becomes `intended`.
+   *
+   * @throws ClaimLost when somebody else was first: from here, or from the transaction at its end. Nothing of it stays.
    */
   claimStep(
     asRead: Pick<Step, 'id' | 'epoch' | 'state'>,
     changes?: Pick<StepChanges, 'startedAt' | 'sentAt' | 'carrier'>,
-  ): Promise<Claim | undefined>;
-  /** Writes, and moves `guardedAt`, only while `claim` is the latest; false otherwise. */
-  changeClaimed(claim: Claim, changes: StepChanges): Promise<boolean>;
+  ): Promise<Claim>;
+  /** Writes, and moves `guardedAt`, while `claim` is the latest. @throws ClaimLost otherwise, as `claimStep` does. */
+  changeClaimed(claim: Claim, changes: StepChanges): Promise<void>;
   /** Writes only while the step is in `from`; false otherwise. */
   changeUnclaimed(id: string, from: StepState, changes: StepChanges): Promise<boolean>;
   /**

@@ -1,6 +1,7 @@
 /** Jobs that were retried: steps opened again, and how each try had ended. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ClaimLost } from '#core/jobs/job.ts';
 import type { JobTry } from '#core/jobs/job-try.ts';
 import type { Tx } from '#core/ports/store.ts';
 import type { OpenContractStore } from './store-contract.ts';
@@ -30,7 +31,6 @@ async function insertFailed({ jobs, now }: Tx): Promise<void> {
     { id: ID, epoch: 0, state: 'ready' },
     { startedAt: now, sentAt: now, carrier: 'c' },
   );
-  assert.ok(claim);
   await jobs.changeClaimed(claim, {
     ...{ state: 'failed', code: 'platform_refused', facts: { words: 'no' }, task: 'task-7' },
     ...{ tries: 2, looks: 3, percent: 40, endedAt: now, waitingSince: now },
@@ -72,10 +72,13 @@ export function describeJobTries(open: OpenContractStore): void {
           await jobs.reopenStep({ id: ID, epoch: 1, state: 'cancelled' }, {}),
           await jobs.reopenStep({ id: ID, epoch: 1, state: 'failed' }, {}),
           await jobs.reopenStep({ id: ID, epoch: 1, state: 'failed' }, {}),
-          await jobs.changeClaimed({ id: ID, epoch: 1 }, { state: 'done' }),
         ]);
+        const late = store.transact(({ jobs }) =>
+          jobs.changeClaimed({ id: ID, epoch: 1 }, { state: 'done' }),
+        );
 
-        assert.deepEqual(answers, [false, false, true, false, false]);
+        assert.deepEqual(answers, [false, false, true, false]);
+        await assert.rejects(late, ClaimLost);
         const step = await store.read((reads) => reads.jobs.findStep(ID));
         assert.deepEqual([step?.state, step?.epoch], ['blocked', 2]);
       }),

@@ -1,12 +1,14 @@
 /** Steps: claims, guarded writes, permits. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ClaimLost } from '#core/jobs/job.ts';
 import type { Tx } from '#core/ports/store.ts';
 import type { OpenContractStore } from './store-contract.ts';
-import { newStep } from './store-samples.ts';
+import { newJob, newStep } from './store-samples.ts';
 import { on } from './store-trial.ts';
 
 const ID = 'j1/step-0';
+const JOB = newJob({ id: 'j1', number: 1 });
 
 async function insertReady({ jobs }: Tx): Promise<void> {
   await jobs.insertSteps([newStep('j1')]);
@@ -86,22 +88,73 @@ export function describeSteps(open: OpenContractStore): void {
         await store.transact(insertReady);
         const asRead = { id: ID, epoch: 0, state: 'ready' } as const;
 
-        const claims = await Promise.all([
+        const claims = await Promise.allSettled([
           store.transact((tx) => tx.jobs.claimStep(asRead)),
           store.transact((tx) => tx.jobs.claimStep(asRead)),
         ]);
 
-        assert.deepEqual(
-          claims.filter((claim) => claim !== undefined),
-          [{ id: ID, epoch: 1 }],
-        );
+        const taken = claims.filter(({ status }) => status === 'fulfilled');
+        assert.deepEqual(taken, [{ status: 'fulfilled', value: { id: ID, epoch: 1 } }]);
+        const [lost] = claims.filter((claim) => claim.status === 'rejected');
+        assert.ok(lost?.reason instanceof ClaimLost);
         const step = await store.read((reads) => reads.jobs.findStep(ID));
         assert.deepEqual([step?.state, step?.epoch], ['intended', 1]);
         assert.ok(step?.guardedAt);
-        const wrong = await store.transact((tx) =>
+        const wrong = store.transact((tx) =>
           tx.jobs.claimStep({ id: ID, epoch: 1, state: 'ready' }),
         );
-        assert.equal(wrong, undefined);
+        await assert.rejects(wrong, ClaimLost);
+      }),
+    );
+
+    it(
+      'undo all that was written with a claim that is lost, before it and after',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+        await store.transact(({ jobs }) => jobs.claimStep({ id: ID, epoch: 0, state: 'ready' }));
+        let isCommitted = false;
+
+        const late = store.transact(async (tx) => {
+          tx.afterCommit(() => {
+            isCommitted = true;
+          });
+          await tx.jobs.insert(JOB);
+          await tx.jobs.changeClaimed({ id: ID, epoch: 0 }, { state: 'done' });
+          await tx.jobs.insertSteps([newStep('j1', 7)]);
+        });
+
+        await assert.rejects(late, ClaimLost);
+        assert.equal(isCommitted, false);
+        const left = await store.read(async ({ jobs }) => ({
+          job: await jobs.find(JOB.id),
+          steps: (await jobs.listSteps({ jobId: 'j1' })).map(({ state }) => state),
+        }));
+        assert.deepEqual(left, { job: undefined, steps: ['intended'] });
+      }),
+    );
+
+    it(
+      'are read with their job, once it is locked, whether or not that was asked for ahead',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+        await store.transact(({ jobs }) => jobs.insert(JOB));
+        const { id } = JOB;
+
+        const answers = await store.transact(
+          async ({ jobs }) => {
+            const first = await jobs.lockWithSteps(id);
+            await jobs.changeUnclaimed(ID, 'ready', { tries: 3 });
+            return [first, await jobs.lockWithSteps(id), await jobs.lockWithSteps('another')];
+          },
+          { lockWithSteps: id, findStep: ID },
+        );
+
+        const tries = answers.map((answer) => answer?.steps.map((step) => step.tries));
+        assert.deepEqual(tries, [[0], [3], undefined]);
+        assert.deepEqual(
+          answers.map((answer) => answer?.job.id),
+          [id, id, undefined],
+        );
       }),
     );
 
@@ -112,22 +165,21 @@ export function describeSteps(open: OpenContractStore): void {
         const first = await store.transact((tx) =>
           tx.jobs.claimStep({ id: ID, epoch: 0, state: 'ready' }),
         );
-        assert.ok(first);
         const sent = {
           state: 'started',
           task: 'task-1',
           sentAt: new Date(5),
           percent: 40,
         } as const;
-        assert.equal(await store.transact((tx) => tx.jobs.changeClaimed(first, sent)), true);
+        await store.transact((tx) => tx.jobs.changeClaimed(first, sent));
 
         const second = await store.transact((tx) =>
           tx.jobs.claimStep({ id: ID, epoch: 1, state: 'started' }),
         );
-        const late = await store.transact((tx) => tx.jobs.changeClaimed(first, { state: 'done' }));
+        const late = store.transact((tx) => tx.jobs.changeClaimed(first, { state: 'done' }));
 
+        await assert.rejects(late, ClaimLost);
         assert.deepEqual(second, { id: ID, epoch: 2 });
-        assert.equal(late, false);
         const step = await store.read((reads) => reads.jobs.findStep(ID));
         assert.deepEqual({ ...step, ...sent }, step);
       }),
@@ -141,7 +193,6 @@ export function describeSteps(open: OpenContractStore): void {
         const claim = await store.transact((tx) =>
           tx.jobs.claimStep({ id: ID, epoch: 0, state: 'ready' }),
         );
-        assert.ok(claim);
         await store.transact((tx) => tx.jobs.changeClaimed(claim, { guardedAt: old }));
 
         const now = await store.transact(async (tx) => {

@@ -43,8 +43,8 @@ export async function openPostgresql(
   try {
     const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
     const migrated = await migratePostgresql(orm, kysely(), migrations);
-    const runTransaction = createPipelined(kysely);
-    return { orm, url, dialect: postgresqlDialect, kysely, runTransaction, migrated, close };
+    const pipelined = createPipelined(kysely);
+    return { orm, url, dialect: postgresqlDialect, kysely, ...pipelined, migrated, close };
   } catch (error) {
     await close();
     throw error;

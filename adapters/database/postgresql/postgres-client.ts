@@ -18,7 +18,7 @@ export const CLOCK = 'select floor(extract(epoch from clock_timestamp()) * 1000)
  */
 const LOST_PLANS: ReadonlySet<string> = new Set(['0A000', '26000', '42P05']);
 
-const TRANSACTION_FAILED = '25P02';
+export const TRANSACTION_FAILED = '25P02';
 
 /** Statements differ only by the lengths of their lists; beyond these they are planned each time. */
 const NAMES_AT_MOST = 500;
@@ -31,8 +31,8 @@ const CONNECT_WITHIN_MS = 10_000;
 type Query = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 
 export class PostgresClient extends pg.Client {
-  /** The answer to `CLOCK` that came with `begin`. */
-  #clock: pg.QueryResult | undefined;
+  /** The answer to `CLOCK` that comes with `begin`. */
+  #clock: Promise<pg.QueryResult> | undefined;
   #prepares = true;
   /** In a transaction that failed nothing is planned, and what was sent in the belief that it is finds no plan. */
   #plansNothing = false;
@@ -51,9 +51,9 @@ export class PostgresClient extends pg.Client {
     const clock = this.#clock;
     this.#clock = undefined;
     if (typeof text !== 'string') return super.query(text, values);
-    if (text === 'begin') return this.#begin();
-    if (clock && text === CLOCK) return Promise.resolve(clock);
+    if (clock && text === CLOCK) return clock;
     this.#gather();
+    if (text === 'begin') return this.#begin();
     if (text === 'commit' || text === 'rollback') return this.#end(text);
     if (!values?.length) return super.query(text, values);
     const name = this.#prepares ? nameOf(text) : undefined;
@@ -72,13 +72,16 @@ export class PostgresClient extends pg.Client {
     });
   }
 
-  async #begin(): Promise<pg.QueryResult> {
+  #begin(): Promise<pg.QueryResult> {
     // What was refused before was none of this one's.
     this.#lacks = false;
-    const answers: unknown = await super.query(`begin; ${CLOCK}`);
-    const [begun, clock] = answers as [pg.QueryResult, pg.QueryResult];
-    this.#clock = clock;
-    return begun;
+    const answers = super.query(`begin; ${CLOCK}`) as Promise<unknown>;
+    const answerOf = (at: 0 | 1) =>
+      answers.then((both) => (both as [pg.QueryResult, pg.QueryResult])[at]);
+    this.#clock = answerOf(1);
+    // Nobody need ask for it, and who began hears of the same fault.
+    this.#clock.catch(() => undefined);
+    return answerOf(0);
   }
 
   async #end(text: 'commit' | 'rollback'): Promise<pg.QueryResult> {

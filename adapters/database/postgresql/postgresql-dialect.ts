@@ -1,7 +1,7 @@
 /** PostgreSQL: many processes and connections, so rows and advisory locks keep order between them. */
 import { sql } from 'kysely';
 import type { Dialect, Lock } from '../dialect.ts';
-import { CLOCK } from './postgres-client.ts';
+import { CLOCK, TRANSACTION_FAILED } from './postgres-client.ts';
 
 /** First half of the two-part advisory keys, apart from the one-part keys that pg-boss takes in the same database. */
 const LOCK_CLASS = 0x4452;
@@ -28,6 +28,7 @@ export const postgresqlDialect: Dialect = {
   },
   locksRows: true,
   pipelines: true,
+  isEcho: (error) => error instanceof Error && 'code' in error && error.code === TRANSACTION_FAILED,
   storeInstant: (value) => value,
   readInstant: (value) => new Date(value),
   storeBoolean: (value) => value,

@@ -36,7 +36,10 @@ export async function openSqlite(
     const dialect = createSqliteDialect(database);
     const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
     const runTransaction = createGroupCommit(kysely);
-    return { orm, url: `sqlite:${file}`, dialect, kysely, runTransaction, migrated, close };
+    // There is one.
+    const runOnOne: OpenDatabase['runOnOne'] = (work) => work(kysely());
+    const running = { dialect, kysely, runTransaction, runOnOne };
+    return { orm, url: `sqlite:${file}`, ...running, migrated, close };
   } catch (error) {
     await close();
     throw error;

@@ -11,6 +11,7 @@ export function createSqliteDialect(database: DatabaseSync): Dialect {
     lock: async () => {},
     locksRows: false,
     pipelines: false,
+    isEcho: () => false,
     storeInstant: (value) => value.getTime(),
     readInstant: (value) => new Date(value),
     storeBoolean: Number,

@@ -5,24 +5,21 @@ import type { JobReads } from '#core/ports/store.ts';
 import type { Scope } from '../scope.ts';
 
 export function createJobReads(scope: Scope): JobReads {
-  const { db, codecs, run } = scope;
+  const { db, codecs, asks } = scope;
   const codec = codecs<Job>('job');
-  const select = db.selectFrom('job').selectAll();
-  const take = async (query: typeof select) => {
+  const select = () => db.selectFrom('job').selectAll();
+  const take = async (query: ReturnType<typeof select>) => {
     const row = await query.executeTakeFirst();
     return row && codec.toRow(row);
   };
   return {
-    async find(id) {
-      const { rows } = await run('find job', [id], () => select.where('id', '=', id));
-      return rows[0] && codec.toRow(rows[0]);
-    },
-    findByNumber: (number) => take(select.where('number', '=', number)),
+    find: asks.find,
+    findByNumber: (number) => take(select().where('number', '=', number)),
     findByRequest: (requestId) =>
-      take(select.where('request_id', '=', requestId).orderBy('number', 'desc').limit(1)),
+      take(select().where('request_id', '=', requestId).orderBy('number', 'desc').limit(1)),
     async list({ states, requesterId, limit }) {
       if (states?.length === 0) return [];
-      const rows = await select
+      const rows = await select()
         .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
         .$if(requesterId !== undefined, (query) =>
           query.where('requester_id', '=', requesterId ?? ''),
@@ -34,7 +31,7 @@ export function createJobReads(scope: Scope): JobReads {
     },
     listOpenOn: (targetIds) => listOpenOn(scope, targetIds),
     async listOpen(operation) {
-      const rows = await select
+      const rows = await select()
         .where('state', 'in', OPEN_JOB_STATES)
         .where('operation', '=', operation)
         .orderBy('number')
@@ -43,7 +40,7 @@ export function createJobReads(scope: Scope): JobReads {
     },
     async listOn(targetId, operation) {
       const onThis = db.selectFrom('job_target').select('job_id').where('target_id', '=', targetId);
-      const rows = await select
+      const rows = await select()
         .where('id', 'in', onThis)
         .where('operation', '=', operation)
         .orderBy('number')
@@ -77,41 +74,37 @@ const IN_LINE = {
 function createStepReads({
   db,
   codecs,
-  run,
+  asks,
 }: Scope): Pick<JobReads, 'findStep' | 'listSteps' | 'listPermitSteps' | 'listDurations'> {
   const codec = codecs<Step>('step');
-  const permit = codec.only(['id', 'jobId', 'requesterId', 'permits', 'waitingSince']);
-  const all = db.selectFrom('step');
-  const select = all.selectAll();
-  const byArrival = all
-    .orderBy('waiting_since', (order) => order.asc().nullsFirst())
-    .orderBy('position')
-    .orderBy('id');
+  const { findStep, listStepsOf } = asks;
+  const all = () => db.selectFrom('step');
+  const byArrival = () =>
+    all()
+      .orderBy('waiting_since', (order) => order.asc().nullsFirst())
+      .orderBy('position')
+      .orderBy('id');
   return {
-    async findStep(id) {
-      const { rows } = await run('find step', [id], () => select.where('id', '=', id));
-      return rows[0] && codec.toRow(rows[0]);
-    },
+    findStep,
     async listSteps({ jobId, states }) {
       if (states?.length === 0) return [];
-      const ordered = () =>
-        jobId === undefined ? byArrival : all.where('job_id', '=', jobId).orderBy('position');
-      if (jobId !== undefined && states === undefined) {
-        const { rows } = await run('list steps of a job', [jobId], () => ordered().selectAll());
-        return rows.map(codec.toRow);
-      }
-      const rows = await ordered()
+      if (jobId !== undefined && states === undefined) return listStepsOf(jobId);
+      const ordered =
+        jobId === undefined ? byArrival() : all().where('job_id', '=', jobId).orderBy('position');
+      const rows = await ordered
         .selectAll()
         .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
         .execute();
       return rows.map(codec.toRow);
     },
     async listPermitSteps(which) {
-      const rows = await byArrival.select(permit.columns).where(IN_LINE[which]).execute();
+      const permit = codec.only(['id', 'jobId', 'requesterId', 'permits', 'waitingSince']);
+      const rows = await byArrival().select(permit.columns).where(IN_LINE[which]).execute();
       return rows.map(permit.toRow);
     },
     async listDurations(kind, limit) {
-      const rows = await select
+      const rows = await all()
+        .selectAll()
         .where('kind', '=', kind)
         // Written out, as the index has it.
         .where(sql<boolean>`state = 'done'`)
@@ -128,14 +121,14 @@ function createStepReads({
 
 function createGateReads({ db, codecs }: Scope): Pick<JobReads, 'findGate' | 'listGates'> {
   const codec = codecs<Gate>('gate');
-  const select = db.selectFrom('gate').selectAll();
+  const select = () => db.selectFrom('gate').selectAll();
   return {
     async findGate(id) {
-      const row = await select.where('id', '=', id).executeTakeFirst();
+      const row = await select().where('id', '=', id).executeTakeFirst();
       return row && codec.toRow(row);
     },
     async listGates({ jobId, open }) {
-      const rows = await select
+      const rows = await select()
         .$if(jobId !== undefined, (query) => query.where('job_id', '=', jobId ?? ''))
         .$if(open === true, (query) => query.where(sql<boolean>`answer is null`))
         .orderBy('asked_at')

@@ -1,14 +1,16 @@
 /** What a transaction does with jobs and their questions. */
 import type { Gate, Job } from '#core/jobs/job.ts';
 import type { JobTable } from '#core/ports/store.ts';
-import { isOne, lockRow, type TxScope } from '../scope.ts';
+import { isOne, type TxScope } from '../scope.ts';
 import { createJobReads } from './job-reads.ts';
 import { createStepTable } from './step-table.ts';
 
 export function createJobTable(scope: TxScope): JobTable {
   const { db, now, codecs, send, run } = scope;
   const codec = codecs<Job>('job');
+  const { lock, lockWithSteps } = scope.asks;
   return {
+    ...{ lock, lockWithSteps },
     ...createJobReads(scope),
     ...createStepTable(scope),
     ...createGateTable(scope),
@@ -19,13 +21,6 @@ export function createJobTable(scope: TxScope): JobTable {
       if (targets.length === 0) return;
       const rows = targets.map((targetId) => ({ target_id: targetId, job_id: job.id }));
       await send(db.insertInto('job_target').values(rows).execute());
-    },
-    async lock(id) {
-      const found = await run('lock job', [id], () =>
-        lockRow(db.selectFrom('job').selectAll().where('id', '=', id), scope),
-      );
-      const [row] = found.rows;
-      return row && codec.toRow(row);
     },
     async change(id, changes) {
       const columns = codec.toColumns(changes);

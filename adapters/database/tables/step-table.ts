@@ -1,5 +1,6 @@
-/** Steps: every write of a claimed one names its epoch, and its row count says whether the claim still held. */
-import type { Step } from '#core/jobs/job.ts';
+/** Steps: every write of a claimed one names its epoch, and is undone with its whole transaction when that has passed. */
+import { sql } from 'kysely';
+import { ClaimLost, type Step } from '#core/jobs/job.ts';
 import type { JobTable, NewStepRow } from '#core/ports/store.ts';
 import type { TxScope } from '../scope.ts';
 
@@ -22,28 +23,18 @@ const REOPENED = {
   endedAt: null,
   carrier: null,
 } as const;
+/** PostgreSQL's `not_null_violation`. */
+const LACKS_VALUE = '23502';
 /** Far below the limits of both databases on values in one statement. */
 const STEPS_AT_ONCE = 200;
 
-export function createStepTable({ db, now, codecs, send, run }: TxScope): StepTable {
+type AsRead = Pick<Step, 'id'> & Partial<Pick<Step, 'epoch' | 'state'>>;
+
+export function createStepTable(scope: TxScope): StepTable {
+  const { db, now, codecs, send } = scope;
   const codec = codecs<Step>('step');
-  /** Compare and set: answers whether the step was as named. */
-  async function change(
-    found: Pick<Step, 'id'> & Partial<Pick<Step, 'epoch' | 'state'>>,
-    changes: Partial<Step>,
-  ): Promise<boolean> {
-    const columns = codec.toColumns(changes);
-    const conditions = codec.toColumns(found);
-    const name = `change step ${Object.keys(columns)} where ${Object.keys(conditions)}`;
-    const parameters = [...Object.values(columns), ...Object.values(conditions)];
-    const { numAffectedRows } = await run(name, parameters, () =>
-      db
-        .updateTable('step')
-        .set(columns)
-        .where(({ and }) => and(conditions)),
-    );
-    return numAffectedRows === 1n;
-  }
+  const change = createChange(scope);
+  const changeClaimed = createClaimedChange(scope, change);
   const insert = (steps: readonly NewStepRow[]) =>
     db
       .insertInto('step')
@@ -57,15 +48,84 @@ export function createStepTable({ db, now, codecs, send, run }: TxScope): StepTa
     },
     async claimStep({ id, epoch, state }, changes = {}) {
       const taken = state === 'ready' || state === 'blocked' ? 'intended' : state;
-      const claim = { id, epoch: epoch + 1 };
-      const claimed = { ...changes, epoch: claim.epoch, state: taken, guardedAt: now };
-      return (await change({ id, epoch, state }, claimed)) ? claim : undefined;
+      const claimed = { ...changes, state: taken, guardedAt: now };
+      await changeClaimed({ id, epoch, state }, claimed, epoch + 1);
+      return { id, epoch: epoch + 1 };
     },
     changeClaimed: ({ id, epoch }, changes) =>
-      change({ id, epoch }, { guardedAt: now, ...changes }),
+      changeClaimed({ id, epoch }, { guardedAt: now, ...changes }, epoch),
     // Writing the state it is in keeps the statement whole when nothing else changes.
     changeUnclaimed: (id, state, changes) => change({ id, state }, { state, ...changes }),
     reopenStep: ({ id, epoch, state }, changes) =>
       change({ id, epoch, state }, { ...changes, ...REOPENED, epoch: epoch + 1 }),
+  };
+}
+
+type Change = (found: AsRead, changes: Partial<Step>) => Promise<boolean>;
+
+/** Compare and set: answers whether the step was as named. */
+function createChange({ db, codecs, run }: TxScope): Change {
+  const codec = codecs<Step>('step');
+  return async (found, changes) => {
+    const columns = codec.toColumns(changes);
+    const conditions = codec.toColumns(found);
+    const name = `change step ${Object.keys(columns)} where ${Object.keys(conditions)}`;
+    const parameters = [...Object.values(columns), ...Object.values(conditions)];
+    const { numAffectedRows } = await run(name, parameters, () =>
+      db
+        .updateTable('step')
+        .set(columns)
+        .where(({ and }) => and(conditions)),
+    );
+    return numAffectedRows === 1n;
+  };
+}
+
+type ClaimedChange = (
+  found: AsRead & Pick<Step, 'epoch'>,
+  changes: Partial<Step>,
+  epoch: number,
+) => Promise<void>;
+
+/**
+ * Compare and set, or nothing of the transaction. Where its answer is not waited for, a step that is otherwise gets no epoch,
+ * which its column refuses. Steps are never deleted: there is one of that id.
+ */
+function createClaimedChange(
+  { db, codecs, run, send, dialect }: TxScope,
+  change: Change,
+): ClaimedChange {
+  const codec = codecs<Step>('step');
+  if (!dialect.pipelines)
+    return async (found, changes, epoch) => {
+      if (!(await change(found, { ...changes, epoch }))) throw new ClaimLost(found.id);
+    };
+  return async ({ id, ...found }, changes, epoch) => {
+    const columns = codec.toColumns(changes);
+    const conditions = codec.toColumns(found);
+    const raisedBy = epoch - found.epoch;
+    const name = `change step ${Object.keys(columns)} where ${Object.keys(conditions)} by ${raisedBy}`;
+    const parameters = [...Object.values(columns), ...Object.values(conditions), id];
+    const changed = run(name, parameters, () =>
+      db
+        .updateTable('step')
+        .set(columns)
+        .set(({ and, eb }) => ({
+          epoch: eb
+            .case()
+            .when(and(conditions))
+            .then(sql<number>`epoch + ${sql.lit(raisedBy)}`)
+            .end(),
+        }))
+        .where('id', '=', id),
+    );
+    await send(changed.catch(throwClaimLost(id)));
+  };
+}
+
+function throwClaimLost(id: string): (cause: unknown) => never {
+  return (cause) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === LACKS_VALUE)) throw cause;
+    throw new ClaimLost(id, { cause });
   };
 }

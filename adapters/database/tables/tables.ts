@@ -31,76 +31,77 @@ import { createReservationReads, createReservationTable } from './reservation-ta
 import { createTellingReads, createTellingTable } from './telling-table.ts';
 import { createVmMaintenanceReads, createVmMaintenanceTable } from './vm-maintenance-table.ts';
 
-export function createReads(scope: Scope): Omit<ApprovalReads, 'now'> {
-  const { findMark } = createMarkReads(scope);
-  return makeWhenAsked({
-    inbox: () => createInboxReads(scope),
-    cards: () => createCardReads(scope),
-    jobs: () => createJobReads(scope),
-    jobTries: () => createJobTryReads(scope),
-    plans: () => createPlanReads(scope),
-    estate: () => createEstateReads(scope),
-    connections: () => createConnectionStateReads(scope),
-    reservations: () => createReservationReads(scope),
-    hostMaintenance: () => createHostMaintenanceReads(scope),
-    vmMaintenance: () => createVmMaintenanceReads(scope),
-    movePace: () => createMovePaceReads(scope),
-    noticed: () => createNoticedReads(scope),
-    requests: () => createRequestReads(scope),
-    links: () => createLinkReads(scope),
-    chatPlaces: () => createChatPlaceReads(scope),
-    groupPins: () => createGroupPinReads(scope),
-    postNotes: () => createPostNoteReads(scope),
-    destinations: () => createDestinationReads(scope),
-    tellings: () => createTellingReads(scope),
-    audit: () => createAuditReads(scope),
-    findMark: () => findMark,
-  });
-}
+/** What of a transaction is no table, and made with it. */
+type Own = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit';
 
-/** What of a transaction is no table. */
-export type Own = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit' | 'native';
+export const createReads = makeWhenAsked<Scope, Omit<ApprovalReads, 'now'>>({
+  inbox: createInboxReads,
+  cards: createCardReads,
+  jobs: createJobReads,
+  jobTries: createJobTryReads,
+  plans: createPlanReads,
+  estate: createEstateReads,
+  connections: createConnectionStateReads,
+  reservations: createReservationReads,
+  hostMaintenance: createHostMaintenanceReads,
+  vmMaintenance: createVmMaintenanceReads,
+  movePace: createMovePaceReads,
+  noticed: createNoticedReads,
+  requests: createRequestReads,
+  links: createLinkReads,
+  chatPlaces: createChatPlaceReads,
+  groupPins: createGroupPinReads,
+  postNotes: createPostNoteReads,
+  destinations: createDestinationReads,
+  tellings: createTellingReads,
+  audit: createAuditReads,
+  findMark: (scope) => createMarkReads(scope).findMark,
+});
 
-export function createTables(scope: TxScope): Omit<ApprovalTx, Own> {
-  const { findMark, setMark } = createMarkTable(scope);
-  return makeWhenAsked({
-    inbox: () => createInboxTable(scope),
-    cards: () => createCardTable(scope),
-    jobs: () => createJobTable(scope),
-    jobTries: () => createJobTryTable(scope),
-    plans: () => createPlanTable(scope),
-    estate: () => createEstateTable(scope),
-    connections: () => createConnectionStateTable(scope),
-    reservations: () => createReservationTable(scope),
-    hostMaintenance: () => createHostMaintenanceTable(scope),
-    vmMaintenance: () => createVmMaintenanceTable(scope),
-    movePace: () => createMovePaceTable(scope),
-    noticed: () => createNoticedTable(scope),
-    requests: () => createRequestTable(scope),
-    links: () => createLinkTable(scope),
-    chatPlaces: () => createChatPlaceTable(scope),
-    groupPins: () => createGroupPinTable(scope),
-    postNotes: () => createPostNoteTable(scope),
-    destinations: () => createDestinationTable(scope),
-    tellings: () => createTellingTable(scope),
-    audit: () => createAuditTable(scope),
-    findMark: () => findMark,
-    setMark: () => setMark,
-  });
-}
+export const createTables = makeWhenAsked<TxScope, Omit<ApprovalTx, Own>>({
+  inbox: createInboxTable,
+  cards: createCardTable,
+  jobs: createJobTable,
+  jobTries: createJobTryTable,
+  plans: createPlanTable,
+  estate: createEstateTable,
+  connections: createConnectionStateTable,
+  reservations: createReservationTable,
+  hostMaintenance: createHostMaintenanceTable,
+  vmMaintenance: createVmMaintenanceTable,
+  movePace: createMovePaceTable,
+  noticed: createNoticedTable,
+  requests: createRequestTable,
+  links: createLinkTable,
+  chatPlaces: createChatPlaceTable,
+  groupPins: createGroupPinTable,
+  postNotes: createPostNoteTable,
+  destinations: createDestinationTable,
+  tellings: createTellingTable,
+  audit: createAuditTable,
+  findMark: (scope) => createMarkTable(scope).findMark,
+  setMark: (scope) => createMarkTable(scope).setMark,
+  native: ({ native }) => native(),
+});
 
-type Makers<Tables> = { readonly [Name in keyof Tables]: () => Tables[Name] };
+type Makers<Of, Tables> = { readonly [Name in keyof Tables]: (scope: Of) => Tables[Name] };
+
+const SCOPE = Symbol('scope');
 
 /** Each of them once, when it is first asked for: most transactions use two or three. */
-function makeWhenAsked<Tables extends object>(makers: Makers<Tables>): Tables {
-  const tables = {} as Tables;
+function makeWhenAsked<Of, Tables extends object>(
+  makers: Makers<Of, Tables>,
+): (scope: Of) => Tables {
+  const shape = {} as Tables & { readonly [SCOPE]: Of };
   for (const name of Object.keys(makers) as (keyof Tables)[]) {
-    const keep = (value: Tables[keyof Tables]) => {
-      Object.defineProperty(tables, name, { value, enumerable: true });
-      return value;
-    };
-    const get = () => keep(makers[name]());
-    Object.defineProperty(tables, name, { get, enumerable: true, configurable: true });
+    Object.defineProperty(shape, name, {
+      enumerable: true,
+      get(this: typeof shape) {
+        const value = makers[name](this[SCOPE]);
+        Object.defineProperty(this, name, { value, enumerable: true });
+        return value;
+      },
+    });
   }
-  return tables;
+  return (scope) => Object.create(shape, { [SCOPE]: { value: scope } });
 }

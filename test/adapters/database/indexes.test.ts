@@ -6,6 +6,7 @@ import { createCodecs } from '#adapters/database/codec.ts';
 import type { Tables } from '#adapters/database/entities/entities.ts';
 import { openSqlite } from '#adapters/database/sqlite/open-sqlite.ts';
 import { createRunStatement } from '#adapters/database/statements.ts';
+import { createFirstAsks } from '#adapters/database/tables/first-asks.ts';
 import { createReads } from '#adapters/database/tables/tables.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
@@ -70,10 +71,8 @@ it('finds its rows by an index', async () => {
   const nodes: RootOperationNode[] = [];
   const db = kysely().withPlugin(createRecorder(nodes));
   const codecs = createCodecs(orm.getMetadata(), dialect);
-  const reads = createReads({
-    ...{ db, dialect, codecs, now: new Date() },
-    run: createRunStatement(db, new Map()),
-  });
+  const parts = { db, dialect, codecs, run: createRunStatement(db, new Map()) };
+  const reads = createReads({ ...parts, now: new Date(), asks: createFirstAsks(parts) });
 
   for (const read of READINGS) await read(reads);
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { carryOut } from '#core/jobs/carry-out.ts';
-import { ClaimLost } from '#core/jobs/loop.ts';
+import { ClaimLost } from '#core/jobs/job.ts';
 import { type Bench, dieAtCommit, dieAtSeam, openBench } from './open-bench.ts';
 import { SETTLE_MS, UNKNOWN } from './pretend-platform.ts';
 

@@ -54,9 +54,8 @@ async function start(store: Store, number: number): Promise<string> {
 async function claim(store: Store, stepId: string) {
   return store.transact(async (tx) => {
     const step = await tx.jobs.findStep(stepId);
-    const taken = step && (await tx.jobs.claimStep(step, {}));
-    if (!taken) throw new Error(`${stepId} is not free`);
-    return { step, claim: taken };
+    if (!step) throw new Error(`there is no ${stepId}`);
+    return { step, claim: await tx.jobs.claimStep(step) };
   });
 }
 

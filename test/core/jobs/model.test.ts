@@ -7,7 +7,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ClaimLost, type Loop } from '#core/jobs/loop.ts';
+import { ClaimLost } from '#core/jobs/job.ts';
+import type { Loop } from '#core/jobs/loop.ts';
 import {
   type Bench,
   dieAtCommit,

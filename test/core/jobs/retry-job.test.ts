@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OperationError } from '#core/errors.ts';
+import { ClaimLost } from '#core/jobs/job.ts';
 import { dieAtCommit, dieAtSeam, openBench } from './open-bench.ts';
 import { REFUSED, SETTLE_MS, UNKNOWN } from './pretend-platform.ts';
 import { retry } from './retry-bench.ts';
@@ -50,11 +51,11 @@ describe('a retried job', () => {
     const { id, epoch } = await bench.step('job-1/a');
 
     await retry(bench, 'job-1', { a: {} });
-    const isWritten = await bench.store.transact((tx) =>
+    const late = bench.store.transact((tx) =>
       tx.jobs.changeClaimed({ id, epoch }, { state: 'done' }),
     );
 
-    assert.equal(isWritten, false);
+    await assert.rejects(late, ClaimLost);
     assert.equal((await bench.step('job-1/a')).state, 'ready');
   });
 
