@@ -119,6 +119,20 @@ describe('a cancel that its platform does not take', { timeout: 20_000 }, () => 
     assert.deepEqual(await bench.states('job-1'), ['a done']);
   });
 
+  it('H18 is not sent at all of what is no task of the platform’s: a guest was asked', async () => {
+    await using bench = await openUnderWay(cancelHere);
+    const { kinds } = bench.platform;
+    const find: typeof kinds.find = (...which) => {
+      const kind = kinds.find(...which);
+      return kind && { ...kind, isTaskOwn: true };
+    };
+
+    await bench.deliver({ kinds: { find } });
+
+    assert.equal(stopsOf(bench), 0);
+    assert.deepEqual(await bench.states('job-1'), ['a done']);
+  });
+
   it('H18 writes nothing when it is answered after the end of its step', async () => {
     const late = Promise.withResolvers<void>();
     await using bench = await openBench();
