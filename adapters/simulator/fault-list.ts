@@ -10,6 +10,12 @@ import { type DeedName, MID_MOVES, PARTS } from './task.ts';
 /** What somebody at the vendor's console does right before the next call of a method. */
 const OTHERS_DO = ['order_move', 'power_off', 'fail_host', 'mark_host'] as const;
 
+/** A VM that is made does not ask, and a guest is no platform. */
+export const ASKING = [
+  ...(['start', 'stop', 'save', 'pause', 'resume'] as const),
+  ...(['detachDisks', 'delete', 'move'] as const),
+] as const satisfies readonly DeedName[];
+
 const aim = {
   count: z.int().min(1).optional(),
   connection: z.string().optional(),
@@ -59,7 +65,7 @@ export const LabFault = z.discriminatedUnion('fault', [
   }),
   z.strictObject({
     fault: z.literal('ask'),
-    method: z.enum(['start', 'stop', 'save', 'pause', 'resume', 'detachDisks', 'delete', 'move']),
+    method: z.enum(ASKING),
     question: z.string().min(1),
     ...aim,
   }),

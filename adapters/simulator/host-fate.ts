@@ -3,6 +3,7 @@ import type { HostBody, PowerState } from '#core/inventory/estate-object.ts';
 import { chooseHost } from './deeds/drain.ts';
 import { addUsedMemory, moveToHost, setPower, usesMemory } from './deeds/power.ts';
 import type { Draft } from './draft.ts';
+import { withdrawQuestion } from './questions.ts';
 import { toPlatformState } from './world-object.ts';
 
 /** The host does not answer; what runs on it may go on. */
@@ -66,6 +67,7 @@ function endMoves(draft: Draft, handle: string, at: number): void {
     if (from !== handle && task.input.host?.handle !== handle) continue;
     const facts = { host, reason: 'it does not answer any more' };
     const fault = { code: 'host_unavailable', facts } as const;
+    withdrawQuestion(draft, task);
     draft.putTask({ ...task, state: 'failed', endedAt: at, fault });
   }
 }

@@ -5,6 +5,7 @@ import type { Flaw } from './deeds/deed.ts';
 import { type Deed, deedOf } from './deeds/deeds.ts';
 import type { Draft, PlatformView } from './draft.ts';
 import { placesAt } from './places.ts';
+import { askAbout, withdrawQuestion } from './questions.ts';
 import type { DeedInputs, DeedName, LabTask, Twist } from './task.ts';
 
 /** Gives free places to those that wait, oldest first. */
@@ -51,7 +52,8 @@ export function concludeTask(draft: Draft, task: LabTask, at: number): void {
     draft.putTask({ ...task, state: 'waiting', startedAt: undefined, dueAt: undefined });
     return;
   }
-  const asked = task.twist?.twist === 'ask' ? askFirst(draft, task, task.twist) : undefined;
+  const asked =
+    task.twist?.twist === 'ask' ? askAbout(draft, task, task.twist.question) : undefined;
   draft.putTask(asked ?? { ...task, ...carryOut(draft, task, at), endedAt: at });
 }
 
@@ -60,15 +62,8 @@ export function cancelTask(draft: Draft, task: LabTask, endedAt: number): void {
   const fault = { code: 'cancelled_on_platform', facts: { task: task.id } } as const;
   const { deed, input } = toBound(task);
   deed.undo?.(draft, input);
+  withdrawQuestion(draft, task);
   draft.putTask({ ...task, state: 'cancelled', endedAt, fault });
-}
-
-/** The VM shows the question, and the task stands still until somebody answers it at the vendor's console. */
-function askFirst(draft: Draft, task: LabTask, { question }: Twist & { twist: 'ask' }) {
-  const vm = 'vm' in task.input ? draft.get('vm', task.input.vm.handle) : undefined;
-  if (!vm) return undefined;
-  draft.put({ ...vm, body: { ...vm.body, question } });
-  return { ...task, state: 'asking' as const, dueAt: undefined };
 }
 
 type Outcome = Pick<LabTask, 'state' | 'fault' | 'made'>;

@@ -38,6 +38,8 @@ export type Block =
       readonly columns: readonly {
         readonly title: string;
         readonly align?: 'left' | 'right' | undefined;
+        /** Its cells are typed again, as a job's number is: a narrow terminal cuts others. */
+        readonly isWhole?: true;
       }[];
       readonly rows: readonly (readonly string[])[];
       /** `50 of 25,000 shown`. */

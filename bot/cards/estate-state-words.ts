@@ -53,7 +53,7 @@ export function toHostStateWords(
 /** In maintenance mode it is closed anyway. */
 function toStageWords(stage: HostStage | undefined, inMaintenance: boolean): string[] {
   if (!stage || (inMaintenance && stage.stage !== 'opened')) return [];
-  return [HOST_STAGE_WORDS[stage.stage](stage.jobNumber)];
+  return [HOST_STAGE_WORDS[stage.stage]];
 }
 
 function toHostState({ state, platformState }: HostBody): string {

@@ -3,26 +3,28 @@ import type { Job } from '#core/jobs/job.ts';
 import { CLUSTER_BALANCE } from '#core/operations/cluster-balance.ts';
 import { VM_MAINTENANCE_ENTER } from '#core/operations/vm-maintenance-parts.ts';
 import { quoteWord } from '../grammar/quote.ts';
+import { toCancelWords } from '../words/en/stopping-words.ts';
 import type { DraftAction } from './draft.ts';
 import { listAnswers } from './job-answers.ts';
 import type { JobFacts } from './job-card.ts';
 import { moveAgainActions } from './job-moves.ts';
 import { runButton } from './refusal-card.ts';
+import { isCancelNotTaken } from './stopping-blocks.ts';
 
 export function openActions(facts: JobFacts): DraftAction[] {
   const { job, gates, may } = facts;
   const open = gates.filter(({ answer }) => answer === null);
   const isOneOfMany = open.length > 1;
   const answers = open.flatMap((gate) => listAnswers(facts, gate, isOneOfMany));
-  const confirm = `Stop J-${job.number}? What is under way is stopped where the platform can, and the end is read back.`;
+  const isAgain = job.cancelAskedAt !== null;
   const cancel: DraftAction = {
     verb: 'cancel_job',
     args: { jobId: job.id },
-    label: 'Cancel…',
     style: 'normal',
-    confirm,
+    ...toCancelWords(job.number, isAgain),
   };
-  return may.cancel && !job.cancelAskedAt ? [...answers, cancel] : answers;
+  // What was refused once may be taken now.
+  return may.cancel && (!isAgain || isCancelNotTaken(facts)) ? [...answers, cancel] : answers;
 }
 
 /** The way on from a host that was emptied, or is not empty. */

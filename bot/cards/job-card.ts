@@ -14,7 +14,7 @@ import { heldBlocks, isOfJob, toHeldState } from './held-blocks.ts';
 import { endedActions, openActions } from './job-actions.ts';
 import { isUnneeded, toMovedWords, toStepLines } from './job-moves.ts';
 import { planDetails, toNoteWords, toRatingWords } from './plan-blocks.ts';
-import { isStoppedByQuestion, stoppingBlocks, toStoppingState } from './stopping-blocks.ts';
+import { isStopHindered, stoppingBlocks, toStoppingState } from './stopping-blocks.ts';
 import { retriedBlocks, retryActions, triesBlocks } from './tries-blocks.ts';
 
 export interface JobFacts {
@@ -129,7 +129,7 @@ function toTone(facts: JobFacts): Draft['tone'] {
   if (job.state === 'done') return 'good';
   if (job.state === 'failed') return 'bad';
   if (job.state === 'starting' || job.state === 'running') {
-    if (toHeldState(facts) || isStoppedByQuestion(facts)) return 'warning';
+    if (toHeldState(facts) || isStopHindered(facts)) return 'warning';
     return steps.some(({ state }) => state === 'unknown' || state === 'asking')
       ? 'warning'
       : 'busy';

@@ -7,6 +7,7 @@ import type { TellingSum } from '#core/ports/tellings.ts';
 import type { Disagreement } from '#core/rights/configured-group.ts';
 import { toNobodyMayAgreeWords } from '../words/en/group-words.ts';
 import { END_WORDS, fillWords } from '../words/en/rights-words.ts';
+import { STOPPING_WORDS } from '../words/en/stopping-words.ts';
 import { plural, toDeadline, toTime } from '../words/units.ts';
 import { cameBackBlocks } from './came-back-blocks.ts';
 import type { Block } from './card.ts';
@@ -221,9 +222,9 @@ function toOutcomeWords({ request, votes, job, now, timeZone }: RequestFacts): s
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${when}`;
 }
 
-export function toJobWords({ state }: Job): string {
+export function toJobWords({ state, cancelAskedAt }: Job): string {
   if (state === 'starting') return 'is starting';
-  if (state === 'running') return 'is running';
+  if (state === 'running') return cancelAskedAt ? STOPPING_WORDS.listed : 'is running';
   return state === 'done_with_warning' ? 'is done, with a warning' : `is ${state}`;
 }
 

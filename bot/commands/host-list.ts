@@ -5,7 +5,7 @@ import { toClusterName } from '../cards/estate-place-words.ts';
 import { toHostStateWords } from '../cards/estate-state-words.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
 import { toSize } from '../words/units.ts';
-import { defineCommand } from './command.ts';
+import { type Asking, defineCommand } from './command.ts';
 import {
   CLUSTER_OPTION,
   CONNECTION_OPTION,
@@ -27,31 +27,53 @@ export const hostList = defineCommand({
   async run(asking, typed) {
     const mayVm = mayOn(asking, 'vm.list');
     const stages = await asking.house.store.read(readHostStages);
+    const isUnderWay = isAnyUnderWay(asking, stages);
     return replyWithList(asking, typed, {
       ...{ kind: 'host', connections: await readConnections(asking.house) },
       columns: [
-        ...['Host', 'State'].map((title) => ({ title })),
+        // A column of its own: at the end of a long state a narrow terminal would cut the number.
+        { title: 'Host' },
+        ...(isUnderWay ? [{ title: 'Job', isWhole: true } as const] : []),
+        { title: 'State' },
         ...['VMs', 'CPU', 'Memory'].map((title) => ({ title, align: 'right' as const })),
         { title: 'Where' },
       ],
       filters: toFilters(asking, typed),
-      row: (host, view) => toRow(host, view, { mayVm, stages }),
+      row: (host, view) => toRow(host, view, { mayVm, stages, isUnderWay }),
     });
   },
 });
 
+/** Of hosts that this person may see. */
+function isAnyUnderWay(asking: Asking, stages: ReadonlyMap<string, HostStage>): boolean {
+  const may = mayOn(asking, 'host.list');
+  return [...stages].some(([id, { jobNumber }]) => {
+    const host = asking.house.index.get('host', id);
+    return jobNumber !== undefined && host !== undefined && may(host);
+  });
+}
+
+interface Seen {
+  readonly mayVm: May;
+  readonly stages: ReadonlyMap<string, HostStage>;
+  /** A job empties or opens one of the hosts. */
+  readonly isUnderWay: boolean;
+}
+
 function toRow(
   host: EstateObject<'host'>,
   { asking, connections }: RowView,
-  { mayVm, stages }: { mayVm: May; stages: ReadonlyMap<string, HostStage> },
+  { mayVm, stages, isUnderWay }: Seen,
 ): string[] {
   const { index } = asking.house;
   const { connectionId, handle, body } = host;
   const first = index.firstViewOf(host);
+  const stage = stages.get(host.id);
   return [
     body.name,
+    ...(isUnderWay ? [stage?.jobNumber === undefined ? '–' : `J-${stage.jobNumber}`] : []),
     toHostStateWords(host, connections.of(connectionId), {
-      ...{ first, stage: stages.get(host.id) },
+      ...{ first, stage },
     }),
     // They are counted once.
     first ? '–' : String(index.vmsOnHost(connectionId, handle).filter(mayVm).length),

@@ -4,6 +4,7 @@ import { authorize } from '#core/rights/authorize.ts';
 import { notAllowedCard, plainRefusal } from '../cards/refusal-card.ts';
 import { toJobWords } from '../cards/request-card.ts';
 import { whatMay } from '../delivery/draw-job.ts';
+import { STOPPING_WORDS } from '../words/en/stopping-words.ts';
 import { type Asking, answer, defineCommand, type Reply } from './command.ts';
 import { findJob } from './find-number.ts';
 
@@ -47,7 +48,10 @@ export async function cancelJobReply({ house, person }: Asking, jobId: string): 
       };
     }
     tx.afterCommit(() => house.passOnCancel(jobId));
-    const title = `J-${job.number} is being stopped`;
+    const underWay = await tx.jobs.listSteps({ jobId, states: ['started'] });
+    // The platform may have refused it before, or never have got it.
+    const isAgain = job.cancelAskedAt !== null && underWay.length > 0;
+    const title = STOPPING_WORDS[isAgain ? 'answeredAgain' : 'answered'](job.number);
     return { draft: { title, tone: 'neutral', summary: title, body: [], actions: [] }, shows };
   };
 }

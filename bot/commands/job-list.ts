@@ -42,7 +42,7 @@ export const jobList = defineCommand({
     });
     const title = rows.length === 0 ? 'There is no job' : 'Jobs';
     const columns = [
-      { title: 'Job' },
+      { title: 'Job', isWhole: true as const },
       { title: 'What' },
       { title: 'State' },
       { title: 'For' },

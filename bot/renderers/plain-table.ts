@@ -18,7 +18,8 @@ export interface TableLines {
 export function toTableLines(table: Table, width: number): TableLines {
   const rows = table.rows.map((row) => table.columns.map((_, at) => toVisibleText(row[at] ?? '')));
   const titles = table.columns.map((column) => toVisibleText(column.title));
-  const widths = fitWidths(toNaturalWidths([titles, ...rows]), width);
+  const wholes = table.columns.map(({ isWhole }) => isWhole === true);
+  const widths = fitWidths(toNaturalWidths([titles, ...rows]), wholes, width);
   if (widths === undefined)
     return { rows: rows.flatMap((row) => toRecordLines(titles, row, width)) };
   const toLine = (row: readonly string[]) => toRowLine(row, widths, table.columns);
@@ -33,19 +34,28 @@ function toNaturalWidths(rows: readonly (readonly string[])[]): number[] {
 }
 
 /** Takes from the widest column first; `undefined` when cells would be too short to mean anything. */
-function fitWidths(natural: readonly number[], width: number): readonly number[] | undefined {
+function fitWidths(
+  natural: readonly number[],
+  wholes: readonly boolean[],
+  width: number,
+): readonly number[] | undefined {
   const room = width - gap * (natural.length - 1);
   let limit = Math.max(0, ...natural);
-  const used = () => natural.reduce((sum, one) => sum + Math.min(one, limit), 0);
+  const limits = () => natural.map((one, at) => (wholes[at] ? one : Math.min(one, limit)));
+  const used = () => limits().reduce((sum, one) => sum + one, 0);
   while (used() > room && limit > narrowest) limit -= 1;
-  return used() > room ? undefined : spread(natural, limit, room - used());
+  return used() > room ? undefined : spread(natural, limits(), room - used());
 }
 
 /** Gives the last free cells, fewer than there are columns, back from the left. */
-function spread(natural: readonly number[], limit: number, free: number): readonly number[] {
+function spread(
+  natural: readonly number[],
+  limits: readonly number[],
+  free: number,
+): readonly number[] {
   let left = free;
-  return natural.map((one) => {
-    if (one <= limit) return one;
+  return limits.map((limit, at) => {
+    if ((natural[at] ?? 0) <= limit) return limit;
     const extra = left > 0 ? 1 : 0;
     left -= extra;
     return limit + extra;

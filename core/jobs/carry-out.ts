@@ -30,6 +30,7 @@ import { lookFor } from './look-for.ts';
 import { type Loop, WorkerStops } from './loop.ts';
 import { createWriters } from './progress.ts';
 import { endStep } from './schedule.ts';
+import { sendCancels } from './send-cancel.ts';
 
 /** Rejects with ClaimLost when another worker took the step, with WorkerStops when this process ends. */
 export async function carryOut(loop: Loop, delivery: Delivery): Promise<void> {
@@ -220,20 +221,17 @@ async function proveClaim(holding: Holding): Promise<void> {
 }
 
 async function followAndEnd(holding: Holding, task: string): Promise<Next> {
-  const { loop, kind, step, cancelled } = holding;
+  const { loop, kind, step } = holding;
   await writeClaimed(holding, () => ({ state: 'started', task }));
   await loop.seam?.('started');
-  const call = { ...toCall(holding, kind.timeLimitMs), ...createWriters(holding) };
-  // What a cancel comes to is read from the platform below, so a stop that fails needs no answer of its own.
-  const stop = () =>
-    void kind.stop?.(task, step.input, toCall(holding, ACT_LIMIT_MS)).catch(() => undefined);
-  if (cancelled.aborted) stop();
-  cancelled.addEventListener('abort', stop, { once: true });
+  const { onCancelAnswer, ...writers } = createWriters(holding);
+  const call = { ...toCall(holding, kind.timeLimitMs), ...writers };
+  const endCancels = sendCancels(holding, task, onCancelAnswer);
   const failure = await Promise.resolve(kind.follow?.(task, step.input, call)).then(
     () => undefined,
     toOperationError,
   );
-  cancelled.removeEventListener('abort', stop);
+  await endCancels();
   await loop.seam?.('followed');
   if (loop.stopSignal.aborted && failure) throw new WorkerStops(step.id, { cause: failure });
   if (!failure) return verifyAndEnd(holding, { said: 'done' });

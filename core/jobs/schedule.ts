@@ -178,7 +178,10 @@ export async function endStep(
   return advance(tx, scheduling, locked.job, { steps, carrier });
 }
 
-/** Answers false when the job had ended. Steps under way are told by their worker; see worker.ts. */
+/**
+ * Answers false when the job had ended. Steps under way are told by their worker (worker.ts), again by a cancel that is
+ * given again: the platform may have refused the first.
+ */
 export async function cancelJob(
   tx: Tx,
   scheduling: Scheduling,
@@ -187,7 +190,10 @@ export async function cancelJob(
 ): Promise<boolean> {
   const job = await tx.jobs.lock(jobId);
   if (job?.state !== 'starting' && job?.state !== 'running') return false;
-  if (job.cancelAskedAt) return true;
+  if (job.cancelAskedAt) {
+    await tx.audit.insert({ event: 'cancel_asked_again', personId, jobId, facts: {} });
+    return true;
+  }
   await tx.jobs.change(jobId, { cancelAskedAt: tx.now, cancelAskedBy: personId });
   await tx.audit.insert({ event: 'cancel_asked', personId, jobId, facts: {} });
   if (isHeld(job)) await closeHold(tx, job, personId);

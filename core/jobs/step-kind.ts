@@ -104,7 +104,7 @@ export interface StepKind<Input> {
   readonly isTaskOwn?: true;
   /** Waits for the platform's task. Rejects when the task failed or cannot be followed. */
   follow?(task: TaskRef, input: Input, call: FollowCall): Promise<void>;
-  /** Asks the platform to stop the task; what came of it is read afterwards. */
+  /** Asks the platform to stop the task, perhaps several times; what came of it is read afterwards. */
   stop?(task: TaskRef, input: Input, call: Call): Promise<void>;
   /** Reads the object again and compares it with the wish: after success, error and time-out alike. Not for `none`. */
   verify(input: Input, call: StepCall): Promise<Verdict>;

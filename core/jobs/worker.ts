@@ -4,6 +4,7 @@ import { carryOut } from './carry-out.ts';
 import { ClaimLost, toJobId } from './job.ts';
 import { type Loop, WorkerStops } from './loop.ts';
 import { createRightsLook } from './rights-look.ts';
+import { passOn } from './send-cancel.ts';
 import { passStartGate, type Starting } from './start-job.ts';
 import { watchRights } from './watch-rights.ts';
 
@@ -16,7 +17,7 @@ export interface WorkerOptions
 }
 
 export interface Worker {
-  /** To be called after the commit of a cancel in this process; other processes look for themselves. */
+  /** To be called after the commit of a cancel in this process, and of each that asks for it again; other processes look for themselves. */
   passOnCancel(jobId: string): void;
   /** Leaves steps as they are; whoever takes them over looks first. */
   stop(): Promise<void>;
@@ -70,7 +71,7 @@ export async function startWorker({
 
   return {
     passOnCancel(jobId) {
-      for (const step of running) if (step.jobId === jobId) step.cancel.abort();
+      for (const step of running) if (step.jobId === jobId) passOn(step.cancel);
     },
     stop() {
       stopping.abort();

@@ -68,14 +68,11 @@ export const vmShutdown = definePowerOperation({
   wayOf: () => ({ step: 'shutdown-vm', usualMs: 45_000 }),
   blockersOf({ body }) {
     const facts = { vm: body.name };
-    // The tools of a halted guest do not run either, and that is not what stands against it.
+    // The tools of a guest that is halted, off or saved do not run either, and that is not what stands against it.
     if (body.power === 'paused') return [{ code: 'vm_guest_halted', facts }];
-    return [
-      ...listOffBlockers(body),
-      ...(body.guestTools === 'not_running'
-        ? [{ code: 'guest_tools_missing', facts } as const]
-        : []),
-    ];
+    const off = listOffBlockers(body);
+    if (off.length > 0 || body.guestTools !== 'not_running') return off;
+    return [{ code: 'guest_tools_missing', facts }];
   },
 });
 

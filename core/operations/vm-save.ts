@@ -36,10 +36,12 @@ export const vmPause = definePowerOperation({
 export const vmResume = definePowerOperation({
   name: 'vm.resume',
   effect: 'none',
-  wayOf: ({ body }) =>
-    body.power === 'suspended'
-      ? { step: 'start-vm', usualMs: 20_000 }
-      : { step: 'resume-vm', usualMs: 3000, needs: 'resume' },
+  wayOf: ({ body }) => {
+    if (body.power === 'suspended') return { step: 'start-vm', usualMs: 20_000 };
+    const way = { step: 'resume-vm', usualMs: 3000 };
+    // Of what is not paused how it stands is said, also by a platform that cannot pause.
+    return body.power === 'paused' ? { ...way, needs: 'resume' } : way;
+  },
   exactOf: ({ body }) => ({ state: body.power === 'suspended' ? 'saved' : body.power }),
   blockersOf: (vm, world) => [
     ...listAlready(vm.body, { on: 'vm_already_on', off: 'vm_nothing_to_resume' }),

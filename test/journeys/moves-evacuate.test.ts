@@ -72,10 +72,10 @@ describe('host maintenance enter', { timeout: 100_000 }, () => {
     opening.release();
     await app.jobEnd(2);
 
-    assert.match(during, /esx-01 connected · being emptied for maintenance \(J-1\) 1 /);
-    assert.match(during, /esx-02 connected 0 /);
+    assert.match(during, /esx-01 J-1 connected · being emptied for maintenance 1 /);
+    assert.match(during, /esx-02 – connected 0 /);
     assert.match(inside, /esx-01 connected · in maintenance mode 0 /);
-    assert.match(after, /esx-01 .*coming out of maintenance \(J-2\)/);
+    assert.match(after, /esx-01 J-2 .*coming out of maintenance/);
     assert.doesNotMatch(await list(), /maintenance/);
   });
 

@@ -163,6 +163,42 @@ describe('a VM that cannot stand still, or go on', { timeout: 60_000 }, () => {
     assert.doesNotMatch(answer, /guest tools/);
   });
 
+  it('that is so already is said to be, on either platform, and nothing else is said', async () => {
+    await using app = await openTestApp();
+    const so: readonly (readonly [PowerState, string, RegExp])[] = [
+      ['on', 'start', /is on\./],
+      ['on', 'resume', /is on\./],
+      ['off', 'resume', /is off, so there is nothing to resume; vm start \S+ starts it\./],
+      ['off', 'stop', /is off\./],
+      ['off', 'shutdown', /is off\./],
+      ['off', 'save', /is off\./],
+      ['suspended', 'save', /is saved already; vm resume \S+ brings it back\./],
+      ['suspended', 'shutdown', /is saved; bring it back first: vm resume \S+/],
+    ];
+    for (const [name, on] of [
+      ['web-01', 'lab-vc'],
+      [HV, 'lab-hv'],
+    ] as const)
+      for (const [power, verb, words] of so) {
+        await bringTo(app, name, power, on);
+
+        const said = textOf(await app.say('carl', `vm ${verb} ${name}`)).replaceAll(/\s+/g, ' ');
+
+        const only = new RegExp(`^Cannot ${verb} ${name} ${name} ${words.source} Nothing was done`);
+        assert.match(said, only, `${verb} on ${on} while ${power}`);
+      }
+    assert.deepEqual(deedsOf(app), []);
+  });
+
+  it('is not resumed by a vCenter that shows it paused: that is said, and no more', async () => {
+    await using app = await openTestApp();
+    await bringTo(app, 'web-01', 'paused', 'lab-vc');
+
+    const said = textOf(await app.say('carl', 'vm resume web-01'));
+
+    assert.match(said, /lab-vc cannot do vm\.resume/);
+  });
+
   it('is not paused by a vCenter, whatever its state: the remedy is named', async () => {
     await using app = await openTestApp();
     for (const power of ['on', 'suspended'] as const) {

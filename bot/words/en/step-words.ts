@@ -76,18 +76,3 @@ function toMoveWords(input: Readonly<Record<string, unknown>>): string {
   const to = hostName === undefined ? '' : ` to ${String(hostName)}`;
   return `move ${String(name)}${to}${files ? ` and its files to ${files}` : ''}${WAY_WORDS[String(way)] ?? ''}`;
 }
-
-export const STOPPING_WORDS = {
-  stopping: 'stopping',
-  needsAnswer: 'stopping, needs an answer',
-  waits: ({
-    job,
-    vms,
-    connection = 'its platform',
-  }: {
-    readonly job: string;
-    readonly vms: readonly string[];
-    readonly connection?: string | undefined;
-  }) =>
-    `The cancel waits for what the platform asks about ${vms.join(', ')}. Whoever may answer at the console of ${connection} does; once it is answered, ${job} ends with what is there then. Drover answers nothing by itself.`,
-} as const;

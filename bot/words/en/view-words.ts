@@ -25,12 +25,11 @@ export const POWER_WORDS: Readonly<Record<PowerState, string>> = {
   unknown: 'unknown',
 };
 
-export const HOST_STAGE_WORDS: Readonly<
-  Record<HostStage['stage'], (jobNumber: number | undefined) => string>
-> = {
-  emptied: (job) => `being emptied for maintenance (J-${job})`,
-  opened: (job) => `coming out of maintenance (J-${job})`,
-  closed: () => 'closed for maintenance',
+/** The job that does it stands beside, whole. */
+export const HOST_STAGE_WORDS: Readonly<Record<HostStage['stage'], string>> = {
+  emptied: 'being emptied for maintenance',
+  opened: 'coming out of maintenance',
+  closed: 'closed for maintenance',
 };
 
 export const HOLD_WORDS: Readonly<Record<NonNullable<ConnectionState['holdCode']>, string>> = {

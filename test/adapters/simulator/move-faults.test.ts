@@ -99,6 +99,39 @@ describe('a move that fails', () => {
     );
   });
 
+  it('H16 asks no more once it is cancelled, and the VM can be moved again', async () => {
+    await using test = openTestLab({ speed: 0 });
+    const { move, follow, where } = createMoving(test.vc);
+    test.lab.faults.ask('move', 'Was it moved or copied?');
+    const task = await move('web-01', { host: 'esx-01' });
+    const asking = (await test.find('vm', 'web-01')).body.question;
+
+    await test.vc.tasks.cancel(task, signal);
+
+    await assert.rejects(follow(task), { code: 'cancelled_on_platform' });
+    assert.equal(asking, 'Was it moved or copied?');
+    assert.equal((await test.find('vm', 'web-01')).body.question, undefined);
+    await follow(await move('web-01', { host: 'esx-01' }));
+    assert.deepEqual(await where('web-01'), ['esx-01', 'on']);
+  });
+
+  it('H16 asks no more once its host has failed; what it was asked otherwise stays', async () => {
+    await using test = openTestLab({ speed: 0 });
+    const { move } = createMoving(test.vc);
+    test.lab.faults.ask('move', 'Was it moved or copied?', { count: 2 });
+    const other = { question: 'Is its disc to be taken out?' };
+    await move('web-01', { host: 'esx-01' });
+    await move('web-02', { host: 'esx-01' });
+
+    test.lab.faults.changeByOthers('lab-vc', (it) => {
+      it.editVm('web-02', other);
+      it.failHost('esx-01');
+    });
+
+    assert.equal((await test.find('vm', 'web-01')).body.question, undefined);
+    assert.equal((await test.find('vm', 'web-02')).body.question, other.question);
+  });
+
   it('says failed after all, comes late, and cannot be found', async () => {
     await using test = openTestLab();
     const { move, follow, where } = createMoving(test.vc);

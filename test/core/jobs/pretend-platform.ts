@@ -38,6 +38,8 @@ export interface PretendPlatform {
   /** All that was planned of its readings: from now on they go well. */
   forgetReadings(token: string): void;
   effectsOf(token: string): number;
+  /** Its effect is there, though its task has not ended yet. */
+  happen(token: string): void;
   /** Hosts for steps of the kind `late`, by token; without one there is no place, and `left_out` seeks none. */
   readonly places: Map<string, string>;
   /** How long steps of the kind `consent` ask. */
@@ -162,6 +164,7 @@ export function createPretendPlatform(clock: FakeClock): PretendPlatform {
       readings.set(token, [...(readings.get(token) ?? []), ...more]);
     },
     forgetReadings: (token) => void readings.delete(token),
+    happen: (token) => happen(token, {}),
     effectsOf: (token) => effects.get(token)?.length ?? 0,
   };
   return platform;

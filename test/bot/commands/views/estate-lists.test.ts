@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GIB, make } from '#test/core/estate-makers.ts';
 import { makeRole } from '#test/core/rights/roles.ts';
-import { askText, makeHouse, minutesAgo } from './view-house.ts';
+import { ask, askText, makeHouse, minutesAgo, toText } from './view-house.ts';
 
 const OBJECTS = [
   make('cluster', 'c-1', { body: { name: 'C1', automation: 'partial' } }),
@@ -66,6 +66,29 @@ describe('lists of the estate', () => {
 
     assert.match(text, /hv-01 +connected · closed for maintenance /);
     assert.match(text, /esx-07 +connected · in maintenance mode +0 /);
+  });
+
+  it('show the job that empties a host whole, however narrow the terminal is', async () => {
+    const objects = ['esx-01', 'esx-02'].map((name) => make('host', name, { body: { name } }));
+    const states = { vc: { failingSince: minutesAgo(3), errorCode: 'no_answer' } } as const;
+    const house = makeHouse({ objects, states, emptied: { 'id-of-esx-01': 1234567 } });
+
+    const draft = await ask(house, 'host list');
+
+    for (let width = 40; width <= 130; width += 1)
+      assert.match(toText(draft, width), /J-1234567(?!\S)/, `${width} wide`);
+    assert.match(toText(draft, 130), /esx-01 +J-1234567 +not known, was connected · being emptied/);
+    assert.match(toText(draft, 130), /esx-02 +– +/);
+  });
+
+  it('show no job of a host that somebody may not see', async () => {
+    const roles = [makeRole({ allow: ['host.list'], scope: { clusters: ['C1'] } })];
+    const house = makeHouse({ objects: OBJECTS, roles, emptied: { 'id-of-host-2': 7 } });
+
+    const text = await askText(house, 'host list');
+
+    assert.match(text, /esx-07/);
+    assert.doesNotMatch(text, /esx-08|Job/);
   });
 
   it('H10 show hosts of a connection that fails as they were', async () => {

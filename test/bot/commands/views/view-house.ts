@@ -28,6 +28,7 @@ import type { EstateIndex } from '#core/inventory/estate-index.ts';
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import { createOwnVms } from '#core/inventory/own-vms.ts';
 import { createMoveAnswers } from '#core/operations/examine-moves.ts';
+import { HOST_MAINTENANCE_ENTER } from '#core/operations/host-maintenance-enter.ts';
 import type { PowerFacet } from '#core/ports/connection.ts';
 import type { ConnectionState } from '#core/ports/connection-states.ts';
 import type { Account, Directory } from '#core/ports/directory.ts';
@@ -85,6 +86,8 @@ export interface ViewOptions {
   readonly closed?: readonly string[];
   /** Number of the open job on each of these objects. */
   readonly busy?: Readonly<Record<string, number>>;
+  /** Of the jobs that empty these hosts, likewise. */
+  readonly emptied?: Readonly<Record<string, number>>;
 }
 
 const HEALTHY: Omit<ConnectionState, 'id'> = {
@@ -110,7 +113,13 @@ export function makeHouse(options: ViewOptions = {}): House {
     vmMaintenance: { list: async () => [] },
     movePace: { list: async () => [] },
     jobs: {
-      listOpen: async () => [],
+      listOpen: async (operation: string) =>
+        operation === HOST_MAINTENANCE_ENTER
+          ? Object.entries(options.emptied ?? {}).map(([id, number]) => ({
+              number,
+              targetIds: [id],
+            }))
+          : [],
       listOpenOn: async (ids: readonly string[]) =>
         ids.flatMap((id) => (id in busy ? [{ number: busy[id], targetIds: [id] }] : [])),
     },
