@@ -79,13 +79,6 @@ export const NONE_WORDS = {
   noneWith: (option: string, value: string) => `None is known with --${option} ${value}.`,
 } as const;
 
-export const IDENTIFY_WORDS = {
-  onlyOne: (name: string): [string, string] => [
-    `Only one VM shows the identity of ${name}`,
-    'There is nothing to tell apart. Nothing was done.',
-  ],
-} as const;
-
 /** What is said where a value is not known (H09): never zero, off or empty. */
 export const NOT_KNOWN = 'not known';
 
