@@ -8,12 +8,12 @@ import { plainRefusal } from '../cards/refusal-card.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import { findInvisible } from '../grammar/find-invisible.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
-import { CREATE_WORDS } from '../words/en/create-words.ts';
+import { CONNECTION_WORDS } from '../words/en/connection-words.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
-import { mayOnConnection } from './read-connections.ts';
 import { resolveFolder } from './resolve-folder.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
 import { resolveNetworks } from './resolve-networks.ts';
+import { isConnectionSeen, listSeenConnections } from './seen-connections.ts';
 import { numberOption, textOption, toAsked } from './typed-change.ts';
 
 export const vmCreateCommand = defineCommand({
@@ -80,13 +80,6 @@ export const vmCreateCommand = defineCommand({
   },
 });
 
-/** Those of which this person may know. */
-function listConnections(asking: Asking): string[] {
-  return [...asking.house.connections.keys()].filter((id) =>
-    ['connection.list', 'connection.show'].some((right) => mayOnConnection(asking, right, id)),
-  );
-}
-
 type Resolved<T> = { readonly found: T } | { readonly reply: Draft };
 
 /** Characters that a platform or a file system does not take in a name, and the length it does. */
@@ -97,9 +90,9 @@ async function resolveWish(asking: Asking, typed: Typed): Promise<Resolved<VmCre
   const odd = refuseOddName(name);
   if (odd) return { reply: odd };
   const connectionId = textOption(typed, 'connection');
-  if (connectionId !== undefined && !asking.house.connections.has(connectionId)) {
-    const known = listConnections(asking);
-    return { reply: plainRefusal(...CREATE_WORDS.noConnection(connectionId, known)) };
+  if (connectionId !== undefined && !(await isConnectionSeen(asking, connectionId))) {
+    const known = await listSeenConnections(asking);
+    return { reply: plainRefusal(...CONNECTION_WORDS.none(connectionId, known)) };
   }
   const template = await resolve(asking, typed, 'template', connectionId);
   if ('reply' in template) return template;

@@ -3,10 +3,6 @@
 const NOTHING = 'Nothing was done.';
 
 export const CREATE_WORDS = {
-  noConnection: (connection: string, known: readonly string[]): [string, string] => [
-    `There is no connection ${connection}`,
-    known.length > 0 ? `Known are ${known.join(', ')}. ${NOTHING}` : NOTHING,
-  ],
   noFolderOpen: (connection: string) => `No folder of ${connection} is yours to make VMs in`,
   noFolder: (folder: string, connection: string) => `${connection} has no folder ${folder}`,
   folders: (known: readonly string[], connection: string, template: string) =>
