@@ -79,21 +79,23 @@ export interface Elsewhere {
   /** The connection that it is asked of, and those that have it. */
   readonly own: string;
   readonly others: readonly string[];
+  /** Those of the others on which this person may make VMs. */
+  readonly open: readonly string[];
   readonly remedy: ElsewhereRemedy;
 }
 
 /** A name that only another connection has: it is there, and of no use here. */
 export function elsewhereCard(
   facts: Omit<NameFacts, 'candidates' | 'left'>,
-  { own, others, remedy }: Elsewhere,
+  { own, others, open, remedy }: Elsewhere,
 ): Draft {
   const { kind, name } = facts;
   const title = toElsewhereTitle(kind, name, { own, others });
   const lists: (readonly [string, string])[] = [
     ...(kind === 'folder' ? [] : [[kind, own] as const]),
-    ...(remedy === 'make' ? others.slice(0, 1).map((id) => ['template', id] as const) : []),
+    ...(remedy === 'make' ? open.slice(0, 1).map((id) => ['template', id] as const) : []),
   ];
-  const text = ELSEWHERE_WORDS[remedy]({ kind: KIND_WORDS[kind], own, others: others.join(', ') });
+  const text = ELSEWHERE_WORDS[remedy]({ kind: KIND_WORDS[kind], own, open: open.join(' or ') });
   return {
     ...{ title, tone: 'bad', summary: `${title}. Nothing was done.` },
     body: [

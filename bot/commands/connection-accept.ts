@@ -1,30 +1,28 @@
 /** `connection accept`: an administrator ends a hold, having seen what changed (H06). */
 import { acceptHold, isHeldForDatabase } from '#core/inventory/connection-hold.ts';
-import { plainRefusal } from '../cards/refusal-card.ts';
-import { answer, defineCommand } from './command.ts';
+import { notAllowedCard, plainRefusal } from '../cards/refusal-card.ts';
+import { CONNECTION_WORDS } from '../words/en/connection-words.ts';
+import { type Asking, answer, defineCommand, type Reply } from './command.ts';
+import { judgeOnConnection } from './read-connections.ts';
+import { isConnectionSeen, listSeenConnections } from './seen-connections.ts';
+
+const RIGHT = 'connection.accept';
 
 export const connectionAccept = defineCommand({
   words: ['connection', 'accept'],
   summary: 'end the hold of a connection, as it stands now',
-  right: 'connection.accept',
+  right: RIGHT,
   changes: true,
   target: { name: 'connection', kind: 'connection', required: true },
   options: [{ name: 'reason', type: 'text', summary: 'why; stays in the audit' }],
   examples: ['connection accept prod-vc --reason "restored from backup, checked"'],
-  async run({ house, person }, { target = '', options }) {
-    if (!house.connections.has(target)) {
-      const known = [...house.connections.keys()].join(', ');
-      return answer(
-        plainRefusal(`There is no connection ${target}`, `Known are ${known}. Nothing was done.`),
-      );
-    }
+  async run(asking, { target = '', options }) {
+    const { house, person } = asking;
+    const refused = await refuse(asking, target);
+    if (refused) return refused;
     return async (tx) => {
       const state = await tx.connections.find(target);
-      if (!state?.holdCode)
-        return plainRefusal(
-          `${target} is not on hold`,
-          'There is nothing to accept. Nothing was done.',
-        );
+      if (!state?.holdCode) return plainRefusal(...CONNECTION_WORDS.notOnHold(target));
       await acceptHold(tx, state);
       await tx.audit.insert({
         event: 'connection_accepted',
@@ -43,16 +41,26 @@ export const connectionAccept = defineCommand({
         if (isDatabaseAccepted) house.acceptDatabase();
         house.resync(target);
       });
-      const title = `${target} is accepted as it stands`;
+      const title = CONNECTION_WORDS.accepted(target);
       return {
-        title,
-        tone: 'good',
-        summary: title,
-        body: [
-          { block: 'text', text: 'It is read anew now; changes are possible once that is done.' },
-        ],
-        actions: [],
+        ...{ title, tone: 'good', summary: title, actions: [] },
+        body: [{ block: 'text', text: CONNECTION_WORDS.readAnew }],
       };
     };
   },
 });
+
+/** The right may hold for other connections alone. */
+async function refuse(asking: Asking, target: string): Promise<Reply | undefined> {
+  if (!(await isConnectionSeen(asking, target))) {
+    const known = await listSeenConnections(asking);
+    return answer(plainRefusal(...CONNECTION_WORDS.none(target, known)));
+  }
+  const decision = judgeOnConnection(asking, RIGHT, target);
+  if (decision.allowed) return undefined;
+  return async (tx) => {
+    const facts = { right: RIGHT, code: decision.code, connection: target };
+    await tx.audit.insert({ event: 'refused', personId: asking.person.id, facts });
+    return notAllowedCard({ right: RIGHT, decision, target });
+  };
+}

@@ -3,6 +3,7 @@ import type { DatastoreBody } from '#core/inventory/estate-object.ts';
 import { type ConnectionFacts, isKnownNow } from '../cards/estate-connection-words.ts';
 import { toSizeOrUnknown, toUnreadable } from '../cards/estate-state-words.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
+import { toSizesOf } from '../words/units.ts';
 import { defineCommand } from './command.ts';
 import { CONNECTION_OPTION, LIMIT_OPTION, MATCH_OPTION, toFilters } from './list-filters.ts';
 import { replyWithList } from './list-objects.ts';
@@ -29,14 +30,19 @@ export const datastoreList = defineCommand({
       filters: toFilters(asking, typed),
       row: ({ connectionId, body }, { connections }) => [
         body.name,
-        toSizeOrUnknown(body.freeBytes),
-        toSizeOrUnknown(body.capacityBytes),
+        ...toSpaceWords(body),
         toStateWords(body, connections.of(connectionId)),
         [body.type ?? NOT_KNOWN, ...(body.isLocal ? ['one host'] : [])].join(', '),
         connectionId,
       ],
     }),
 });
+
+function toSpaceWords({ freeBytes, capacityBytes }: DatastoreBody): string[] {
+  if (freeBytes === undefined || capacityBytes === undefined)
+    return [freeBytes, capacityBytes].map(toSizeOrUnknown);
+  return toSizesOf(freeBytes, capacityBytes);
+}
 
 function toStateWords(
   { accessible, inMaintenance, unreadable, redirected = [] }: DatastoreBody,

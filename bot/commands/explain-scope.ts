@@ -2,12 +2,14 @@
 import { type EstateObject, OBJECT_KINDS, type ObjectKind } from '#core/inventory/estate-object.ts';
 import { scopeOf } from '#core/inventory/scope-of.ts';
 import type { Place } from '#core/rights/authorize-each.ts';
-import type { ScopeFacts } from '#core/rights/role.ts';
 import type { Draft } from '../cards/draft.ts';
+import { plainRefusal } from '../cards/refusal-card.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
+import { CONNECTION_WORDS } from '../words/en/connection-words.ts';
 import type { Asking, CommandDefinition } from './command.ts';
 import { resolveObject } from './resolve-name.ts';
 import { resolveNamed } from './resolve-named.ts';
+import { isConnectionSeen, listSeenConnections } from './seen-connections.ts';
 import { textOption } from './typed-change.ts';
 
 export interface ExplainedScope {
@@ -25,8 +27,7 @@ export async function findExplainedScope(
 ): Promise<ExplainedScope | { readonly reply: Draft }> {
   const names = toNames(typed);
   if (!target || typed.target === undefined) return findWishedScope(asking, typed, names);
-  if (target.kind === 'connection')
-    return { names, targets: [], places: [{ scope: scopeOfConnection(typed.target) }] };
+  if (target.kind === 'connection') return findConnection(asking, typed.target);
   const kind = OBJECT_KINDS.find((one) => one === target.kind);
   if (!kind) return findWishedScope(asking, typed, names);
   const connectionId = textOption(typed, 'connection');
@@ -63,8 +64,17 @@ function resolve(asking: Asking, typed: Typed, kind: ObjectKind, position: strin
   return resolveObject(asking, kind, name, { position, connectionId, typedAt: typed.at[position] });
 }
 
-function scopeOfConnection(connectionId: string): ScopeFacts {
-  return { connectionId, clusterName: null, folderPath: null, ownerId: null };
+/** Roles may name one that this person may see nothing of: what they say of it is not told either. */
+async function findConnection(
+  asking: Asking,
+  connectionId: string,
+): Promise<ExplainedScope | { readonly reply: Draft }> {
+  if (!(await isConnectionSeen(asking, connectionId))) {
+    const known = await listSeenConnections(asking);
+    return { reply: plainRefusal(...CONNECTION_WORDS.none(connectionId, known)) };
+  }
+  const scope = { connectionId, clusterName: null, folderPath: null, ownerId: null };
+  return { names: {}, targets: [], places: [{ scope }] };
 }
 
 /** Roles may name the templates and networks they hold for. */

@@ -4,7 +4,7 @@ import { type HostStage, readHostStages } from '#core/operations/read-maintenanc
 import { toClusterName } from '../cards/estate-place-words.ts';
 import { toHostStateWords } from '../cards/estate-state-words.ts';
 import { NOT_KNOWN } from '../words/en/view-words.ts';
-import { toSize } from '../words/units.ts';
+import { toSize, toSizesOf } from '../words/units.ts';
 import { type Asking, defineCommand } from './command.ts';
 import {
   CLUSTER_OPTION,
@@ -93,6 +93,6 @@ function toCpuWords({ cpuCores, cpuUsedShare }: HostBody): string {
 /** `96 GiB of 256 GiB`. */
 function toMemoryWords({ memoryBytes, memoryUsedBytes }: HostBody): string {
   if (memoryBytes === undefined) return NOT_KNOWN;
-  const used = memoryUsedBytes === undefined ? '?' : toSize(memoryUsedBytes);
-  return `${used} of ${toSize(memoryBytes)}`;
+  if (memoryUsedBytes === undefined) return `? of ${toSize(memoryBytes)}`;
+  return toSizesOf(memoryUsedBytes, memoryBytes).join(' of ');
 }

@@ -1,7 +1,7 @@
 /** How the connections stand, for views that say how old what they show is (H10). */
 import type { EstateObject } from '#core/inventory/estate-object.ts';
 import type { ConnectionState } from '#core/ports/connection-states.ts';
-import { authorize } from '#core/rights/authorize.ts';
+import { authorize, type RightsDecision } from '#core/rights/authorize.ts';
 import { findDisagreement, findMembership } from '#core/rights/configured-group.ts';
 import { type ConnectionFacts, toTroubleWords } from '../cards/estate-connection-words.ts';
 import type { House } from '../house.ts';
@@ -33,12 +33,20 @@ export async function readConnections({
 
 /** Whether the person holds the right on this connection as a whole. */
 export function mayOnConnection(
-  { house, person }: Pick<Asking, 'house' | 'person'>,
+  who: Pick<Asking, 'house' | 'person'>,
   action: string,
   connectionId: string,
 ): boolean {
+  return judgeOnConnection(who, action, connectionId).allowed;
+}
+
+export function judgeOnConnection(
+  { house, person }: Pick<Asking, 'house' | 'person'>,
+  action: string,
+  connectionId: string,
+): RightsDecision {
   const scope = { connectionId, clusterName: null, folderPath: null, ownerId: null };
-  return authorize({ person, action, scope }, house.rules.roles).allowed;
+  return authorize({ person, action, scope }, house.rules.roles);
 }
 
 /** What cannot be read now; named to those who may see the connection, told without a name to the others. */

@@ -24,6 +24,7 @@ import { plainRefusal } from '../cards/refusal-card.ts';
 import type { Span } from '../grammar/grammar-error.ts';
 import { type ElsewhereRemedy, KIND_WORDS } from '../words/en/view-words.ts';
 import type { Asking } from './command.ts';
+import { listWhereToMake } from './create-places.ts';
 import { listNamed, listNearest } from './find-named.ts';
 import { createOwnerNames } from './owner-names.ts';
 import { listBlindSpots } from './read-connections.ts';
@@ -178,16 +179,19 @@ async function resolveAny(
 
 /** Other connections that have it: of those things alone that exist for this person. */
 function listElsewhere(
-  { house: { index } }: Asking,
+  asking: Asking,
   kind: ObjectKind,
   name: string,
   { connectionId, elsewhere = 'other' }: NamedAt,
   may: May,
 ): Elsewhere | undefined {
   if (connectionId === undefined) return undefined;
+  const { index } = asking.house;
   const all = listNamed(index, kind, name, undefined).filter(may);
   const others = [...new Set(all.map((object) => object.connectionId))].toSorted();
-  return others.length === 0 ? undefined : { own: connectionId, others, remedy: elsewhere };
+  if (others.length === 0) return undefined;
+  const open = listWhereToMake(asking, index.all('folder'), others);
+  return { own: connectionId, others, open, remedy: elsewhere };
 }
 
 async function toCandidates(

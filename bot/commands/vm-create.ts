@@ -8,12 +8,13 @@ import { plainRefusal } from '../cards/refusal-card.ts';
 import { submitChange } from '../conversation/submit-change.ts';
 import { findInvisible } from '../grammar/find-invisible.ts';
 import type { Command as Typed } from '../grammar/parse-command.ts';
-import { CREATE_WORDS } from '../words/en/create-words.ts';
+import { CONNECTION_WORDS } from '../words/en/connection-words.ts';
 import { type Asking, answer, CHANGE_OPTIONS, defineCommand } from './command.ts';
-import { mayOnConnection } from './read-connections.ts';
+import type { FolderlessWish } from './create-places.ts';
 import { resolveFolder } from './resolve-folder.ts';
 import { mayOn, resolveObject } from './resolve-name.ts';
 import { resolveNetworks } from './resolve-networks.ts';
+import { isConnectionSeen, listSeenConnections } from './seen-connections.ts';
 import { numberOption, textOption, toAsked } from './typed-change.ts';
 
 export const vmCreateCommand = defineCommand({
@@ -80,13 +81,6 @@ export const vmCreateCommand = defineCommand({
   },
 });
 
-/** Those of which this person may know. */
-function listConnections(asking: Asking): string[] {
-  return [...asking.house.connections.keys()].filter((id) =>
-    ['connection.list', 'connection.show'].some((right) => mayOnConnection(asking, right, id)),
-  );
-}
-
 type Resolved<T> = { readonly found: T } | { readonly reply: Draft };
 
 /** Characters that a platform or a file system does not take in a name, and the length it does. */
@@ -97,32 +91,31 @@ async function resolveWish(asking: Asking, typed: Typed): Promise<Resolved<VmCre
   const odd = refuseOddName(name);
   if (odd) return { reply: odd };
   const connectionId = textOption(typed, 'connection');
-  if (connectionId !== undefined && !asking.house.connections.has(connectionId)) {
-    const known = listConnections(asking);
-    return { reply: plainRefusal(...CREATE_WORDS.noConnection(connectionId, known)) };
+  if (connectionId !== undefined && !(await isConnectionSeen(asking, connectionId))) {
+    const known = await listSeenConnections(asking);
+    return { reply: plainRefusal(...CONNECTION_WORDS.none(connectionId, known)) };
   }
-  const template = await resolve(asking, typed, 'template', connectionId);
-  if ('reply' in template) return template;
-  const where = await resolvePlace(asking, typed, template.found.connectionId);
+  const resolved = await resolve(asking, typed, 'template', connectionId);
+  if ('reply' in resolved) return resolved;
+  const template = resolved.found;
+  const where = await resolvePlace(asking, typed, template.connectionId);
   if ('reply' in where) return where;
-  const folder = resolveFolder(asking, typed, template.found);
+  const wish = toWish(typed, { name, template, ...where.found });
+  const folder = resolveFolder(asking, typed, { template, wish });
   if ('reply' in folder) return folder;
-  return {
-    found: toInput(typed, { name, template: template.found, folder: folder.found, ...where.found }),
-  };
+  return { found: { ...wish, folderId: folder.found.id } };
 }
 
 interface Parts {
   readonly name: string;
   readonly template: EstateObject;
-  readonly folder: EstateObject;
   readonly clusterId?: string | undefined;
   readonly hostId?: string | undefined;
   readonly datastoreId?: string | undefined;
   readonly networkIds?: string[] | undefined;
 }
 
-function toInput(typed: Typed, { name, template, folder, ...place }: Parts): VmCreateInput {
+function toWish(typed: Typed, { name, template, ...place }: Parts): FolderlessWish {
   const cpus = numberOption(typed, 'cpu');
   const memoryBytes = numberOption(typed, 'memory');
   const diskBytes = numberOption(typed, 'disk');
@@ -130,21 +123,16 @@ function toInput(typed: Typed, { name, template, folder, ...place }: Parts): VmC
   const given = Object.fromEntries(
     Object.entries(wished).filter(([, value]) => value !== undefined),
   );
-  const own = {
-    connectionId: template.connectionId,
-    name,
-    templateId: template.id,
-    folderId: folder.id,
-  };
+  const own = { connectionId: template.connectionId, name, templateId: template.id };
   return { ...own, ...given, start: typed.options.start !== false };
 }
 
-function resolve(
+function resolve<K extends 'template' | 'host' | 'datastore' | 'cluster'>(
   asking: Asking,
   typed: Typed,
-  kind: 'template' | 'host' | 'datastore' | 'cluster',
+  kind: K,
   connectionId: string | undefined,
-): Promise<Resolved<EstateObject>> {
+): Promise<Resolved<EstateObject<K>>> {
   const may = mayOn(asking, `${kind}.list`);
   const options = {
     position: kind,

@@ -28,6 +28,35 @@ export function toExactSize(bytes: number): string {
   return `${toCount(value)} ${STEPS[step]}`;
 }
 
+/** 28.8 GiB is no whole number of bytes, and is a tenth all the same. */
+const WHOLE_BYTES = 0.0001;
+
+/**
+ * A part and its whole in one unit, to a tenth of it: `['202 GiB', '512 GiB']`. For lists, where both are measured and
+ * compared by eye; what is planned and asked for is said by `toSize`.
+ *
+ * The unit is the whole's, or the next smaller one where the part is less than one of it.
+ */
+export function toSizesOf(partBytes: number, wholeBytes: number): [string, string] {
+  const step = stepOf(wholeBytes);
+  const isSmall = partBytes !== 0 && step > 0 && Math.abs(partBytes) < 1024 ** step;
+  const unit = isSmall ? step - 1 : step;
+  return [toTenths(partBytes, unit), toTenths(wholeBytes, unit)];
+}
+
+function stepOf(bytes: number): number {
+  let step = 0;
+  while (Math.abs(bytes) >= 1024 ** (step + 1) && step < STEPS.length - 1) step += 1;
+  return step;
+}
+
+/** Rounded down, so that no part is shown as the whole and no free space as more; what there is, never as none. */
+function toTenths(bytes: number, step: number): string {
+  const tenths = Math.floor((bytes / 1024 ** step) * 10 + WHOLE_BYTES);
+  const isLess = tenths === 0 && bytes > 0;
+  return `${isLess ? '< 0.1' : toCount(tenths / 10)} ${STEPS[step]}`;
+}
+
 const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 export function toCount(value: number): string {

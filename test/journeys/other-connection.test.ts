@@ -19,21 +19,29 @@ function onlyVc(text: string): string {
 }
 
 describe('a name that only another connection has', { timeout: 60_000 }, () => {
-  const cases: [string, string, RegExp][] = [
+  /** Carl may make VMs everywhere; Ann in folders of `lab-vc` alone. */
+  const cases: [string, string, RegExp, ('carl' | 'ann')?][] = [
     [
       'vm migrate web-01 --host hv-01',
       'host list --connection lab-vc',
-      /hv-01 is a host of lab-hv, not of lab-vc .*A VM moves only inside its own connection, so take a host of lab-vc/,
+      /hv-01 is a host of lab-hv, not of lab-vc .*A VM moves only inside its own connection, so take a host of lab-vc\. Nothing was done/,
     ],
     [
       'vm migrate web-01 --datastore CSV1',
       'datastore list --connection lab-vc',
       /CSV1 is a datastore of lab-hv, not of lab-vc .*make a new VM there with vm create and a template of lab-hv/,
+      'carl',
     ],
     [
       `${CREATE} ubuntu-24 --host hv-01`,
       'template list --connection lab-hv',
       /hv-01 is a host of lab-hv, not of lab-vc .*Take a host of lab-vc, or a template of lab-hv/,
+      'carl',
+    ],
+    [
+      `${CREATE} ubuntu-24 --host hv-01`,
+      'host list --connection lab-vc',
+      /hv-01 is a host of lab-hv, not of lab-vc .*Take a host of lab-vc\. Nothing was done/,
     ],
     [
       `${CREATE} ubuntu-24 --cluster hv-prod`,
@@ -49,6 +57,7 @@ describe('a name that only another connection has', { timeout: 60_000 }, () => {
       `${CREATE} ubuntu-24-hv --connection lab-vc`,
       'template list --connection lab-vc',
       /ubuntu-24-hv is a template of lab-hv, not of lab-vc .*give --connection lab-hv/,
+      'carl',
     ],
     [
       'vm network connect web-01 Converged',
@@ -65,8 +74,8 @@ describe('a name that only another connection has', { timeout: 60_000 }, () => {
   it('H08 is said to be there, with what can be done, and nothing is asked or done', async () => {
     await using app = await openTestApp();
 
-    for (const [line, button, words] of cases) {
-      const answer = await answerTo(app, line);
+    for (const [line, button, words, person] of cases) {
+      const answer = await answerTo(app, line, person);
 
       assert.match(answer, words, line);
       assert.ok(answer.includes(`[${button}]`), `${line}: ${answer}`);
@@ -75,6 +84,17 @@ describe('a name that only another connection has', { timeout: 60_000 }, () => {
       reads.requests.list({ limit: 5 }),
     );
     assert.deepEqual([requests, deedsOf(app)], [[], []]);
+  });
+
+  it('is no reason to make a VM where the person may make none', async () => {
+    await using app = await openTestApp();
+
+    for (const [line] of cases) {
+      const answer = await answerTo(app, line);
+
+      assert.doesNotMatch(answer, /new VM there|or a template of|give --connection/, line);
+      assert.ok(!answer.includes('[template list --connection lab-hv]'), answer);
+    }
   });
 
   it('H08 is for whoever may not see it as if it were nowhere', async () => {

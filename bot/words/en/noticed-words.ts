@@ -1,6 +1,6 @@
 /** What is told of platforms by itself: facts, since when, and what to type. */
 import type { NoticedCode } from '#core/ports/noticed.ts';
-import { plural, toCount, toSize } from '../units.ts';
+import { plural, toCount, toSizesOf } from '../units.ts';
 
 export interface NoticedTimes {
   readonly times: number;
@@ -58,7 +58,7 @@ export const NOTICED_TEXTS = {
       ? '1 VM left it and was not seen running yet.'
       : `${toCount(count)} VMs left it and were not seen running yet.`,
   free: (freeBytes: number, capacityBytes: number) =>
-    `${toSize(freeBytes)} of ${toSize(capacityBytes)} free, ${toPercent(freeBytes, capacityBytes)} %`,
+    `${toSizesOf(freeBytes, capacityBytes).join(' of ')} free, ${toPercent(freeBytes, capacityBytes)} %`,
   limit: (limit: number, cleared: number) =>
     `Told under ${toCount(limit)} %, over from ${toCount(cleared)} % on.`,
   moveAway:

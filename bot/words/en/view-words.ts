@@ -53,18 +53,24 @@ export function toElsewhereTitle(
 export interface ElsewhereFacts {
   readonly kind: string;
   readonly own: string;
-  readonly others: string;
+  /** Those of the others on which the reader may make VMs; empty: none. */
+  readonly open: string;
 }
 
 /** What can be done about a name that only another connection has. */
 export const ELSEWHERE_WORDS = {
   other: () => '',
-  move: ({ kind, own, others }: ElsewhereFacts) =>
-    `A VM moves only inside its own connection, so take a ${kind} of ${own}. To have one on ${others}, make a new VM there with vm create and a template of ${others}.`,
-  make: ({ kind, own, others }: ElsewhereFacts) =>
-    `A VM is made on the connection of its template, which is ${own}. Take a ${kind} of ${own}, or a template of ${others}.`,
-  template: ({ others }: ElsewhereFacts) =>
-    `Leave --connection out, or give --connection ${others}.`,
+  move: ({ kind, own, open }: ElsewhereFacts) =>
+    `A VM moves only inside its own connection, so take a ${kind} of ${own}.${
+      open &&
+      ` To have one on ${open}, make a new VM there with vm create and a template of ${open}.`
+    }`,
+  make: ({ kind, own, open }: ElsewhereFacts) =>
+    `A VM is made on the connection of its template, which is ${own}. Take a ${kind} of ${own}${
+      open && `, or a template of ${open}`
+    }.`,
+  template: ({ open }: ElsewhereFacts) =>
+    open && `Leave --connection out, or give --connection ${open}.`,
   connect: ({ own }: ElsewhereFacts) =>
     `A VM joins the networks of its own connection only, so take one of ${own}.`,
 } as const satisfies Readonly<Record<string, (facts: ElsewhereFacts) => string>>;
@@ -76,13 +82,6 @@ export const NONE_WORDS = {
     `The ${KIND_WORDS[place]} ${name} is there, with no ${KIND_WORDS[kind]} that you may see.`,
   notThere: (place: ObjectKind, name: string) => `There is no ${KIND_WORDS[place]} ${name}.`,
   noneWith: (option: string, value: string) => `None is known with --${option} ${value}.`,
-} as const;
-
-export const IDENTIFY_WORDS = {
-  onlyOne: (name: string): [string, string] => [
-    `Only one VM shows the identity of ${name}`,
-    'There is nothing to tell apart. Nothing was done.',
-  ],
 } as const;
 
 /** What is said where a value is not known (H09): never zero, off or empty. */

@@ -112,6 +112,18 @@ describe('lists of the estate', () => {
     assert.match(text, /SAN-B +not known +1,000 GiB +not known +not known/);
   });
 
+  it('show a part and its whole in one unit', async () => {
+    const MIB = GIB / 1024;
+    const objects = [
+      make('host', 'h-1', { body: { memoryUsedBytes: 206_856 * MIB, memoryBytes: 512 * GIB } }),
+      make('datastore', 'd-1', { body: { freeBytes: 912_345 * MIB, capacityBytes: 4096 * GIB } }),
+    ];
+    const house = makeHouse({ objects });
+
+    assert.match(await askText(house, 'host list'), / 202 GiB of 512 GiB /);
+    assert.match(await askText(house, 'datastore list'), /d-1 +890\.9 GiB +4,096 GiB /);
+  });
+
   it('tell networks of one name apart by their switch, of every kind (B40)', async () => {
     const text = await askText(makeHouse({ objects: OBJECTS }), 'network list');
 

@@ -17,6 +17,7 @@ import { roleShow } from '#bot/commands/role-show.ts';
 import { templateList } from '#bot/commands/template-list.ts';
 import { version } from '#bot/commands/version.ts';
 import { vmCreateCommand } from '#bot/commands/vm-create.ts';
+import { vmIdentify } from '#bot/commands/vm-identify.ts';
 import { vmList } from '#bot/commands/vm-list.ts';
 import { vmDeleteCommand, vmStartCommand } from '#bot/commands/vm-power.ts';
 import { vmShow } from '#bot/commands/vm-show.ts';
@@ -49,7 +50,7 @@ export const VIEWS: readonly CommandDefinition[] = [
 /** With some that change, to be explained and to be kept out of a person's help. */
 export const COMMANDS: readonly CommandDefinition[] = [
   ...VIEWS,
-  ...[vmCreateCommand, vmStartCommand, vmDeleteCommand],
+  ...[vmCreateCommand, vmStartCommand, vmDeleteCommand, vmIdentify],
 ];
 
 export const ANN = person('ann', 'Ann Berg');
