@@ -1,5 +1,4 @@
 /** The database as work queues see it: the same one as the store's, so that a wake-up joins the domain transaction. */
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
 
@@ -34,7 +33,7 @@ export function createDatabaseHandle({
       refuseInsideTransaction('database');
       return kysely();
     },
-    kyselyOf: (native) => (native as SqlEntityManager).getKysely(),
+    kyselyOf: (native) => native as Kysely<unknown>,
     now: async () => readClock(),
   };
 }

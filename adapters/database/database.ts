@@ -53,14 +53,13 @@ async function putStoreOn<Queue extends Pick<WorkQueue, 'enqueue'>>(
   database: OpenDatabase,
   createQueue: StoreOptions<Queue>['createQueue'],
 ): Promise<OpenStore<Queue>> {
-  const { dialect, kysely, runTransaction, runOnOne, orm, url, migrated, close } = database;
+  const { dialect, kysely, runTransaction, runOnOne, url, migrated, close } = database;
   const epoch = await ensureEpoch(kysely());
   const readClock = () => dialect.readClock(kysely());
   const handle = createDatabaseHandle({ dialect: dialect.name, url, kysely, readClock });
   const queue = await createQueue(handle);
-  const codecs = createCodecs(orm.getMetadata(), dialect);
-  const fork = () => orm.em.fork();
-  const parts = { kysely, runTransaction, runOnOne, fork, dialect, codecs, queue, close };
+  const codecs = createCodecs(dialect);
+  const parts = { kysely, runTransaction, runOnOne, dialect, codecs, queue, close };
   const store = createStore({ ...parts, statements: new Map() });
   return { store, queue, dialect: dialect.name, handle, epoch, migrated, close };
 }

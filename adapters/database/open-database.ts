@@ -1,8 +1,8 @@
 /** What opening answers, whichever database it is. */
-import type { MikroORM } from '@mikro-orm/core';
 import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
+import type { LoadOrm } from './orm.ts';
 
 /**
  * Resolves once what `work` did is committed; when it rejects, nothing of it stays.
@@ -17,7 +17,7 @@ export type RunTransaction<Of = Tables> = <A>(
 export type RunOnOne<Of = Tables> = <A>(work: (db: Kysely<Of>) => Promise<A>) => Promise<A>;
 
 export interface OpenDatabase {
-  readonly orm: MikroORM;
+  readonly loadOrm: LoadOrm;
   readonly url: string;
   readonly dialect: Dialect;
   readonly kysely: () => Kysely<Tables>;

@@ -92,22 +92,18 @@ async function readPostgresql<A>(
   url: string,
   { postgresql, connectTimeoutMs = CONNECT_TIMEOUT_MS }: ReadOnlyWork<A>,
 ): Promise<A> {
-  const { MikroORM, PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-  const { entities } = await import('./entities/entities.ts');
-  const driverOptions = {
-    application_name: 'drover, reading only',
+  const { openPool } = await import('./postgresql/open-postgresql.ts');
+  const db = openPool(url, {
+    ...{ max: 1, application_name: 'drover, reading only' },
     connectionTimeoutMillis: connectTimeoutMs,
-  };
-  const options = { driver: PostgreSqlDriver, entities, clientUrl: url, driverOptions };
-  const orm = await MikroORM.init({ ...options, pool: { max: 1 } });
+  });
   try {
-    const db = orm.em.getConnection().getClient() as Kysely<Tables>;
     return await db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(postgresql);
   } finally {
-    await orm.close();
+    await db.destroy();
   }
 }

@@ -24,8 +24,6 @@ export interface TxScope extends Scope {
   readonly send: (statement: Promise<unknown>) => Promise<unknown>;
   /** What is written now nobody else sees before it is committed. */
   readonly keepToItself: () => void;
-  /** This transaction as MikroORM has it. */
-  readonly native: () => unknown;
 }
 
 /** Keeps a row from others until the transaction ends. */

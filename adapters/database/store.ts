@@ -1,10 +1,9 @@
 /**
  * The unit of work, one code for SQLite and PostgreSQL.
  *
- * Kysely runs transactions and frees their connection however they end, also when a rollback fails; MikroORM's own
- * begin and rollback keep the connection then. `tx.native` is an entity manager bound to it.
+ * Kysely frees the connection of a transaction however it ends, also when a rollback fails; MikroORM's own begin and
+ * rollback keep it then. `tx.native` is that transaction, as Kysely has it.
  */
-import type { EntityManager } from '@mikro-orm/core';
 import type { Kysely } from 'kysely';
 import type { ApprovalReads, ApprovalStore, ApprovalTx } from '#approvals/request-store.ts';
 import { refuseInsideTransaction, runInsideTransaction } from '#core/ports/inside-transaction.ts';
@@ -25,7 +24,6 @@ export interface StoreParts {
   readonly kysely: () => Kysely<Tables>;
   readonly runTransaction: RunTransaction;
   readonly runOnOne: RunOnOne;
-  readonly fork: () => EntityManager;
   readonly dialect: Dialect;
   readonly codecs: Codecs;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
@@ -130,14 +128,13 @@ async function openReads(parts: StoreParts, opening: Opening | undefined): Promi
 }
 
 function createTx(
-  { dialect, queue, fork }: StoreParts,
-  scope: Omit<TxScope, 'native'>,
+  { dialect, queue }: StoreParts,
+  scope: TxScope,
   callbacks: (() => void)[],
 ): ApprovalTx {
   const { db, now } = scope;
-  const native = () => bindTo(db, fork());
-  const tx: ApprovalTx = Object.assign(createTables({ ...scope, native }), {
-    now,
+  const tx: ApprovalTx = Object.assign(createTables(scope), {
+    ...{ now, native: db },
     nextNumber: (series: Parameters<ApprovalTx['nextNumber']>[0]) => raiseCounter(db, series),
     lock: (what: Parameters<ApprovalTx['lock']>[0]) => dialect.lock(db, what),
     async enqueue(wakeUps: readonly WakeUp[]) {
@@ -146,11 +143,6 @@ function createTx(
     afterCommit: (callback: () => void) => void callbacks.push(callback),
   });
   return tx;
-}
-
-function bindTo(db: Kysely<Tables>, entityManager: EntityManager): EntityManager {
-  entityManager.setTransactionContext(db);
-  return entityManager;
 }
 
 function throwStorageError(error: unknown): never {

@@ -1,7 +1,8 @@
-/** npm run docs: writes what of the documents is made from the commands. */
+/** npm run docs: writes what of the documents is made from the commands, and what the entities say of their columns. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { COMMANDS } from '#bot/commands/registry.ts';
 import { toCommandsPage, toNounTable } from './commands-page.ts';
+import { readTableColumns } from './table-columns.ts';
 
 const toFile = (name: string) => new URL(`../../${name}`, import.meta.url);
 
@@ -13,3 +14,6 @@ writeFileSync(
   toFile('README.md'),
   readme.replace(/^\| noun \| verbs \|\n(?:\|.*\n?)*/m, () => `${table()}\n`),
 );
+
+const { sqlite } = await readTableColumns();
+writeFileSync(toFile('adapters/database/entities/table-columns.json'), sqlite);

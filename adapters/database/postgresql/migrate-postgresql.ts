@@ -6,10 +6,11 @@ import type { Tables } from '../entities/entities.ts';
 import {
   MIGRATION_TABLE,
   type MigrationList,
+  openMigrator,
   readMigrationState,
   toForeignTable,
-  toMigrator,
 } from '../migrations/migration-list.ts';
+import type { LoadOrm } from '../orm.ts';
 import { MIGRATION_LOCK } from './postgresql-dialect.ts';
 
 /**
@@ -17,22 +18,20 @@ import { MIGRATION_LOCK } from './postgresql-dialect.ts';
  *   application first. Ours may stand in a later schema; but what else is there under our names would be taken for ours.
  */
 export async function migratePostgresql(
-  orm: MikroORM<PostgreSqlDriver>,
   kysely: Kysely<Tables>,
-  migrations: MigrationList,
+  { migrations, loadOrm }: Migrations,
 ): Promise<string[]> {
   const { schema, isMade, isOurs, isFree } = await lookAround(kysely, migrations);
-  // Unless told, MikroORM looks in `public` for what it makes where the search path says.
-  orm.config.set('schema', schema);
-  if (isMade && !isOurs) throw toForeignTable(orm);
-  if (isMade && isFree && (await isUpToDate(orm, migrations))) return [];
+  if (isMade && !isOurs) throw toForeignTable(schema);
+  // So it is at most starts, which then wait for nobody.
+  if (isMade && isFree && (await listPending(kysely, migrations, schema)).length === 0) return [];
   const { classId, key } = MIGRATION_LOCK;
   return kysely.connection().execute(async (connection) => {
     // Both may take long: waiting for another process that migrates, and migrating.
     await sql`set statement_timeout = 0`.execute(connection);
     await sql`select pg_advisory_lock(${sql.lit(classId)}, ${sql.lit(key)})`.execute(connection);
     try {
-      return await migrate(orm, migrations);
+      return await migrate(kysely, schema, { migrations, loadOrm });
     } finally {
       await sql`select pg_advisory_unlock(${sql.lit(classId)}, ${sql.lit(key)})`.execute(
         connection,
@@ -40,6 +39,11 @@ export async function migratePostgresql(
       await sql`reset statement_timeout`.execute(connection);
     }
   });
+}
+
+interface Migrations {
+  readonly migrations: MigrationList;
+  readonly loadOrm: LoadOrm;
 }
 
 interface Surroundings {
@@ -87,25 +91,30 @@ async function isNotedIn(
   return rows.length > 0;
 }
 
-/** So it is at most starts, which then wait for nobody. */
-async function isUpToDate(
-  orm: MikroORM<PostgreSqlDriver>,
+async function listPending(
+  kysely: Kysely<Tables>,
   migrations: MigrationList,
-): Promise<boolean> {
-  const { pending } = await readMigrationState(orm, migrations);
-  return pending.length === 0;
+  schema: string,
+): Promise<readonly string[]> {
+  return (await readMigrationState(kysely, migrations, schema)).pending;
 }
 
 /** In MikroORM's own transaction: it opens one savepoint a migration, which Kysely's other kind has not. */
 async function migrate(
-  orm: MikroORM<PostgreSqlDriver>,
-  migrations: MigrationList,
+  kysely: Kysely<Tables>,
+  schema: string,
+  { migrations, loadOrm }: Migrations,
 ): Promise<string[]> {
-  const { pending } = await readMigrationState(orm, migrations);
-  if (pending.length === 0) return [];
+  // Another process may have done it meanwhile, in the same schema.
+  const { isMade } = await lookAround(kysely, migrations);
+  if (isMade && (await listPending(kysely, migrations, schema)).length === 0) return [];
+  const orm = (await loadOrm(migrations)) as MikroORM<PostgreSqlDriver>;
+  // Unless told, MikroORM looks in `public` for what it makes where the search path says.
+  orm.config.set('schema', schema);
+  const migrator = await openMigrator(orm);
   return orm.em.getConnection().transactional(async (transaction) => {
     await sql`set local statement_timeout = 0`.execute(transaction);
-    const done = await toMigrator(orm).up({ transaction });
+    const done = await migrator.up({ transaction });
     return done.map(({ name }) => name);
   });
 }

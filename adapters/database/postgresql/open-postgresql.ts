@@ -1,11 +1,11 @@
 /** Opens a PostgreSQL database that several processes share. */
-import { Migrator } from '@mikro-orm/migrations';
-import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
-import type { Kysely } from 'kysely';
-import { entities, type Tables } from '../entities/entities.ts';
-import { type MigrationList, toMigrationOptions } from '../migrations/migration-list.ts';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Tables } from '../entities/entities.ts';
+import type { MigrationList } from '../migrations/migration-list.ts';
 import { postgresqlMigrations } from '../migrations/postgresql/migrations.ts';
 import type { OpenDatabase } from '../open-database.ts';
+import { createOrmLoader } from '../orm.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
 import { createPipelined } from './pipelined.ts';
 import { PostgresClient } from './postgres-client.ts';
@@ -15,38 +15,50 @@ import { postgresqlDialect } from './postgresql-dialect.ts';
 const IDLE_IN_TRANSACTION_MS = 5000;
 const STATEMENT_MS = 20_000;
 
+const { TIMESTAMPTZ } = pg.types.builtins;
+/** A `Date` of the driver's costs more, and `codec.ts` makes its own. */
+const INSTANTS_AS_TEXT: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === TIMESTAMPTZ && format !== 'binary'
+      ? (text: string) => text
+      : pg.types.getTypeParser(oid, format),
+};
+
 export async function openPostgresql(
   url: string,
   connections: number,
   migrations: MigrationList = postgresqlMigrations,
 ): Promise<OpenDatabase> {
-  const orm = await MikroORM.init({
-    driver: PostgreSqlDriver,
-    entities,
-    clientUrl: url,
-    pool: { max: connections },
-    driverOptions: {
-      Client: PostgresClient,
-      pipeline: true,
-      application_name: 'drover',
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      statement_timeout: STATEMENT_MS,
-      // Instants are read as text with the session's offset; every process reads and writes the same.
-      options: '-c timezone=UTC',
-    },
-    // Without this, a schema update would drop the tables of pg-boss.
-    schemaGenerator: { ignoreSchema: ['pgboss'] },
-    extensions: [Migrator],
-    migrations: toMigrationOptions(migrations),
+  const db = openPool(url, {
+    max: connections,
+    pipeline: true,
+    application_name: 'drover',
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    statement_timeout: STATEMENT_MS,
+    // Instants are read as text with the session's offset; every process reads and writes the same.
+    options: '-c timezone=UTC',
   });
-  const close = () => orm.close();
+  const kysely = () => db;
+  const loadOrm = createOrmLoader('postgresql', db);
+  const close = () => db.destroy();
   try {
-    const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
-    const migrated = await migratePostgresql(orm, kysely(), migrations);
-    const pipelined = createPipelined(kysely);
-    return { orm, url, dialect: postgresqlDialect, kysely, ...pipelined, migrated, close };
+    const migrated = await migratePostgresql(db, { migrations, loadOrm });
+    const running = { dialect: postgresqlDialect, kysely, ...createPipelined(kysely) };
+    return { loadOrm, url, ...running, migrated, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Opens no connection yet. */
+export function openPool(url: string, options: pg.PoolConfig): Kysely<Tables> {
+  const pool = new pg.Pool({
+    ...{ connectionString: url, types: INSTANTS_AS_TEXT, Client: PostgresClient },
+    ...options,
+  });
+  // Without a listener the end of an idle connection would be the end of the process. Who waits for an answer hears of it.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }

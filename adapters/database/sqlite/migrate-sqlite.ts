@@ -9,11 +9,16 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { SqliteDriver } from '@mikro-orm/sql';
 import { type Kysely, sql } from 'kysely';
 import { OperationError } from '#core/errors.ts';
+import type { Tables } from '../entities/entities.ts';
 import {
+  MIGRATION_TABLE,
   type MigrationList,
+  type MigrationState,
+  openMigrator,
   readMigrationState,
-  toMigrator,
+  toForeignTable,
 } from '../migrations/migration-list.ts';
+import type { LoadOrm } from '../orm.ts';
 
 /**
  * A database that has rows is copied to `<file>.before-<first migration>-<time>` first.
@@ -22,18 +27,19 @@ import {
  *   then as it was.
  */
 export async function migrateSqlite(
-  orm: MikroORM<SqliteDriver>,
+  db: Kysely<Tables>,
   file: string,
-  migrations: MigrationList,
+  { migrations, loadOrm }: { readonly migrations: MigrationList; readonly loadOrm: LoadOrm },
 ): Promise<string[]> {
-  const { isFresh, pending } = await readMigrationState(orm, migrations);
+  const { isFresh, pending } = await readState(db, migrations);
   if (pending.length === 0) return [];
-  const db = orm.em.getConnection().getClient();
+  const orm = (await loadOrm(migrations)) as MikroORM<SqliteDriver>;
+  const migrator = await openMigrator(orm);
   if (!isFresh) await backUp(db, `${file}.before-${pending[0]}`);
   await sql`pragma foreign_keys = off`.execute(db);
   try {
     return await orm.em.getConnection().transactional(async (transaction) => {
-      const done = await toMigrator(orm).up({ transaction });
+      const done = await migrator.up({ transaction });
       await refuseBrokenReferences(transaction);
       return done.map(({ name }) => name);
     });
@@ -42,8 +48,18 @@ export async function migrateSqlite(
   }
 }
 
+async function readState(db: Kysely<Tables>, migrations: MigrationList): Promise<MigrationState> {
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from pragma_table_info(${MIGRATION_TABLE})`.execute(db);
+  const columns = rows.map(({ name }) => name);
+  if (columns.length === 0) return { isFresh: true, pending: migrations.map(({ name }) => name) };
+  if (!(columns.includes('name') && columns.includes('executed_at'))) throw toForeignTable();
+  return readMigrationState(db, migrations);
+}
+
 /** A copy of an earlier try is kept: it may be the better one. */
-async function backUp<Tables>(db: Kysely<Tables>, file: string): Promise<void> {
+async function backUp(db: Kysely<Tables>, file: string): Promise<void> {
   const { rows } = await sql<{
     now: string;
   }>`select strftime('%Y%m%dT%H%M%fZ') as now`.execute(db);

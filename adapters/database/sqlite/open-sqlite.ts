@@ -1,13 +1,12 @@
 /** Opens a SQLite file. Its only owner is the process that holds the folder's lock. */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Migrator } from '@mikro-orm/migrations';
-import { MikroORM, SqliteDriver } from '@mikro-orm/sql';
-import type { Kysely } from 'kysely';
-import { entities, type Tables } from '../entities/entities.ts';
-import { type MigrationList, toMigrationOptions } from '../migrations/migration-list.ts';
+import { Kysely } from 'kysely';
+import type { Tables } from '../entities/entities.ts';
+import type { MigrationList } from '../migrations/migration-list.ts';
 import { sqliteMigrations } from '../migrations/sqlite/migrations.ts';
 import type { OpenDatabase } from '../open-database.ts';
+import { createOrmLoader } from '../orm.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { createNodeSqliteDialect, openNodeSqlite } from './node-sqlite.ts';
@@ -22,24 +21,18 @@ export async function openSqlite(
   const file = toFile(path);
   mkdirSync(dirname(file), { recursive: true });
   const database = openNodeSqlite(file);
-  const orm = await MikroORM.init({
-    driver: SqliteDriver,
-    entities,
-    dbName: file,
-    driverOptions: createNodeSqliteDialect(database),
-    extensions: [Migrator],
-    migrations: toMigrationOptions(migrations),
-  });
-  const close = () => orm.close();
+  const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(database) });
+  const loadOrm = createOrmLoader('sqlite', db);
+  const close = () => db.destroy();
   try {
-    const migrated = await migrateSqlite(orm, file, migrations);
+    const migrated = await migrateSqlite(db, file, { migrations, loadOrm });
     const dialect = createSqliteDialect(database);
-    const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
+    const kysely = () => db;
     const runTransaction = createGroupCommit(kysely);
     // There is one.
     const runOnOne: OpenDatabase['runOnOne'] = (work) => work(kysely());
     const running = { dialect, kysely, runTransaction, runOnOne };
-    return { orm, url: `sqlite:${file}`, ...running, migrated, close };
+    return { loadOrm, url: `sqlite:${file}`, ...running, migrated, close };
   } catch (error) {
     await close();
     throw error;

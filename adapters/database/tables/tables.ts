@@ -32,7 +32,7 @@ import { createTellingReads, createTellingTable } from './telling-table.ts';
 import { createVmMaintenanceReads, createVmMaintenanceTable } from './vm-maintenance-table.ts';
 
 /** What of a transaction is no table, and made with it. */
-type Own = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit';
+type Own = 'now' | 'nextNumber' | 'lock' | 'enqueue' | 'afterCommit' | 'native';
 
 export const createReads = makeWhenAsked<Scope, Omit<ApprovalReads, 'now'>>({
   inbox: createInboxReads,
@@ -81,7 +81,6 @@ export const createTables = makeWhenAsked<TxScope, Omit<ApprovalTx, Own>>({
   audit: createAuditTable,
   findMark: (scope) => createMarkTable(scope).findMark,
   setMark: (scope) => createMarkTable(scope).setMark,
-  native: ({ native }) => native(),
 });
 
 type Makers<Of, Tables> = { readonly [Name in keyof Tables]: (scope: Of) => Tables[Name] };

@@ -67,10 +67,10 @@ const READINGS: readonly ((reads: Reads) => Promise<unknown>)[] = [
 
 it('finds its rows by an index', async () => {
   using folder = createTemporaryFolder('indexes');
-  const { kysely, dialect, orm, close } = await openSqlite(`${folder.path}/`);
+  const { kysely, dialect, close } = await openSqlite(`${folder.path}/`);
   const nodes: RootOperationNode[] = [];
   const db = kysely().withPlugin(createRecorder(nodes));
-  const codecs = createCodecs(orm.getMetadata(), dialect);
+  const codecs = createCodecs(dialect);
   const parts = { db, dialect, codecs, run: createRunStatement(db, new Map()) };
   const reads = createReads({ ...parts, now: new Date(), asks: createFirstAsks(parts) });
 

@@ -45,7 +45,7 @@ class LoseParent extends Migration {
   }
 }
 
-const family = [...sqliteMigrations, { name: '9000-family', class: CreateFamily }];
+const family = [...sqliteMigrations, { name: '9000-family', load: async () => CreateFamily }];
 
 describe('migrations on SQLite', () => {
   it('make what the entities say', async () => {
@@ -69,7 +69,7 @@ describe('migrations on SQLite', () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();
 
-    const rebuild = [...family, { name: '9001-rebuild', class: RebuildParent }];
+    const rebuild = [...family, { name: '9001-rebuild', load: async () => RebuildParent }];
     const database = await openSqlite(`${folder.path}/`, rebuild);
 
     assert.equal(await countChildren(database), 1);
@@ -86,7 +86,7 @@ describe('migrations on SQLite', () => {
     using folder = createTemporaryFolder('migrations');
     await (await openSqlite(`${folder.path}/`, family)).close();
 
-    const losing = [...family, { name: '9001-lose', class: LoseParent }];
+    const losing = [...family, { name: '9001-lose', load: async () => LoseParent }];
     const opening = openSqlite(`${folder.path}/`, losing);
 
     await assert.rejects(opening, isUnfit('broken_references'));
@@ -155,7 +155,7 @@ describe('migrations on SQLite', () => {
 
   it('H38 refuse a file in which another application notes its migrations', async () => {
     using folder = createTemporaryFolder('migrations');
-    const other = [{ name: 'Migration2024', class: CreateFamily }];
+    const other = [{ name: 'Migration2024', load: async () => CreateFamily }];
     await (await openSqlite(`${folder.path}/`, other)).close();
 
     const opening = openSqlite(`${folder.path}/`);
@@ -196,7 +196,10 @@ describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
   it('refuse a database that a newer Drover made', async () => {
     await using postgres = await startPostgres({ fsync: false });
     const url = await postgres.createDatabase();
-    const newer = [...postgresqlMigrations, { name: '9000-family', class: CreateFamily }];
+    const newer = [
+      ...postgresqlMigrations,
+      { name: '9000-family', load: async () => CreateFamily },
+    ];
     await (await openPostgresql(url, 2, newer)).close();
 
     const opening = openPostgresql(url, 2);
@@ -230,7 +233,10 @@ describe('migrations on PostgreSQL', needsPeer('postgres'), () => {
     await using postgres = await startPostgres({ fsync: false });
     const url = await postgres.createDatabase();
     await (await openPostgresql(url, 2)).close();
-    const newer = [...postgresqlMigrations, { name: '9000-family', class: CreateFamily }];
+    const newer = [
+      ...postgresqlMigrations,
+      { name: '9000-family', load: async () => CreateFamily },
+    ];
     await using holder = await holdNotes(url);
     const migrating = openPostgresql(url, 2, newer);
     await waitsFor(postgres, 'relation');
@@ -259,8 +265,9 @@ async function waitsFor({ query }: Postgres, kind: string): Promise<void> {
   while ((await query(waiting)).length === 0);
 }
 
-async function diff({ orm }: OpenDatabase): Promise<string> {
-  return (orm as MikroORM<SqliteDriver>).schema.getUpdateSchemaSQL({ wrap: false });
+async function diff({ loadOrm }: OpenDatabase): Promise<string> {
+  const orm = (await loadOrm()) as MikroORM<SqliteDriver>;
+  return orm.schema.getUpdateSchemaSQL({ wrap: false });
 }
 
 async function countChildren({ kysely }: OpenDatabase): Promise<number> {

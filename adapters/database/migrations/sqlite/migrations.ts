@@ -1,31 +1,57 @@
 /** The migrations of SQLite, oldest first. */
 import type { MigrationList } from '../migration-list.ts';
-import { CreateTables } from './0001-create-tables.ts';
-import { AddStepCarrier } from './0002-step-carrier.ts';
-import { AddLinks } from './0003-links.ts';
-import { AddChatPlaces } from './0004-chat-places.ts';
-import { AddGroupPins } from './0005-group-pins.ts';
-import { AddPostNotes } from './0006-post-notes.ts';
-import { AddTerminalTokens } from './0007-terminal-tokens.ts';
-import { AddTellings } from './0008-tellings.ts';
-import { AddMoves } from './0009-moves.ts';
-import { AddVmMaintenance } from './0010-vm-maintenance.ts';
-import { AddNoticed } from './0011-noticed.ts';
-import { AddStepDurations } from './0012-step-durations.ts';
-import { AddJobTries } from './0013-job-tries.ts';
 
 export const sqliteMigrations: MigrationList = [
-  { name: '0001-create-tables', class: CreateTables },
-  { name: '0002-step-carrier', class: AddStepCarrier },
-  { name: '0003-links', class: AddLinks },
-  { name: '0004-chat-places', class: AddChatPlaces },
-  { name: '0005-group-pins', class: AddGroupPins },
-  { name: '0006-post-notes', class: AddPostNotes },
-  { name: '0007-terminal-tokens', class: AddTerminalTokens },
-  { name: '0008-tellings', class: AddTellings },
-  { name: '0009-moves', class: AddMoves },
-  { name: '0010-vm-maintenance', class: AddVmMaintenance },
-  { name: '0011-noticed', class: AddNoticed },
-  { name: '0012-step-durations', class: AddStepDurations },
-  { name: '0013-job-tries', class: AddJobTries },
+  {
+    name: '0001-create-tables',
+    load: async () => (await import('./0001-create-tables.ts')).CreateTables,
+  },
+  {
+    name: '0002-step-carrier',
+    load: async () => (await import('./0002-step-carrier.ts')).AddStepCarrier,
+  },
+  {
+    name: '0003-links',
+    load: async () => (await import('./0003-links.ts')).AddLinks,
+  },
+  {
+    name: '0004-chat-places',
+    load: async () => (await import('./0004-chat-places.ts')).AddChatPlaces,
+  },
+  {
+    name: '0005-group-pins',
+    load: async () => (await import('./0005-group-pins.ts')).AddGroupPins,
+  },
+  {
+    name: '0006-post-notes',
+    load: async () => (await import('./0006-post-notes.ts')).AddPostNotes,
+  },
+  {
+    name: '0007-terminal-tokens',
+    load: async () => (await import('./0007-terminal-tokens.ts')).AddTerminalTokens,
+  },
+  {
+    name: '0008-tellings',
+    load: async () => (await import('./0008-tellings.ts')).AddTellings,
+  },
+  {
+    name: '0009-moves',
+    load: async () => (await import('./0009-moves.ts')).AddMoves,
+  },
+  {
+    name: '0010-vm-maintenance',
+    load: async () => (await import('./0010-vm-maintenance.ts')).AddVmMaintenance,
+  },
+  {
+    name: '0011-noticed',
+    load: async () => (await import('./0011-noticed.ts')).AddNoticed,
+  },
+  {
+    name: '0012-step-durations',
+    load: async () => (await import('./0012-step-durations.ts')).AddStepDurations,
+  },
+  {
+    name: '0013-job-tries',
+    load: async () => (await import('./0013-job-tries.ts')).AddJobTries,
+  },
 ];

@@ -1,0 +1,27 @@
+/** The columns of each table, as the entities have them (`npm run docs` writes them down). */
+import columns from './table-columns.json' with { type: 'json' };
+
+/** By table, then by property: `json`, `instant`, `boolean`, `number` or `text`; `-` before it where it is hidden, `?` behind where it may be null. */
+export type TableColumns = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface TableColumn {
+  readonly name: string;
+  readonly column: string;
+  readonly kind: string;
+  readonly isHidden: boolean;
+  readonly isNullable: boolean;
+}
+
+export function listTables(): [string, TableColumn[]][] {
+  return Object.entries<Readonly<Record<string, string>>>(columns).map(([table, described]) => [
+    table,
+    Object.entries(described).map(([name, words]) => ({
+      ...{ name, column: toColumnName(name), kind: words.replaceAll(/[-?]/g, '') },
+      ...{ isHidden: words.startsWith('-'), isNullable: words.endsWith('?') },
+    })),
+  ]);
+}
+
+export function toColumnName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
