@@ -21,6 +21,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface ReadOnlyWork<A> {
   readonly sqlite: (database: DatabaseSync) => Promise<A>;
   readonly postgresql: (tx: Kysely<Tables>) => Promise<A>;
+  /** For the login, and again for the first answer. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
@@ -94,13 +95,17 @@ async function readPostgresql<A>(
 ): Promise<A> {
   const { MikroORM, PostgreSqlDriver } = await import('@mikro-orm/postgresql');
   const { entities } = await import('./entities/entities.ts');
+  const { createFirstLook } = await import('./postgresql/first-look.ts');
+  const { look, onPoolCreated } = createFirstLook(connectTimeoutMs);
   const driverOptions = {
     application_name: 'drover, reading only',
     connectionTimeoutMillis: connectTimeoutMs,
+    onPoolCreated,
   };
   const options = { driver: PostgreSqlDriver, entities, clientUrl: url, driverOptions };
   const orm = await MikroORM.init({ ...options, pool: { max: 1 } });
   try {
+    await look(orm);
     const db = orm.em.getConnection().getClient() as Kysely<Tables>;
     return await db
       .transaction()

@@ -6,6 +6,7 @@ import { entities, type Tables } from '../entities/entities.ts';
 import { type MigrationList, toMigrationOptions } from '../migrations/migration-list.ts';
 import { postgresqlMigrations } from '../migrations/postgresql/migrations.ts';
 import type { OpenDatabase } from '../open-database.ts';
+import { createFirstLook } from './first-look.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
 import { createPipelined } from './pipelined.ts';
 import { PostgresClient } from './postgres-client.ts';
@@ -20,6 +21,7 @@ export async function openPostgresql(
   connections: number,
   migrations: MigrationList = postgresqlMigrations,
 ): Promise<OpenDatabase> {
+  const { look, onPoolCreated } = createFirstLook();
   const orm = await MikroORM.init({
     driver: PostgreSqlDriver,
     entities,
@@ -27,6 +29,7 @@ export async function openPostgresql(
     pool: { max: connections },
     driverOptions: {
       Client: PostgresClient,
+      onPoolCreated,
       pipeline: true,
       application_name: 'drover',
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
@@ -41,6 +44,7 @@ export async function openPostgresql(
   });
   const close = () => orm.close();
   try {
+    await look(orm);
     const kysely = () => orm.em.getConnection().getClient() as Kysely<Tables>;
     const migrated = await migratePostgresql(orm, kysely(), migrations);
     const runTransaction = createPipelined(kysely);
