@@ -22,6 +22,7 @@ import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
 import { isSection } from './config/schema-at.ts';
 import { NO_WORDS, toSchemaFaults } from './config/schema-faults.ts';
 import {
+  isDecodable,
   isOfUnresolved,
   isShowable,
   resolveSecrets,
@@ -56,7 +57,10 @@ export const Config = z.strictObject({
   database: z
     .strictObject({
       /** `postgresql://…`; left out: SQLite in the data folder. */
-      url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+      url: z
+        .url({ protocol: /^postgres(ql)?$/ })
+        .refine(isDecodable, { error: CONFIG_WORDS.brokenEscape })
+        .optional(),
       connections: z.int().min(2).max(100).default(10),
     })
     .prefault({}),
@@ -140,11 +144,19 @@ export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConf
       ...listUnknownNames(readable),
     ].map(inFile),
     // What parts say of each other says nothing while one of them was not read.
-    ...(yaml.isRead([]) && isSection(yaml.value) ? listBetween(readable).map(inFile) : []),
+    ...(yaml.isRead([]) && isSection(yaml.value) && !mended.isMisplaced
+      ? listBetween(readable).map(inFile)
+      : []),
   ].filter(({ path }) => yaml.isRead(path));
-  const all = [...yaml.faults, ...faults.map((it) => ({ ...it, line: yaml.lineOf(it.path) }))];
+  const told = faults.map((it) => ({ ...it, line: yaml.lineOf(it.path) }));
+  const all = withoutRepeats([...yaml.faults, ...told]);
   if (all.length > 0 || !parsed.success) throw new ConfigRefused(source.name, all);
   return { config: parsed.data, lineOf: yaml.lineOf, file: source.name };
+}
+
+/** A number that is too big for its limits may be too big for a number as well. */
+function withoutRepeats(faults: readonly ConfigFault[]): ConfigFault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 function isTimeZone(zone: string): boolean {
