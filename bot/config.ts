@@ -4,13 +4,15 @@
  * Unknown keys are refused. Secrets stand only as `${env:NAME}` or `${file:path}`. A configuration that would open a
  * door is refused at start.
  */
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
+import { readPeopleFile } from '#adapters/simulator/people-file.ts';
 import { readAuthorities } from '#adapters/trust.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
-import { listBrokenFiles } from './config/broken-files.ts';
+import { listBrokenFiles, listBrokenPeople } from './config/broken-files.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
 import { mendNames } from './config/mend-names.ts';
 import { NoticedConfig } from './config/noticed-config.ts';
@@ -148,10 +150,21 @@ export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConf
       ? listBetween(readable).map(inFile)
       : []),
   ].filter(({ path }) => yaml.isRead(path));
-  const told = faults.map((it) => ({ ...it, line: yaml.lineOf(it.path) }));
-  const all = withoutRepeats([...yaml.faults, ...told]);
-  if (all.length > 0 || !parsed.success) throw new ConfigRefused(source.name, all);
+  const withLine = (fault: ConfigFault) => ({ ...fault, line: yaml.lineOf(fault.path) });
+  const all = withoutRepeats([...yaml.faults, ...faults.map(withLine)]);
+  const listAlong = () => {
+    if (!readBeside || !yaml.isRead([]) || mended.isMisplaced) return [];
+    const readPeople = (path: string) => readPeopleFile(toBeside(source.name, path));
+    return listBrokenPeople(readable, readPeople).map(inFile).map(withLine);
+  };
+  if (all.length > 0 || !parsed.success)
+    throw new ConfigRefused(source.name, [...all, ...listAlong()]);
   return { config: parsed.data, lineOf: yaml.lineOf, file: source.name };
+}
+
+/** Files are named from where the configuration stands. */
+export function toBeside(configFile: string, path: string): string {
+  return resolve(dirname(resolve(configFile)), path);
 }
 
 /** A number that is too big for its limits may be too big for a number as well. */

@@ -83,6 +83,8 @@ export const CONFIG_WORDS = {
   choices: toChoice,
   address: (protocols: string) => `an address with ${protocols}`,
   unreadableFile: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
+  // The parser of it quotes the file.
+  notJson: (file: string) => `${file} is not JSON`,
   noValue: 'a value',
   /** Undefined where it may be a secret. */
   twiceKey: (key: string | undefined) =>
