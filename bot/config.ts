@@ -146,14 +146,16 @@ export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConf
       ...listUnknownNames(readable),
     ].map(inFile),
     // What parts say of each other says nothing while one of them was not read.
-    ...(yaml.isRead([]) && isSection(yaml.value) && !mended.isMisplaced
+    ...(yaml.isRead([]) && isSection(yaml.value) && mended.misplaced.length === 0
       ? listBetween(readable).map(inFile)
       : []),
   ].filter(({ path }) => yaml.isRead(path));
+  const at = (path: ConfigFault['path']) => ({ path, line: yaml.lineOf(path) });
   const withLine = (fault: ConfigFault) => ({ ...fault, line: yaml.lineOf(fault.path) });
-  const all = withoutRepeats([...yaml.faults, ...faults.map(withLine)]);
+  const told = faults.map(withLine).filter((fault) => !isBehind(fault, mended.misplaced.map(at)));
+  const all = withoutRepeats([...yaml.faults, ...told]);
   const listAlong = () => {
-    if (!readBeside || !yaml.isRead([]) || mended.isMisplaced) return [];
+    if (!readBeside || !yaml.isRead([]) || mended.misplaced.length > 0) return [];
     const readPeople = (path: string) => readPeopleFile(toBeside(source.name, path));
     return listBrokenPeople(readable, readPeople).map(inFile).map(withLine);
   };
@@ -165,6 +167,13 @@ export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConf
 /** Files are named from where the configuration stands. */
 export function toBeside(configFile: string, path: string): string {
   return resolve(dirname(resolve(configFile)), path);
+}
+
+type Told = Required<Pick<ConfigFault, 'path'>> & { readonly line: number };
+
+/** Of a section that stands too deep, the rest is read as what it stands in. */
+function isBehind({ path, line }: Told, misplaced: readonly Told[]): boolean {
+  return misplaced.some((one) => one.path[0] === path[0] && line > one.line);
 }
 
 /** A number that is too big for its limits may be too big for a number as well. */

@@ -24,8 +24,8 @@ export interface Mended {
   readonly toWritten: (path: Path) => Path;
   /** Whether it belongs to something of which nobody can tell the kind. */
   readonly isUntold: (path: Path) => boolean;
-  /** A key that belongs elsewhere is missing there, and what misses it says so in vain. */
-  readonly isMisplaced: boolean;
+  /** Keys that belong elsewhere: what misses them there, and what reads on behind them, says so in vain. */
+  readonly misplaced: readonly Path[];
 }
 
 interface Mending {
@@ -33,20 +33,20 @@ interface Mending {
   /** By the path as it is meant: the key as it is written. */
   readonly written: Map<string, string>;
   readonly untold: Set<string>;
-  isMisplaced: boolean;
+  readonly misplaced: Path[];
 }
 
 export function mendNames(schema: Schema, value: unknown): Mended {
   const mending: Mending = {
-    ...{ faults: [], written: new Map(), untold: new Set(), isMisplaced: false },
+    ...{ faults: [], written: new Map(), untold: new Set(), misplaced: [] },
   };
   const mended = mend({ schema, value, meant: [], path: [], around: [] }, mending);
   const toWritten = (path: Path) =>
     path.map((key, at) => mending.written.get(JSON.stringify(path.slice(0, at + 1))) ?? key);
   const isUntold = (path: Path) =>
     path.some((_key, at) => mending.untold.has(JSON.stringify(path.slice(0, at + 1))));
-  const { faults, isMisplaced } = mending;
-  return { value: mended, faults, toWritten, isUntold, isMisplaced };
+  const { faults, misplaced } = mending;
+  return { value: mended, faults, toWritten, isUntold, misplaced };
 }
 
 interface Place {
@@ -104,7 +104,7 @@ function mendKey(key: string, around: Around, mending: Mending): string | undefi
   const other = place.around.find((one) => one.known.includes(key) && !(key in one.value));
   if (other) {
     mending.faults.push({ path, message: CONFIG_WORDS.keyOfOther(toPlace(other.path)) });
-    mending.isMisplaced = true;
+    mending.misplaced.push(path);
     return undefined;
   }
   const free = known.filter((one) => !Object.hasOwn(value, one));

@@ -27,9 +27,13 @@ const ROW = /^( *(?:- +)*)([^\s#'"[\]{},&*!|>%@`-][^:#]*|"[^"]*"|'[^']*') *:(?:\
 /** @param at the line of which the parser complains */
 export function findOddIndent(text: string, at: number): OddIndent | undefined {
   const rows = text.split('\n').flatMap(toRow);
-  const index = rows.findIndex(({ line }) => line === at);
+  // Where the parser points at a line without a key, it is the next that has one.
+  const index = rows.findIndex(({ line }) => line >= at);
   const row = rows[index];
   if (!row) return undefined;
+  const [top] = rows;
+  // The file's first key gives the column of all.
+  if (top && row.column < top.column) return { line: top.line, column: row.column, isTop: true };
   const [above, below] = [rows[index - 1], rows[index + 1]];
   // Of a value that seems to go on the parser names the first line.
   if (row.hasValue && below && !below.dash && below.column > row.column)
@@ -59,13 +63,18 @@ function toTooDeep({ line }: Row, { line: valueLine, column }: Row, rows: readon
   return { line, column, valueLine, ...findSection(before, column) };
 }
 
-/** It stands left of its section, and right of the one around it. */
-function findBetween({ line, column }: Row, above: readonly Row[]): OddIndent | undefined {
-  const around = above.findLastIndex((one) => one.column < column);
-  const inSection = above.slice(around + 1);
-  if (around < 0 || inSection.length === 0) return undefined;
-  const first = inSection[0]?.column ?? column;
-  return first > column ? { line, column: first, ...findSection(above, first) } : undefined;
+/**
+ * It stands left of its section, and right of the one around it: the nearer is meant. Of both alike, what begins a section
+ * is taken for one beside it.
+ */
+function findBetween(row: Row, above: readonly Row[]): OddIndent | undefined {
+  const { line, column, hasValue } = row;
+  const at = above.findLastIndex((one) => one.column < column);
+  const [around, first] = [above[at], above[at + 1]];
+  if (!around || !first || first.column <= column) return undefined;
+  const nearer = column - around.column - (first.column - column);
+  const meant = nearer < 0 || (nearer === 0 && !hasValue) ? around.column : first.column;
+  return { line, column: meant, ...findSection(above, meant) };
 }
 
 function findSection(above: readonly Row[], column: number) {

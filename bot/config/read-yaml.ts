@@ -44,7 +44,11 @@ export function readYaml({ name, text }: YamlFile): Yaml {
   const document = parseDocument(text, options);
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const broken = toYamlFaults(document.errors, text, lineAt);
-  const brokenFrom = Math.min(...document.errors.map(({ pos: [offset] }) => offset));
+  const brokenFrom = Math.min(
+    ...document.errors.map(({ pos: [offset] }) => offset),
+    // The line that is to be mended may stand before what the parser complains of.
+    ...broken.map(({ line = 1 }) => lines.lineStarts[line - 1] ?? 0),
+  );
   const odd = listOdd(document).filter(({ node }) => (node.range?.[0] ?? 0) < brokenFrom);
   const holes = new Set(odd.flatMap(({ isHole, path }) => (isHole ? [JSON.stringify(path)] : [])));
 

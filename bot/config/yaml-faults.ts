@@ -10,8 +10,10 @@ const OF_INDENT: ReadonlySet<string> = new Set([
   'BAD_INDENT',
   'BLOCK_AS_IMPLICIT_KEY',
   'MULTILINE_IMPLICIT_KEY',
+  'UNEXPECTED_TOKEN',
 ]);
 
+/** The first cause alone: what the parser says of the lines behind it is of a text that nobody wrote. Tabs are told all. */
 export function toYamlFaults(
   errors: readonly YAMLError[],
   text: string,
@@ -21,20 +23,19 @@ export function toYamlFaults(
   const lineOf = ({ pos: [offset] }: YAMLError) => lineAt(offset);
   const isTab = (error: YAMLError) =>
     error.code === TAB || /^ *\t/.test(rows[lineOf(error) - 1] ?? '');
-  const firstTab = Math.min(...errors.filter(isTab).map(lineOf));
-  // From the line before on, the lines mean something else to the parser.
-  const telling = errors.filter((error) => isTab(error) || lineOf(error) < firstTab - 1);
-  const faults = telling.map((error): ConfigFault => {
-    const line = lineOf(error);
-    if (isTab(error)) return { path: [], message: CONFIG_WORDS.notYaml(TAB, ''), line };
-    const odd = isOfIndent(error) ? findOddIndent(text, line) : undefined;
-    if (odd) return { path: [], message: CONFIG_WORDS.oddIndent(odd), line: odd.line };
-    const { code, message } = error;
-    const words = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
-    return { path: [], message: CONFIG_WORDS.notYaml(code, words), line };
-  });
-  // The parser complains of one line in several ways.
-  return faults.filter(({ line }, at) => faults.findIndex((one) => one.line === line) === at);
+  const tabLines = [...new Set(errors.filter(isTab).map(lineOf))];
+  const firstTab = Math.min(...tabLines);
+  const [first] = errors.toSorted((one, other) => lineOf(one) - lineOf(other));
+  if (!first) return [];
+  // Of a tab it may complain in the line before.
+  if (lineOf(first) >= firstTab - 1)
+    return tabLines.map((line) => ({ path: [], message: CONFIG_WORDS.notYaml(TAB, ''), line }));
+  const line = lineOf(first);
+  const odd = isOfIndent(first) ? findOddIndent(text, line) : undefined;
+  if (odd) return [{ path: [], message: CONFIG_WORDS.oddIndent(odd), line: odd.line }];
+  const { code, message } = first;
+  const words = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+  return [{ path: [], message: CONFIG_WORDS.notYaml(code, words), line }];
 }
 
 /** Of brackets that are left open it says so, too. */

@@ -58,6 +58,17 @@ describe('a line that is indented too deep', () => {
     );
   });
 
+  it('is told alone where a whole section is read as part of the one above it', () => {
+    const roles = 'roles:\n  - name: a\n    members: [b]\n    alow: [vm.list]\n';
+    const policies = '    policies:\n  - name: p\n    operations: [vm.start]\n    decide: auto\n';
+
+    assert.deepEqual(linesOf(`lab: {}\n${roles}${policies}log: { level: debg }\n`), [
+      '  line 5, roles[0].alow: is no key that Drover knows here; did you mean `allow`?',
+      '  line 6, roles[0].policies: is no key that Drover knows here, but it is one at the top of the file; does it stand too deep?',
+      '  line 10, log.level: the text "debg" stands there; expected is `debug`, `info`, `warn` or `error`; did you mean `debug`?',
+    ]);
+  });
+
   it('is not asked for elsewhere in vain', () => {
     assert.deepEqual(linesOf('log:\n  level: info\n  lab: {}\n'), [
       '  line 3, log.lab: is no key that Drover knows here, but it is one at the top of the file; does it stand too deep?',
@@ -72,6 +83,12 @@ describe('a line that is not indented as its neighbours are', () => {
 
     for (const [text, words] of [
       ['lab:\n    speed: 10\n  seed: 4\n', odd(3, 5, 'the keys of `lab`')],
+      ['  lab:\n  speed: 10\nlog: {}\nroles: []\n', odd(1, 1, 'the keys of the file')],
+      ['log:\n  level: info\n lab:\n  speed: 10\n', odd(3, 1, 'the keys of the file')],
+      [
+        'roles:\n  - name: a\n    allow:\n      [vm.list]\n    - name: b\n',
+        odd(5, 3, 'the keys of `roles`'),
+      ],
       ['roles:\n  - name: a\n - name: b\n', odd(3, 3, 'the keys of `roles`')],
       ['roles:\n - name: a\n   allow: [x]\n  members: [y]\n', odd(4, 4, 'the keys of `roles`')],
     ] as const)
