@@ -85,10 +85,7 @@ describe('a line that is not indented as its neighbours are', () => {
       ['lab:\n    speed: 10\n  seed: 4\n', odd(3, 5, 'the keys of `lab`')],
       ['  lab:\n  speed: 10\nlog: {}\nroles: []\n', odd(1, 1, 'the keys of the file')],
       ['log:\n  level: info\n lab:\n  speed: 10\n', odd(3, 1, 'the keys of the file')],
-      [
-        'roles:\n  - name: a\n    allow:\n      [vm.list]\n    - name: b\n',
-        odd(5, 3, 'the keys of `roles`'),
-      ],
+      ['roles:\n  - name: a\n    allow: [x]\n\n    - name: b\n', odd(5, 3, 'the keys of `roles`')],
       ['roles:\n  - name: a\n - name: b\n', odd(3, 3, 'the keys of `roles`')],
       ['roles:\n - name: a\n   allow: [x]\n  members: [y]\n', odd(4, 4, 'the keys of `roles`')],
     ] as const)
