@@ -1,6 +1,6 @@
 /** Wires everything: beside compose-connections.ts and config.ts the only file of `bot` that knows adapters. */
 import { randomUUID } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ActiveDirectory } from '#adapters/active-directory/active-directory.ts';
 import type { DirectoryExamination } from '#adapters/active-directory/examine.ts';
 import { type OpenStore, openStore } from '#adapters/database/database.ts';
@@ -24,7 +24,7 @@ import { listStepKinds } from '#core/steps/registry.ts';
 import { createConnections, withCaFile } from './compose-connections.ts';
 import { listGroupNames, toGroupSource } from './config/group-names.ts';
 import { refuseUnknownConnections } from './config/unknown-connections.ts';
-import type { Config, LoadedConfig } from './config.ts';
+import { type Config, type LoadedConfig, toBeside } from './config.ts';
 import { type Drover, type Parts, startDrover } from './drover.ts';
 import { openRules } from './keep-rules.ts';
 import type { Log } from './log.ts';
@@ -162,11 +162,6 @@ function openDatabase({ loaded, log }: OpenOptions, dataFolder: string): Promise
 export function refuseBrokenPeople({ config, file }: LoadedConfig): void {
   const people = config.lab?.people;
   if (!config.directory && typeof people === 'string') readPeopleFile(toBeside(file, people));
-}
-
-/** Files are named from where the configuration stands. */
-function toBeside(configFile: string, path: string): string {
-  return resolve(dirname(resolve(configFile)), path);
 }
 
 function openLab({ config, file }: LoadedConfig, dataFolder: string): Lab | undefined {

@@ -4,13 +4,15 @@
  * Unknown keys are refused. Secrets stand only as `${env:NAME}` or `${file:path}`. A configuration that would open a
  * door is refused at start.
  */
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ActiveDirectoryConfig } from '#adapters/active-directory/config.ts';
 import { HypervConfig } from '#adapters/hyperv/config.ts';
 import { LabConfig } from '#adapters/simulator/config.ts';
+import { readPeopleFile } from '#adapters/simulator/people-file.ts';
 import { readAuthorities } from '#adapters/trust.ts';
 import { VcenterConfig } from '#adapters/vmware/config.ts';
-import { listBrokenFiles } from './config/broken-files.ts';
+import { listBrokenFiles, listBrokenPeople } from './config/broken-files.ts';
 import { type ConfigFault, ConfigRefused } from './config/config-fault.ts';
 import { mendNames } from './config/mend-names.ts';
 import { NoticedConfig } from './config/noticed-config.ts';
@@ -22,6 +24,7 @@ import { PolicyConfig, RoleConfig } from './config/rules-config.ts';
 import { isSection } from './config/schema-at.ts';
 import { NO_WORDS, toSchemaFaults } from './config/schema-faults.ts';
 import {
+  isDecodable,
   isOfUnresolved,
   isShowable,
   resolveSecrets,
@@ -56,7 +59,10 @@ export const Config = z.strictObject({
   database: z
     .strictObject({
       /** `postgresql://…`; left out: SQLite in the data folder. */
-      url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+      url: z
+        .url({ protocol: /^postgres(ql)?$/ })
+        .refine(isDecodable, { error: CONFIG_WORDS.brokenEscape })
+        .optional(),
       connections: z.int().min(2).max(100).default(10),
     })
     .prefault({}),
@@ -140,11 +146,39 @@ export function loadConfig(source: YamlFile, secrets: SecretSources): LoadedConf
       ...listUnknownNames(readable),
     ].map(inFile),
     // What parts say of each other says nothing while one of them was not read.
-    ...(yaml.isRead([]) && isSection(yaml.value) ? listBetween(readable).map(inFile) : []),
+    ...(yaml.isRead([]) && isSection(yaml.value) && mended.misplaced.length === 0
+      ? listBetween(readable).map(inFile)
+      : []),
   ].filter(({ path }) => yaml.isRead(path));
-  const all = [...yaml.faults, ...faults.map((it) => ({ ...it, line: yaml.lineOf(it.path) }))];
-  if (all.length > 0 || !parsed.success) throw new ConfigRefused(source.name, all);
+  const at = (path: ConfigFault['path']) => ({ path, line: yaml.lineOf(path) });
+  const withLine = (fault: ConfigFault) => ({ ...fault, line: yaml.lineOf(fault.path) });
+  const told = faults.map(withLine).filter((fault) => !isBehind(fault, mended.misplaced.map(at)));
+  const all = withoutRepeats([...yaml.faults, ...told]);
+  const listAlong = () => {
+    if (!readBeside || !yaml.isRead([]) || mended.misplaced.length > 0) return [];
+    const readPeople = (path: string) => readPeopleFile(toBeside(source.name, path));
+    return listBrokenPeople(readable, readPeople).map(inFile).map(withLine);
+  };
+  if (all.length > 0 || !parsed.success)
+    throw new ConfigRefused(source.name, [...all, ...listAlong()]);
   return { config: parsed.data, lineOf: yaml.lineOf, file: source.name };
+}
+
+/** Files are named from where the configuration stands. */
+export function toBeside(configFile: string, path: string): string {
+  return resolve(dirname(resolve(configFile)), path);
+}
+
+type Told = Required<Pick<ConfigFault, 'path'>> & { readonly line: number };
+
+/** Of a section that stands too deep, the rest is read as what it stands in. */
+function isBehind({ path, line }: Told, misplaced: readonly Told[]): boolean {
+  return misplaced.some((one) => one.path[0] === path[0] && line > one.line);
+}
+
+/** A number that is too big for its limits may be too big for a number as well. */
+function withoutRepeats(faults: readonly ConfigFault[]): ConfigFault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 function isTimeZone(zone: string): boolean {

@@ -29,6 +29,7 @@ const BY_WORDS = [
     /connection timeout$|^timeout exceeded when trying to connect$|^timeout expired$/,
     'database_silent',
   ],
+  [/^Query read timeout$/, 'database_answers_nothing'],
   [/^Connection terminated/, 'database_broke_off'],
 ] as const;
 

@@ -21,6 +21,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface ReadOnlyWork<A> {
   readonly sqlite: (database: DatabaseSync) => Promise<A>;
   readonly postgresql: (tx: Kysely<Tables>) => Promise<A>;
+  /** For the login, and again for the first answer. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
@@ -93,7 +94,7 @@ async function readPostgresql<A>(
   { postgresql, connectTimeoutMs = CONNECT_TIMEOUT_MS }: ReadOnlyWork<A>,
 ): Promise<A> {
   const { openPool } = await import('./postgresql/open-postgresql.ts');
-  const db = openPool(url, {
+  const db = await openPool(url, {
     ...{ max: 1, application_name: 'drover, reading only' },
     connectionTimeoutMillis: connectTimeoutMs,
   });

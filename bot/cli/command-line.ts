@@ -90,11 +90,11 @@ function toStart(
 ): CommandLine {
   const isQuiet = words.includes('--quiet');
   const other = words.slice(1).find((word) => word !== '--quiet');
-  if (other) return { command: 'usage', fault: `drover start does not know ${other}` };
+  if (other !== undefined) return usage(`drover start does not know ${other || 'an empty word'}`);
   const port = own.port === undefined ? undefined : Number(own.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    return { command: 'usage', fault: `--port is a number up to 65535; ${own.port} is not` };
-  }
+  // A space is a number to JavaScript, and so are 0x50 and 1e3.
+  if (port !== undefined && !(/^\d+$/.test(own.port ?? '') && port <= 65_535))
+    return usage(`--port is a number up to 65535; ${own.port} is not`);
   return { command: 'start', ...where, port, isQuiet };
 }
 
@@ -181,7 +181,8 @@ function takeOwnOptions(argv: readonly string[]): { own: Own; words: string[]; f
     const isInOne = word.includes('=');
     if (!isInOne) at += 1;
     const value = isInOne ? word.slice(word.indexOf('=') + 1) : argv[at];
-    if (value === undefined) return { own, words, fault: `--${name} needs a value` };
+    // What a script made of a variable that is not set is no value either.
+    if (!value) return { own, words, fault: `--${name} needs a value` };
     if (own[name] !== undefined) return { own, words, fault: `--${name} is given twice` };
     own[name] = value;
   }

@@ -1,5 +1,6 @@
 /** Files of authorities that the configuration names: read before anything is opened, so that all of them are told at once. */
 
+import { type Facts, OperationError } from '#core/errors.ts';
 import { CONFIG_WORDS } from '../words/en/config-words.ts';
 import { toFileReason } from '../words/en/system-words.ts';
 import type { ConfigFault } from './config-fault.ts';
@@ -40,4 +41,32 @@ function findFault(file: string, read: () => string): string | undefined {
       ? CONFIG_WORDS.unreadableFile(file, toFileReason(String(error.code)))
       : error.message;
   }
+}
+
+/**
+ * What is wrong in the file of the lab's people, told along with faults of the configuration itself. Where it has none,
+ * the start tells it in its own words.
+ *
+ * @param readPeople by the path as it is written. @throws OperationError
+ */
+export function listBrokenPeople(
+  { directory, lab }: Readable,
+  readPeople: (path: string) => unknown,
+): ConfigFault[] {
+  const file = lab?.people;
+  if (directory !== undefined || typeof file !== 'string' || file === '') return [];
+  const path = ['lab', 'people'];
+  try {
+    readPeople(file);
+    return [];
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return toPeopleWords(file, error.facts).map((message) => ({ path, message }));
+  }
+}
+
+function toPeopleWords(file: string, { faults, reason }: Facts): readonly string[] {
+  if (Array.isArray(faults)) return faults.map((fault) => `${file}, ${fault}`);
+  if (reason === 'not_json') return [CONFIG_WORDS.notJson(file)];
+  return [CONFIG_WORDS.unreadableFile(file, toFileReason(String(reason)))];
 }

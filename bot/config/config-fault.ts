@@ -1,3 +1,5 @@
+import { isShownKey } from './shown-key.ts';
+
 /** What is wrong with a configuration: where, and how to mend it. */
 export interface ConfigFault {
   readonly path: readonly (string | number)[];
@@ -18,12 +20,17 @@ export class ConfigRefused extends Error {
 
 /** `  line 12, connections[0].url: must be an https address`. */
 function toLine({ path, message, line }: ConfigFault): string {
-  const where = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   const at = line ? `line ${line}, ` : '';
-  // A key of the file may hold a line break, or what moves the cursor of a terminal.
-  const words = `${where.replace(/^\./, '') || 'the file'}: ${message}`.replace(
-    /\p{Cc}/gu,
-    '\u{fffd}',
-  );
+  // What is quoted of the file may hold a line break, or what moves the cursor of a terminal.
+  const words = `${toPlace(path) || 'the file'}: ${message}`.replace(/\p{Cc}/gu, '\u{fffd}');
   return `  ${at}${words}`;
+}
+
+/** `connections[0].url`; `lab.…` where the key may be a secret. */
+export function toPlace(path: ConfigFault['path']): string {
+  const keys = path.map((key, at) => {
+    if (typeof key === 'number') return `[${key}]`;
+    return `.${isShownKey(key, path[at - 1]) ? key : '…'}`;
+  });
+  return keys.join('').replace(/^\./, '');
 }

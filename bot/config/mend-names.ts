@@ -5,7 +5,7 @@
  */
 import { suggestNearest } from '../grammar/suggest.ts';
 import { CONFIG_WORDS } from '../words/en/config-words.ts';
-import type { ConfigFault } from './config-fault.ts';
+import { type ConfigFault, toPlace } from './config-fault.ts';
 import {
   childValue,
   defOf,
@@ -15,6 +15,7 @@ import {
   type Schema,
   unwrap,
 } from './schema-at.ts';
+import { isShownKey } from './shown-key.ts';
 
 export interface Mended {
   readonly value: unknown;
@@ -23,6 +24,8 @@ export interface Mended {
   readonly toWritten: (path: Path) => Path;
   /** Whether it belongs to something of which nobody can tell the kind. */
   readonly isUntold: (path: Path) => boolean;
+  /** Keys that belong elsewhere: what misses them there, and what reads on behind them, says so in vain. */
+  readonly misplaced: readonly Path[];
 }
 
 interface Mending {
@@ -30,16 +33,20 @@ interface Mending {
   /** By the path as it is meant: the key as it is written. */
   readonly written: Map<string, string>;
   readonly untold: Set<string>;
+  readonly misplaced: Path[];
 }
 
 export function mendNames(schema: Schema, value: unknown): Mended {
-  const mending: Mending = { faults: [], written: new Map(), untold: new Set() };
-  const mended = mend({ schema, value, meant: [], path: [] }, mending);
+  const mending: Mending = {
+    ...{ faults: [], written: new Map(), untold: new Set(), misplaced: [] },
+  };
+  const mended = mend({ schema, value, meant: [], path: [], around: [] }, mending);
   const toWritten = (path: Path) =>
     path.map((key, at) => mending.written.get(JSON.stringify(path.slice(0, at + 1))) ?? key);
   const isUntold = (path: Path) =>
     path.some((_key, at) => mending.untold.has(JSON.stringify(path.slice(0, at + 1))));
-  return { value: mended, faults: mending.faults, toWritten, isUntold };
+  const { faults, misplaced } = mending;
+  return { value: mended, faults, toWritten, isUntold, misplaced };
 }
 
 interface Place {
@@ -47,21 +54,33 @@ interface Place {
   readonly value: unknown;
   readonly meant: Path;
   readonly path: Path;
+  /** The sections that it stands in, the nearest first. */
+  readonly around: readonly Section[];
+}
+
+interface Section {
+  readonly known: readonly string[];
+  readonly value: object;
+  readonly path: Path;
 }
 
 function mend(place: Place, mending: Mending): unknown {
   const value = mendTag(place, mending);
   const schema = unwrap(place.schema, value);
   const def = defOf(schema);
-  const below = (key: string | number, as: string | number, child: Schema, field: unknown) =>
-    mend(
-      { schema: child, value: field, meant: [...place.meant, as], path: [...place.path, key] },
-      mending,
-    );
+  const known = def.type === 'object' ? Object.keys(def.shape) : [];
+  const here = isSection(value) ? [{ known, value, path: place.path }] : [];
+  const around = [...here, ...place.around];
+  const below = (key: string | number, as: string | number, schema: Schema, field: unknown) => {
+    const [meant, path] = [
+      [...place.meant, as],
+      [...place.path, key],
+    ];
+    return mend({ schema, value: field, meant, path, around }, mending);
+  };
   if (def.type === 'array' && Array.isArray(value))
     return value.map((item, at) => below(at, at, def.element, item));
   if (def.type !== 'object' || !isSection(value)) return value;
-  const known = Object.keys(def.shape);
   const fields: [string, unknown][] = [];
   for (const [key, field] of Object.entries(value)) {
     const as = known.includes(key) ? key : mendKey(key, { known, value, place, fields }, mending);
@@ -79,14 +98,22 @@ interface Around {
 }
 
 /** Undefined where nothing is near. Of two that mean one key, the first is it. */
-function mendKey(key: string, around: Around, { faults, written }: Mending): string | undefined {
+function mendKey(key: string, around: Around, mending: Mending): string | undefined {
   const { known, value, place, fields } = around;
+  const path = [...place.path, key];
+  const other = place.around.find((one) => one.known.includes(key) && !(key in one.value));
+  if (other) {
+    mending.faults.push({ path, message: CONFIG_WORDS.keyOfOther(toPlace(other.path)) });
+    mending.misplaced.push(path);
+    return undefined;
+  }
   const free = known.filter((one) => !Object.hasOwn(value, one));
   const nearest = suggestNearest(key, free) ?? suggestNearest(key, known);
-  faults.push({ path: [...place.path, key], message: CONFIG_WORDS.unknownKey(nearest, known) });
+  const isShown = isShownKey(key, place.path.at(-1));
+  mending.faults.push({ path, message: CONFIG_WORDS.unknownKey(nearest, known, isShown) });
   const isFree = nearest !== undefined && free.includes(nearest);
   if (!isFree || fields.some(([as]) => as === nearest)) return undefined;
-  written.set(JSON.stringify([...place.meant, nearest]), key);
+  mending.written.set(JSON.stringify([...place.meant, nearest]), key);
   return nearest;
 }
 

@@ -1,6 +1,7 @@
 /** YAML with the line of every value, so that a fault and an explanation can point at it. */
 import {
   type Document,
+  isCollection,
   isMap,
   isNode,
   isPair,
@@ -15,6 +16,8 @@ import {
 } from 'yaml';
 import { CONFIG_WORDS } from '../words/en/config-words.ts';
 import { type ConfigFault, ConfigRefused } from './config-fault.ts';
+import { isShownKey } from './shown-key.ts';
+import { toYamlFaults } from './yaml-faults.ts';
 
 export interface YamlFile {
   /** As people know it: `drover.yaml`. */
@@ -40,11 +43,12 @@ export function readYaml({ name, text }: YamlFile): Yaml {
   const options = { lineCounter: lines, uniqueKeys: false, logLevel: 'error' } as const;
   const document = parseDocument(text, options);
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const broken: ConfigFault[] = document.errors.map(({ code, message, pos: [offset] }) => {
-    const words = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
-    return { path: [], message: CONFIG_WORDS.notYaml(code, words), line: lineAt(offset) };
-  });
-  const brokenFrom = Math.min(...document.errors.map(({ pos: [offset] }) => offset));
+  const broken = toYamlFaults(document.errors, text, lineAt);
+  const brokenFrom = Math.min(
+    ...document.errors.map(({ pos: [offset] }) => offset),
+    // The line that is to be mended may stand before what the parser complains of.
+    ...broken.map(({ line = 1 }) => lines.lineStarts[line - 1] ?? 0),
+  );
   const odd = listOdd(document).filter(({ node }) => (node.range?.[0] ?? 0) < brokenFrom);
   const holes = new Set(odd.flatMap(({ isHole, path }) => (isHole ? [JSON.stringify(path)] : [])));
 
@@ -53,7 +57,17 @@ export function readYaml({ name, text }: YamlFile): Yaml {
     if (broken.length === 0) return true;
     const [section] = path;
     const node = section === undefined ? undefined : document.getIn([section], true);
-    return isNode(node) && (node.range?.[2] ?? brokenFrom) < brokenFrom;
+    if (!isNode(node) || (node.range?.[2] ?? brokenFrom) >= brokenFrom) return false;
+    // What ends with the text before the fault may go on behind it, unless a bracket closes it.
+    return !isLast(node) || (isCollection(node) && node.flow === true);
+  }
+
+  function isLast(node: Node): boolean {
+    const read = isMap(document.contents) ? document.contents.items : [];
+    const before = read.filter(
+      ({ key }) => isNode(key) && (key.range?.[0] ?? brokenFrom) < brokenFrom,
+    );
+    return before.at(-1)?.value === node;
   }
 
   function lineOf(path: Path): number {
@@ -108,8 +122,11 @@ function listOdd(document: Document.Parsed): OddNode[] {
       const keys = map.items.map(({ key }) => (isScalar(key) ? key.value : key));
       for (const [at, { key }] of map.items.entries()) {
         if (keys.indexOf(keys[at]) === at || !isScalar(key)) continue;
-        const path = [...pathOf(place, above), String(key.value)];
-        found.push({ node: key, path, message: CONFIG_WORDS.twiceKey(String(key.value)) });
+        const [section, name] = [pathOf(place, above), String(key.value)];
+        const shown = isShownKey(name, section.at(-1)) ? name : undefined;
+        found.push({
+          ...{ node: key, path: [...section, name], message: CONFIG_WORDS.twiceKey(shown) },
+        });
       }
       // The last one is what is read on: lines must be its own.
       map.items = map.items.filter((_pair, at) => keys.lastIndexOf(keys[at]) === at);

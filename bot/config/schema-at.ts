@@ -50,9 +50,17 @@ function childOf(schema: Schema, key: string | number): Schema | undefined {
 function findMeant(union: Schema, value: unknown): Schema | undefined {
   const { options, discriminator } = defOf(union) as z.core.$ZodDiscriminatedUnionDef;
   if (discriminator === undefined)
-    return options.find((option) => kindOf(option) === kindOfValue(value));
+    return options.flatMap(listShapes).find((shape) => kindOf(shape) === kindOfValue(value));
   const tag = childValue(value, discriminator);
   return options.find((option) => listTags(option, discriminator).includes(tag as string));
+}
+
+/** A list or a section inside a choice of a choice, as `lab.people` is one. */
+function listShapes(option: Schema): readonly Schema[] {
+  const shape = unwrap(option, undefined);
+  const def = defOf(shape);
+  const isChoice = def.type === 'union' && !('discriminator' in def);
+  return isChoice ? def.options.flatMap(listShapes) : [option];
 }
 
 /** `vcenter`, `hyperv`: what may stand under the key that tells shapes apart. */

@@ -3,6 +3,7 @@
  *
  * Only values under a secret's key are resolved, so that no other text of the file can read a file or the environment.
  */
+import { CONFIG_WORDS } from '../words/en/config-words.ts';
 import type { ConfigFault } from './config-fault.ts';
 
 export interface SecretSources {
@@ -109,5 +110,16 @@ function resolveUrl(
 ): unknown {
   const isOpen = typeof field === 'string' && !REFERENCE.test(field) && !HOLDS_PASSWORD.test(field);
   if (isOpen) return field;
+  if (typeof field === 'string' && !isDecodable(field))
+    faults.push({ path, message: CONFIG_WORDS.brokenEscape });
   return resolve(field, path, sources, faults);
+}
+
+/** The driver decodes it piece by piece, and of a broken one says only that. */
+export function isDecodable(url: string): boolean {
+  try {
+    return decodeURIComponent(url) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
 /** Connections that the configuration names beside their own list. */
 import type { Connection } from '#core/ports/connection.ts';
 import type { LoadedConfig } from '../config.ts';
+import { suggestNames } from '../grammar/suggest.ts';
+import { CONFIG_WORDS } from '../words/en/config-words.ts';
 import { type ConfigFault, ConfigRefused } from './config-fault.ts';
 import { LAB_IDS } from './open-doors.ts';
 import type { Readable } from './readable.ts';
@@ -12,7 +14,7 @@ export function refuseUnknownConnections(
 ): void {
   const faults = listNamed(config).flatMap(({ connection, path }) => {
     if (connection === undefined || connections.has(connection)) return [];
-    return [{ ...toFault(connection, path), line: lineOf(path) }];
+    return [{ ...toFault(connection, path, connections.keys()), line: lineOf(path) }];
   });
   if (faults.length > 0) throw new ConfigRefused(file, faults);
 }
@@ -23,9 +25,12 @@ export function listUnknownConnections(config: Readable): ConfigFault[] {
   const ids = connections?.map(({ id }) => id);
   const isLabsOwn = lab?.connections === true && lab.estate !== undefined;
   if (ids === undefined || ids.includes(undefined) || isLabsOwn) return [];
-  const known = new Set([...ids, ...(lab?.connections ? LAB_IDS : [])]);
+  const known = new Set([
+    ...ids.filter((id) => id !== undefined),
+    ...(lab?.connections ? LAB_IDS : []),
+  ]);
   return listNamed(config).flatMap(({ connection, path }) =>
-    connection === undefined || known.has(connection) ? [] : [toFault(connection, path)],
+    connection === undefined || known.has(connection) ? [] : [toFault(connection, path, known)],
   );
 }
 
@@ -53,6 +58,12 @@ function listNamed({
   );
 }
 
-function toFault(connection: string, path: ConfigFault['path']): ConfigFault {
-  return { path, message: `there is no connection ${connection}` };
+function toFault(
+  connection: string,
+  path: ConfigFault['path'],
+  known: Iterable<string>,
+): ConfigFault {
+  // Of two that are as near none is shown as the one.
+  const near = suggestNames(connection, known, { limit: 2 });
+  return { path, message: CONFIG_WORDS.unknownConnection(connection, near) };
 }

@@ -24,8 +24,8 @@ describe('clusters that are named in the configuration', { timeout: 60_000 }, ()
       assert.deepEqual(
         error.faults.map(({ path, message }) => `${path.join('.')}: ${message}`),
         [
-          'placement.evacuateClusters.1.connection: there is no connection lab-cv',
-          'placement.goals.0.connection: there is no connection lab-vd',
+          'placement.evacuateClusters.1.connection: there is no connection lab-cv; did you mean lab-vc?',
+          'placement.goals.0.connection: there is no connection lab-vd; did you mean lab-vc?',
         ],
       );
       return true;

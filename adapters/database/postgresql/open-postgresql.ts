@@ -6,6 +6,7 @@ import type { MigrationList } from '../migrations/migration-list.ts';
 import { postgresqlMigrations } from '../migrations/postgresql/migrations.ts';
 import type { OpenDatabase } from '../open-database.ts';
 import { createOrmLoader } from '../orm.ts';
+import { lookFirst } from './first-look.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
 import { createPipelined } from './pipelined.ts';
 import { PostgresClient } from './postgres-client.ts';
@@ -29,7 +30,7 @@ export async function openPostgresql(
   connections: number,
   migrations: MigrationList = postgresqlMigrations,
 ): Promise<OpenDatabase> {
-  const db = openPool(url, {
+  const db = await openPool(url, {
     max: connections,
     pipeline: true,
     application_name: 'drover',
@@ -51,8 +52,8 @@ export async function openPostgresql(
   }
 }
 
-/** Opens no connection yet. */
-export function openPool(url: string, options: pg.PoolConfig): Kysely<Tables> {
+/** Rejects when nobody lets it in, or answers it, in time: `options.connectionTimeoutMillis`, or ten seconds for each. */
+export async function openPool(url: string, options: pg.PoolConfig): Promise<Kysely<Tables>> {
   const pool = new pg.Pool({
     ...{ connectionString: url, types: INSTANTS_AS_TEXT, Client: PostgresClient },
     ...options,
@@ -60,5 +61,9 @@ export function openPool(url: string, options: pg.PoolConfig): Kysely<Tables> {
   // Without a listener the end of an idle connection would be the end of the process. Who waits for an answer hears of it.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+  await lookFirst(pool, options.connectionTimeoutMillis).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }

@@ -16,11 +16,36 @@ const YAML_WORDS: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'a key and its colon stand on one line; is a colon missing?',
 };
 
+const NO_KEY = 'is no key that Drover knows here';
+const BELOW = 'what stands below is checked when this is mended';
+
+interface OddIndent {
+  /** In which it probably begins, from 1. */
+  readonly column: number;
+  readonly valueLine?: number | undefined;
+  readonly section?: string | undefined;
+  readonly isTop: boolean;
+}
+
 export const CONFIG_WORDS = {
-  unknownKey: (nearest: string | undefined, known: readonly string[]) =>
-    nearest === undefined
-      ? `is no key that Drover knows here; take it out, or write one of ${known.join(', ')}`
-      : `is no key that Drover knows here; did you mean \`${nearest}\`?`,
+  /** @param isShown false: it may be a secret, and its name is left out of the path */
+  unknownKey: (nearest: string | undefined, known: readonly string[], isShown: boolean) => {
+    const what = isShown ? NO_KEY : `${NO_KEY} (not shown: it may be a secret)`;
+    return nearest === undefined
+      ? `${what}; take it out, or write one of ${known.join(', ')}`
+      : `${what}; did you mean \`${nearest}\`?`;
+  },
+  /** @param section of which it is one; empty: the top of the file */
+  keyOfOther: (section: string) => {
+    const where = section === '' ? 'at the top of the file' : `in \`${section}\``;
+    return `${NO_KEY}, but it is one ${where}; does it stand too deep?`;
+  },
+  unknownConnection: (connection: string, near: readonly string[]) => {
+    const name = PLAIN_WORD.test(connection) ? ` ${connection}` : ' of that name';
+    return `there is no connection${name}${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`;
+  },
+  brokenEscape:
+    'a % in it begins no escape that can be read; write each % of the user, the password or the name as %25',
   /** `written`: undefined where nothing is. */
   choice: (written: unknown, choices: readonly string[], nearest: string | undefined) => {
     const stands = written === undefined ? 'is missing' : standsThere(written);
@@ -58,15 +83,26 @@ export const CONFIG_WORDS = {
   choices: toChoice,
   address: (protocols: string) => `an address with ${protocols}`,
   unreadableFile: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
+  // The parser of it quotes the file.
+  notJson: (file: string) => `${file} is not JSON`,
   noValue: 'a value',
-  twiceKey: (key: string) => `\`${key}\` stands twice in one section; keep one of both`,
+  /** Undefined where it may be a secret. */
+  twiceKey: (key: string | undefined) =>
+    `${key === undefined ? 'a key' : `\`${key}\``} stands twice in one section; keep one of both`,
   // Without its name: a password may begin with an asterisk.
   aliasOfNothing:
     'an alias (*) names nothing here; write & and its name before what it stands for, or a text that begins with * in quotes',
   aliasLoop: 'an alias (*) stands inside what it names, so it contains itself; take it out',
   /** @param words those of the parser, which may quote the file and are never shown */
-  notYaml: (code: string, words: string) =>
-    `is no YAML: ${toYamlWords(code, words)}; what stands below is checked when this is mended`,
+  notYaml: (code: string, words: string) => `is no YAML: ${toYamlWords(code, words)}; ${BELOW}`,
+  oddIndent: ({ column, valueLine, section, isTop }: OddIndent) => {
+    const why =
+      valueLine === undefined
+        ? 'the line is not indented as its section is'
+        : `the line is indented too deep: line ${valueLine} has a value of its own, and nothing can stand below it`;
+    const keys = isTop ? 'the keys of the file' : section && `the keys of \`${section}\``;
+    return `is no YAML: ${why}; begin it in column ${column}, as ${keys ?? 'its neighbours'}; ${BELOW}`;
+  },
 } as const;
 
 /** Of brackets that are left open the parser says that what follows is indented wrongly. */

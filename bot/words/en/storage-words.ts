@@ -22,6 +22,8 @@ const WHY: Readonly<Record<string, string>> = {
     'what listens there broke the connection off. Look whether it is PostgreSQL, or correct database.url in drover.yaml',
   database_silent:
     'what listens there took the connection and did not answer in time. Look whether it is PostgreSQL and not stopped, or correct database.url in drover.yaml',
+  database_answers_nothing:
+    'the server let Drover log in and then answered nothing in time. Look whether it is stopped or overloaded (its log says so), or what stands between waits for it; then try again',
   no_data_folder: 'there is none. Name the one that Drover runs with: --data DIR',
   no_database_file:
     'there is none, so no Drover has run here. Name the data folder that it runs with, --data DIR, or its database in drover.yaml',

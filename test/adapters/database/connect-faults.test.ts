@@ -8,6 +8,7 @@ import { openStore } from '#adapters/database/database.ts';
 import { toUnfitWords } from '#bot/words/en/storage-words.ts';
 import { OperationError } from '#core/errors.ts';
 import { findFreePort } from '#test/helpers/peers/find-free-port.ts';
+import { startMutePostgres } from '#test/helpers/peers/mute-postgres.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
 
@@ -47,6 +48,20 @@ describe('a PostgreSQL database that cannot be opened', () => {
 
     assert.match(await refusal, /took the connection and did not answer in time/);
     silent.close();
+  });
+
+  it('H38 is named when it lets Drover in and then answers nothing', async (t) => {
+    await using mute = await startMutePostgres();
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+
+    const refusal = refusalOf(mute.url);
+    await mute.asked;
+    t.mock.timers.tick(10_000);
+
+    assert.equal(
+      await refusal,
+      `The database house on 127.0.0.1:${mute.port} cannot be used: the server let Drover log in and then answered nothing in time. Look whether it is stopped or overloaded (its log says so), or what stands between waits for it; then try again.`,
+    );
   });
 
   it('is named with the port that is meant, or the socket', () => {

@@ -14,6 +14,7 @@ import { acquireProcessLock } from '#adapters/machine/process-lock.ts';
 import { verifyAudit } from '#bot/cli/audit-verify.ts';
 import { sealEvents } from '#core/audit/seal.ts';
 import { openAudit } from '#test/core/audit/open-audit.ts';
+import { startMutePostgres } from '#test/helpers/peers/mute-postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
 const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -226,6 +227,19 @@ describe('drover audit verify', () => {
     assert.deepEqual(lines, [
       `audit: cannot be read: The database drover on 127.0.0.1:${port} cannot be used: what listens there took the connection and did not answer in time. Look whether it is PostgreSQL and not stopped, or correct database.url in drover.yaml.`,
     ]);
+  });
+
+  it('ends where PostgreSQL lets it in and then answers nothing', async () => {
+    using folder = openFolder();
+    await using mute = await startMutePostgres();
+
+    const { code, lines } = await folder.verify(mute.url, 200);
+
+    assert.equal(code, 2);
+    assert.match(
+      lines.join(),
+      /^audit: cannot be read: The database house on 127\.0\.0\.1:\d+ cannot be used: the server let Drover log in and then answered nothing in time\. /,
+    );
   });
 });
 

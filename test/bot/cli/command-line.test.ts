@@ -14,6 +14,24 @@ describe('the command line', () => {
     assert.deepEqual(read('chat'), { ...chat, as: undefined, texts: [] });
   });
 
+  it('takes no option of its own without a value: an empty port is not port 0', () => {
+    for (const option of ['data', 'config', 'port', 'as'])
+      for (const words of [[`--${option}`, ''], [`--${option}=`], [`--${option}`]])
+        assert.deepEqual(
+          readCommandLine(['start', ...words]),
+          { command: 'usage', fault: `--${option} needs a value` },
+          words.join(' '),
+        );
+    for (const port of [' ', '0x50', '1e3', '-1', '65536', '99999999999999999999'])
+      assert.match(
+        (readCommandLine(['start', '--port', port]) as { fault?: string }).fault ?? '',
+        /--port is a number up to 65535/,
+        port,
+      );
+    assert.match(faultOf('start ') ?? '', /does not know an empty word/);
+    assert.equal((read('start --port 0') as { port?: number }).port, 0);
+  });
+
   it('lets doctor record into a folder, and nothing else', () => {
     const doctor = { command: 'doctor', dataFolder: './data' } as const;
 

@@ -55,7 +55,7 @@ ownVms: [{ connection: vcc, vm: drover }]
       '  line 22, policies[0].decide.form: is no key that Drover knows here; did you mean `from`?',
       '  line 22, policies[0].decide.approvals: 0 stands there; expected is a whole number from 1 to 20, as `1`',
       '  line 22, policies[0].operations[0]: there is no operation vm.remov',
-      '  line 23, ownVms[0].connection: there is no connection vcc',
+      '  line 23, ownVms[0].connection: there is no connection vcc; did you mean vc?',
     ]);
     assert.match(
       lines[9] ?? '',
@@ -139,6 +139,49 @@ connections:
       '  line 6, connections[3]: 5 stands there; expected is a section with kind',
     ]);
     assert.match(lines[4] ?? '', /line 4, connections\[1\]\.hosts\[0\]: is not on this machine/);
+  });
+
+  it('name a mistyped key of the lab’s people, however they are written', () => {
+    const nmae = 'nmae: is no key that Drover knows here; did you mean `name`?';
+    const person = '{ login: ann, nmae: Ann }';
+
+    for (const [text, path] of [
+      [`lab: { people: [${person}] }`, 'line 1, lab.people[0]'],
+      [`lab: { people: { people: [${person}] } }`, 'line 1, lab.people.people[0]'],
+      ['lab:\n  people:\n    - login: ann\n      nmae: Ann', 'line 4, lab.people[0]'],
+    ] as const)
+      assert.deepEqual(linesOf(`${text}\n`), [`  ${path}.${nmae}`]);
+    assert.deepEqual(linesOf('lab: { people: { ann: { roels: [a] }, gruops: [5] } }\n'), [
+      '  line 1, lab.people.ann: is no key that Drover knows here; take it out, or write one of people, groups',
+      '  line 1, lab.people.gruops: is no key that Drover knows here; did you mean `groups`?',
+      '  line 1, lab.people.people: is missing; expected is a list, as `[{ login: ann, name: Ann Berg }]`',
+      '  line 1, lab.people.gruops[0]: 5 stands there; expected is a section with name',
+    ]);
+    assert.deepEqual(linesOf('lab: { people: [{ login: 5, name: Ann }] }\n'), [
+      '  line 1, lab.people[0].login: 5 stands there; expected is text, as `ann`',
+    ]);
+  });
+
+  it('are told once, also of a number that is too big in two ways', () => {
+    assert.deepEqual(linesOf('lab: {}\nconsole: { port: 99999999999999999999 }\n'), [
+      '  line 2, console.port: 100000000000000000000 stands there; expected is a whole number from 0 to 65535',
+    ]);
+  });
+
+  it('name the connections that are near to one that there is none of', () => {
+    assert.deepEqual(
+      linesOf(`lab: {}
+ownVms: [{ connection: lab-vcc, vm: a }]
+placement:
+  evacuateClusters: [{ connection: lab-cv, cluster: C1, by: drover }]
+  goals: [{ connection: elsewhere, goal: balance }]
+`),
+      [
+        '  line 2, ownVms[0].connection: there is no connection lab-vcc; did you mean lab-vc?',
+        '  line 4, placement.evacuateClusters[0].connection: there is no connection lab-cv; did you mean lab-hv or lab-vc?',
+        '  line 5, placement.goals[0].connection: there is no connection elsewhere',
+      ],
+    );
   });
 
   it('say what stands in place of a list, a section or a choice', () => {

@@ -3,9 +3,13 @@ import assert from 'node:assert/strict';
 import { ConfigRefused } from '#bot/config/config-fault.ts';
 import { loadConfig } from '#bot/config.ts';
 
-export function linesOf(text: string, readBeside?: (path: string) => string): readonly string[] {
+export function linesOf(
+  text: string,
+  readBeside?: (path: string) => string,
+  there = 'hunter2-hunter2',
+): readonly string[] {
   const secrets = {
-    env: { THERE: 'hunter2-hunter2' },
+    env: { THERE: there },
     readFile: (path: string) => assert.fail(`${path} was read`),
     ...(readBeside && { readBeside }),
   };
