@@ -1,5 +1,5 @@
 /** Why nobody gets into a PostgreSQL database, by its address and never by its password. */
-import { OperationError } from '#core/errors.ts';
+import { type Facts, OperationError } from '#core/errors.ts';
 
 const DEFAULT_PORT = '5432';
 
@@ -20,6 +20,12 @@ const REASONS = new Map<unknown, string>([
   ['57P03', 'database_not_ready'],
   ['53300', 'database_full_up'],
   ['42501', 'database_right_missing'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'database_of_another_name'],
+  ['CERT_HAS_EXPIRED', 'database_not_trusted'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'database_not_trusted'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'database_not_trusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'database_not_trusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'database_not_trusted'],
 ]);
 
 /** What the driver finds out itself and gives no code. */
@@ -29,6 +35,7 @@ const BY_WORDS = [
     /connection timeout$|^timeout exceeded when trying to connect$|^timeout expired$/,
     'database_silent',
   ],
+  [/^The server does not support SSL connections$/, 'database_without_tls'],
   [/^Query read timeout$/, 'database_answers_nothing'],
   [/^Connection terminated/, 'database_broke_off'],
 ] as const;
@@ -36,12 +43,19 @@ const BY_WORDS = [
 /** Answers `storage_unfit`; undefined where something else went wrong, and for SQLite. */
 export function toConnectError(url: string, error: unknown): OperationError | undefined {
   if (!/^postgres(ql)?:/.test(url) || !(error instanceof Error)) return undefined;
+  // A certificate or a key that `url` names.
+  if ('syscall' in error && error.syscall === 'open' && 'path' in error)
+    return unfit(url, { reason: 'database_file_unreadable', path: String(error.path) }, error);
   const reason =
     ('code' in error ? REASONS.get(error.code) : undefined) ??
     BY_WORDS.find(([words]) => words.test(error.message))?.[1];
   if (reason === undefined) return undefined;
-  const facts = { ...toAddress(url), reason };
-  return new OperationError('storage_unfit', 'not_started', facts, { cause: error });
+  return unfit(url, { reason }, error);
+}
+
+function unfit(url: string, facts: Facts, cause: unknown): OperationError {
+  const all = { ...toAddress(url), ...facts };
+  return new OperationError('storage_unfit', 'not_started', all, { cause });
 }
 
 /** What of an address may be shown. */

@@ -1,8 +1,8 @@
 /**
  * One subject in a process of its own; the parent reads its lines.
  *
- * `<subject> <place> measure <jobs> <arrivals>` prints one line of figures. `… fill <jobs>` takes jobs in, works slowly and
- * says `FILLED`, to be killed. `… resume` says `ACT` at the first act.
+ * `<subject> <place> measure <arrivals> <first jobs> <jobs>` prints one line of figures. `… fill <jobs>` takes jobs in, works
+ * slowly and says `FILLED`, to be killed. `… resume` says `ACT` at the first act.
  */
 import { enableCompileCache } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,16 +25,18 @@ enableCompileCache();
 const [subject = '', place = '', deed = '', ...counts] = process.argv.slice(2);
 const open = await SUBJECTS[subject]?.();
 if (!open) throw new Error(`no subject ${subject}`);
-const [jobs = 0, arrivals = 0] = counts.map(Number);
-if (deed === 'measure') await measure(open);
-else if (deed === 'fill') await fill(open);
+if (deed === 'measure') await measure(open, counts.map(Number));
+else if (deed === 'fill') await fill(open, Number(counts[0]));
 else await open(place, { act: () => say('ACT'), ended: () => undefined });
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function measure(openSubject: OpenSubject): Promise<void> {
+async function measure(
+  openSubject: OpenSubject,
+  [arrivals = 0, firstJobs = 0, jobs = 0]: readonly number[],
+): Promise<void> {
   const acted = new Map<string, number>();
   const waiting = new Map<string, () => void>();
   let ended = 0;
@@ -65,22 +67,27 @@ async function measure(openSubject: OpenSubject): Promise<void> {
   }
   await until(arrivals);
 
-  const cpu = process.cpuUsage();
-  const beganAt = performance.now();
-  let next = 0;
-  const submitAll = async () => {
-    while (next < jobs) {
-      next += 1;
-      await submit(`bulk-${next}`);
-    }
+  let submitted = 0;
+  const carryOut = async (count: number) => {
+    const upTo = submitted + count;
+    const submitAll = async () => {
+      while (submitted < upTo) {
+        submitted += 1;
+        await submit(`bulk-${submitted}`);
+      }
+    };
+    const beganAt = performance.now();
+    await Promise.all(Array.from({ length: SUBMITTERS }, submitAll));
+    await until(arrivals + upTo);
+    return Number(((1000 * count) / (performance.now() - beganAt)).toFixed(1));
   };
-  await Promise.all(Array.from({ length: SUBMITTERS }, submitAll));
-  await until(arrivals + jobs);
-  const seconds = (performance.now() - beganAt) / 1000;
+  const firstJobsPerSecond = await carryOut(firstJobs);
+  const cpu = process.cpuUsage();
+  const jobsPerSecond = await carryOut(jobs);
   const { user, system } = process.cpuUsage(cpu);
   say(
     JSON.stringify({
-      jobsPerSecond: Number((jobs / seconds).toFixed(1)),
+      ...{ jobsPerSecond, firstJobsPerSecond },
       cpuMsPerJob: Number(((user + system) / 1000 / jobs).toFixed(2)),
       ...{ firstActP50Ms: toPercentile(waits, 0.5), firstActP99Ms: toPercentile(waits, 0.99) },
       rssMb: Math.round(process.memoryUsage.rss() / 1e6),
@@ -90,7 +97,7 @@ async function measure(openSubject: OpenSubject): Promise<void> {
 }
 
 /** More than can be carried out at once, so that some wait untouched when the process dies. */
-async function fill(openSubject: OpenSubject): Promise<void> {
+async function fill(openSubject: OpenSubject, jobs: number): Promise<void> {
   let ended = 0;
   const countEnd = () => {
     ended += 1;

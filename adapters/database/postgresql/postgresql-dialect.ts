@@ -13,13 +13,13 @@ const LOCK_KEYS: Readonly<Record<Lock, number>> = {
 };
 export const MIGRATION_LOCK = { classId: LOCK_CLASS, key: 5 };
 
-const readNow = sql<{ now: number }>`${sql.raw(CLOCK)}`;
+const readNow = sql<{ now: string }>`${sql.raw(CLOCK)}`;
 
 export const postgresqlDialect: Dialect = {
   name: 'postgresql',
   async readClock(db) {
     const { rows } = await readNow.execute(db);
-    return Number(rows[0]?.now);
+    return Date.parse(rows[0]?.now ?? '');
   },
   async lock(db, what) {
     await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_CLASS)}, ${sql.lit(LOCK_KEYS[what])})`.execute(

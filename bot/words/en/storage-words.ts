@@ -24,6 +24,12 @@ const WHY: Readonly<Record<string, string>> = {
     'what listens there took the connection and did not answer in time. Look whether it is PostgreSQL and not stopped, or correct database.url in drover.yaml',
   database_answers_nothing:
     'the server let Drover log in and then answered nothing in time. Look whether it is stopped or overloaded (its log says so), or what stands between waits for it; then try again',
+  database_without_tls:
+    'the server speaks no TLS, and sslmode in database.url asks for it. Switch TLS on there (ssl = on), or take sslmode out',
+  database_not_trusted:
+    'its certificate is not trusted. Name the authority that signed it: sslrootcert=/path/ca.pem in database.url',
+  database_of_another_name:
+    'its certificate is for another name. Write the name that stands in it into database.url',
   no_data_folder: 'there is none. Name the one that Drover runs with: --data DIR',
   no_database_file:
     'there is none, so no Drover has run here. Name the data folder that it runs with, --data DIR, or its database in drover.yaml',
@@ -46,8 +52,13 @@ export function toUnfitWords(facts: Facts): string {
   const why =
     reason === 'table_of_another'
       ? toForeignWords(facts)
-      : (WHY[reason] ?? reason.replaceAll('_', ' '));
+      : (toFileWords(facts) ?? WHY[reason] ?? reason.replaceAll('_', ' '));
   return `${toPlace(facts)} cannot be used${system}: ${why}.`;
+}
+
+function toFileWords({ reason, path }: Facts): string | undefined {
+  if (reason !== 'database_file_unreadable') return undefined;
+  return `the file ${String(path)}, which database.url names, cannot be read. Correct database.url, or let Drover read it`;
 }
 
 /** Only PostgreSQL has schemas. */

@@ -1,7 +1,9 @@
 /** Why a PostgreSQL database cannot be opened is said by its address, in plain words, and never with its password. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { toConnectError } from '#adapters/database/connect-faults.ts';
 import { openStore } from '#adapters/database/database.ts';
@@ -11,6 +13,8 @@ import { findFreePort } from '#test/helpers/peers/find-free-port.ts';
 import { startMutePostgres } from '#test/helpers/peers/mute-postgres.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
+import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
+import { makeThrowAwayCertificate } from '#test/helpers/peers/throw-away-certificate.ts';
 
 async function refusalOf(url: string): Promise<string> {
   const error = await openStore(
@@ -99,5 +103,33 @@ describe('a PostgreSQL server that lets nobody in', needsPeer('postgres'), () =>
     for (const words of [wrong, none])
       assert.match(words, new RegExp(`^The database postgres on ${address} .* refuses the login`));
     assert.doesNotMatch(wrong, /geheim/);
+  });
+
+  it('is not spoken to in the clear where its address asks for TLS', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const mode = (query: string) => refusalOf(`${postgres.url}?${query}`);
+
+    assert.match(await mode('sslmode=verify-full'), / cannot be used: the server speaks no TLS/);
+    assert.match(
+      await mode('sslmode=verify-full&sslrootcert=/nowhere/ca.pem'),
+      /: the file \/nowhere\/ca.pem, which database.url names, cannot be read/,
+    );
+  });
+
+  it('is trusted by the authority that its address names, and by no other', async () => {
+    using folder = createTemporaryFolder('postgres-tls');
+    const certificate = await makeThrowAwayCertificate();
+    const authority = join(folder.path, 'ca.pem');
+    writeFileSync(authority, certificate.cert);
+    await using postgres = await startPostgres({ fsync: false, certificate });
+    const url = `${postgres.url}?sslmode=verify-full`;
+
+    assert.match(await refusalOf(url), / cannot be used: its certificate is not trusted\./);
+    const { store, close } = await openStore(
+      { url: `${url}&sslrootcert=${authority}`, connections: 2 },
+      { createQueue: async () => ({ enqueue: async () => undefined }) },
+    );
+    assert.ok(await store.read(async ({ now }) => now));
+    await close();
   });
 });

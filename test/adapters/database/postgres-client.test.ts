@@ -9,7 +9,7 @@ describe('a client of PostgreSQL', needsPeer('postgres'), () => {
   it('takes the clock with its begin, and asks for it again whenever else', async () => {
     await using opened = await openClient();
     const { client } = opened;
-    const readNow = async () => (await client.query(CLOCK)).rows[0].now as number;
+    const readNow = async () => Number((await client.query(CLOCK)).rows[0].now as Date);
 
     const before = await readNow();
     await client.query('begin');

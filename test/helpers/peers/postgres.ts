@@ -6,10 +6,13 @@ import { promisify } from 'node:util';
 import { findFreePort } from './find-free-port.ts';
 import { type OwnProcess, startOwnProcess } from './own-process.ts';
 import { createTemporaryFolder, findFastFolder } from './temporary-folder.ts';
+import type { ThrowAwayCertificate } from './throw-away-certificate.ts';
 
 export interface PostgresOptions {
   /** Off is faster and proves nothing about a power cut. Default: on. */
   readonly fsync?: boolean;
+  /** With it the server speaks TLS too. */
+  readonly certificate?: ThrowAwayCertificate;
   /** Settings for the server, by name: `{ max_connections: '20' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Where its data lies; default: in memory, if there is room. A kill spares both; for a real disk's pace give `tmpdir()`. */
@@ -51,6 +54,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   );
   const password = randomBytes(9).toString('base64url');
   const dataFolder = createCluster(binaries, folder.path, password);
+  if (options.certificate) putCertificate(dataFolder, options.certificate);
   const port = await findFreePort();
   const start = () => startServer({ binaries, dataFolder, port, options });
   let server = await start();
@@ -132,6 +136,14 @@ function createCluster(binaries: string, folder: string, password: string): stri
   return dataFolder;
 }
 
+/** Under the names that the server looks for in its data folder. */
+function putCertificate(dataFolder: string, { cert, key }: ThrowAwayCertificate): void {
+  const [certFile, keyFile] = [join(dataFolder, 'server.crt'), join(dataFolder, 'server.key')];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  if (isRoot()) giveToPostgres([certFile, keyFile]);
+}
+
 function giveToPostgres(paths: readonly string[]): void {
   const [uid, gid] = ['-u', '-g'].map((flag) =>
     Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' })),
@@ -152,6 +164,7 @@ function startServer({ binaries, dataFolder, port, options }: StartServer): Prom
     port: String(port),
     unix_socket_directories: '',
     fsync: options.fsync === false ? 'off' : 'on',
+    ssl: options.certificate ? 'on' : 'off',
     ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
