@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { openStore } from '#adapters/database/database.ts';
+import type { ApprovalTx } from '#approvals/request-store.ts';
+import { newJob } from '#test/contracts/store-samples.ts';
 import { needsPeer } from '#test/helpers/peers/needs-peer.ts';
 import { startPostgres } from '#test/helpers/peers/postgres.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
@@ -109,6 +111,27 @@ describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
 
     await assert.rejects(failing, /not for sending/);
     assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+    await close();
+  });
+
+  it('tells what failed, and not that what came behind it was refused therefore', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+    const { store, close } = await openStore(config, { createQueue });
+    const job = newJob({ id: 'j1', number: 1 });
+    // Printed before, this one is told by fewer hands, and so heard first.
+    const change = (tx: ApprovalTx) => tx.jobs.change('j1', { code: null });
+    await store.transact(async (tx) => {
+      await tx.jobs.insert(job);
+      await change(tx);
+    });
+
+    const twice = store.transact(async (tx) => {
+      await tx.jobs.insert(job);
+      await change(tx);
+    });
+
+    await assert.rejects(twice, { code: '23505' });
     await close();
   });
 
