@@ -58,10 +58,24 @@ function unfit(url: string, facts: Facts, cause: unknown): OperationError {
   return new OperationError('storage_unfit', 'not_started', all, { cause });
 }
 
-/** What of an address may be shown. */
+/** What of an address may be shown, as the driver reads it: what stands behind `?` comes first. */
 export function toAddress(url: string): { readonly database: string; readonly at: string } {
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  const host = hostname || searchParams.get('host') || 'localhost';
-  const at = host.startsWith('/') ? host : `${host}:${port || DEFAULT_PORT}`;
-  return { database: decodeURIComponent(pathname.slice(1)), at };
+  // A user without a host, as for a socket, is no URL to Node; and its error would show the whole of it.
+  const text = URL.canParse(url) ? url : url.replace('@/', '@localhost/');
+  if (!URL.canParse(text)) return { database: '', at: '' };
+  const { hostname, port, pathname, searchParams } = new URL(text);
+  const host = searchParams.get('host') || decode(hostname) || 'localhost';
+  const ownPort = searchParams.get('port') || port || DEFAULT_PORT;
+  return {
+    database: decode(pathname.slice(1)),
+    at: host.startsWith('/') ? host : `${host}:${ownPort}`,
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

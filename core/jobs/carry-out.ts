@@ -151,25 +151,26 @@ type Claimed = Omit<Turn, 'provenAtMs'>;
  * @throws ClaimLost when another worker took it just now.
  */
 function claimStep(loop: Loop, { key, redelivered }: Delivery): Promise<Claimed | undefined> {
-  const { store, announcer } = loop;
   const jobId = toJobId(key);
   const claim = async (tx: Tx): Promise<Claimed | undefined> => {
-    const [own, job] = await Promise.all([tx.jobs.findStep(key), tx.jobs.find(jobId)]);
+    const [own, read] = await Promise.all([tx.jobs.findStep(key), tx.jobs.find(jobId)]);
     const step = own?.endedAt ? await findCarried(tx, own) : own;
     if (step?.state === 'asking') await closeLateGate(tx, loop, step);
     const isFree = step?.state === 'ready' || step?.state === 'unknown';
     const isLeftBehind = redelivered && (step?.state === 'intended' || step?.state === 'started');
     if (!step || !(isFree || isLeftBehind)) return undefined;
+    // A cancel or a hold writes what is ready, which a claim would notice; of the rest it says nothing, and may come just now.
+    const job = step.state === 'ready' ? read : await tx.jobs.lock(jobId);
     const mayAct = step.state === 'ready' || step.state === 'intended';
     const changes = { startedAt: step.startedAt ?? tx.now, ...(mayAct ? { sentAt: tx.now } : {}) };
     const taken = await tx.jobs.claimStep(step, changes);
     const isCancelled = Boolean(job?.cancelAskedAt);
     const quietMs = tx.now.getTime() - (step.guardedAt ?? tx.now).getTime();
     const sentForMs = tx.now.getTime() - (step.sentAt ?? tx.now).getTime();
-    await announcer.jobChanged(tx, step.jobId);
+    await loop.announcer.jobChanged(tx, step.jobId);
     return { step, claim: taken, quietMs, sentForMs, isCancelled, isHeld: isHeld(job) };
   };
-  return store.transact(claim, { findStep: key, find: jobId });
+  return loop.store.transact(claim, { findStep: key, find: jobId });
 }
 
 /** A step that was begun in the wake-up of one that has ended. */

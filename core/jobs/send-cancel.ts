@@ -37,7 +37,8 @@ export function sendCancels(
     // The same order is under way: its answer is this one's too.
     if (isSending || isOver) return;
     isSending = true;
-    if (!isAgain || (await mayStillRun(holding, task))) {
+    // It may have ended while it was looked at.
+    if (!isAgain || ((await mayStillRun(holding, task)) && !isOver)) {
       const answer = await stopTask(holding, task);
       // A process that ends has not been answered, and after the step's end nothing may be written.
       if (!isOver && !loop.stopSignal.aborted) told = onAnswer(answer);
@@ -72,8 +73,11 @@ async function stopTask(holding: Holding, task: string): Promise<OperationError 
 async function mayStillRun(holding: Holding, task: string): Promise<boolean> {
   const { kind, step } = holding;
   if (kind.evidence === 'none') return true;
-  const call = toCall(holding, LOOK_LIMIT_MS);
-  // A look that fails says nothing of the task.
-  const look = await kind.look(step.input, call, task).catch(() => undefined);
-  return look?.found !== 'done' && look?.found !== 'gone';
+  try {
+    const { found } = await kind.look(step.input, toCall(holding, LOOK_LIMIT_MS), task);
+    return found !== 'done' && found !== 'gone';
+  } catch {
+    // A look that fails says nothing of the task.
+    return true;
+  }
 }

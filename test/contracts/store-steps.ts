@@ -108,6 +108,21 @@ export function describeSteps(open: OpenContractStore): void {
     );
 
     it(
+      'lose no claim by a write that lacks another value',
+      on(open, async (store) => {
+        await store.transact(insertReady);
+        const claim = await store.transact((tx) =>
+          tx.jobs.claimStep({ id: ID, epoch: 0, state: 'ready' }),
+        );
+        const tries = null as unknown as number;
+
+        const faulty = store.transact((tx) => tx.jobs.changeClaimed(claim, { tries }));
+
+        await assert.rejects(faulty, (error) => !(error instanceof ClaimLost));
+      }),
+    );
+
+    it(
       'undo all that was written with a claim that is lost, before it and after',
       on(open, async (store) => {
         await store.transact(insertReady);

@@ -16,6 +16,9 @@ import { postgresqlDialect } from './postgresql-dialect.ts';
 const IDLE_IN_TRANSACTION_MS = 5000;
 const STATEMENT_MS = 20_000;
 
+/** Instants are read as text, with the session's offset and in its style, which a server or a role may have of its own. */
+const SESSION = '-c timezone=UTC -c datestyle=ISO';
+
 const { TIMESTAMPTZ } = pg.types.builtins;
 /** A `Date` of the driver's costs more, and `codec.ts` makes its own. */
 const INSTANTS_AS_TEXT: pg.CustomTypesConfig = {
@@ -36,8 +39,6 @@ export async function openPostgresql(
     application_name: 'drover',
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     statement_timeout: STATEMENT_MS,
-    // Instants are read as text with the session's offset; every process reads and writes the same.
-    options: '-c timezone=UTC',
   });
   const kysely = () => db;
   const loadOrm = createOrmLoader('postgresql', db);
@@ -56,6 +57,7 @@ export async function openPostgresql(
 export async function openPool(url: string, options: pg.PoolConfig): Promise<Kysely<Tables>> {
   const pool = new pg.Pool({
     ...{ connectionString: url, types: INSTANTS_AS_TEXT, Client: PostgresClient },
+    options: SESSION,
     ...options,
   });
   // Without a listener the end of an idle connection would be the end of the process. Who waits for an answer hears of it.

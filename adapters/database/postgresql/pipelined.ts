@@ -9,29 +9,33 @@ import { transactionOn } from '../transaction-on.ts';
 /** Each has its own commit. */
 const nobodyJoins = () => undefined;
 
+type Work<Tables, A> = (db: Kysely<Tables>) => Promise<A>;
+
 interface Pipelined<Tables> {
   readonly runTransaction: RunTransaction<Tables>;
   readonly runOnOne: RunOnOne<Tables>;
 }
 
 export function createPipelined<Tables>(kysely: () => Kysely<Tables>): Pipelined<Tables> {
-  const runOnOne = <A>(work: (db: Kysely<Tables>, connection: DatabaseConnection) => Promise<A>) =>
-    kysely()
-      .getExecutor()
-      .provideConnection(async (connection) => {
-        let isOver = false;
-        const own = transactionOn(kysely(), {
-          provideConnection: (ask) =>
-            isOver ? Promise.reject(new Error('its connection is given back')) : ask(connection),
-        });
-        return await work(own, connection).finally(() => {
-          isOver = true;
-        });
-      });
+  const provide = <A>(use: (connection: DatabaseConnection) => Promise<A>) =>
+    kysely().getExecutor().provideConnection(use);
+  /** What is asked for after `work` has ended, by a part of it that nobody waits for, would be outside its transaction. */
+  async function runOwn<A>(connection: DatabaseConnection, work: Work<Tables, A>): Promise<A> {
+    let isOver = false;
+    const own = transactionOn(kysely(), {
+      provideConnection: (ask) =>
+        isOver ? Promise.reject(new Error('what it belongs to has ended')) : ask(connection),
+    });
+    return await work(own).finally(() => {
+      isOver = true;
+    });
+  }
   return {
-    runOnOne,
+    runOnOne: (work) => provide((connection) => runOwn(connection, work)),
     runTransaction: (work) =>
-      runOnOne((db, connection) => runOn(connection, () => work(db, nobodyJoins))),
+      provide((connection) =>
+        runOn(connection, () => runOwn(connection, (db) => work(db, nobodyJoins))),
+      ),
   };
 }
 
@@ -47,7 +51,8 @@ async function runOn<A>(connection: DatabaseConnection, work: () => Promise<A>):
     await run('commit');
     return result;
   } catch (error) {
-    await run('rollback');
+    // Why there is one is told: a connection that broke off can have none, and no commit either.
+    await run('rollback').catch(() => undefined);
     throw error;
   }
 }

@@ -125,7 +125,12 @@ function createClaimedChange(
 
 function throwClaimLost(id: string): (cause: unknown) => never {
   return (cause) => {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === LACKS_VALUE)) throw cause;
-    throw new ClaimLost(id, { cause });
+    throw isWithoutEpoch(cause) ? new ClaimLost(id, { cause }) : cause;
   };
+}
+
+/** Any other column that lacks its value is a fault of ours, and no claim is lost. */
+function isWithoutEpoch(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error && 'column' in error)) return false;
+  return error.code === LACKS_VALUE && error.column === 'epoch';
 }

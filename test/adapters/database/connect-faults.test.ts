@@ -74,6 +74,21 @@ describe('a PostgreSQL database that cannot be opened', () => {
 
     assert.equal(placeOf('postgres://drover@db.example/house'), 'db.example:5432');
     assert.equal(placeOf('postgres:///house?host=/run/postgresql'), '/run/postgresql');
+    assert.equal(placeOf('postgres://db.example/house?host=/run/postgresql'), '/run/postgresql');
+    assert.equal(placeOf('postgres://%2Frun%2Fpostgresql/house'), '/run/postgresql');
+    assert.equal(placeOf('postgres://db.example:1/house?port=2'), 'db.example:2');
+  });
+
+  it('is named where Node takes its address for none, and nothing else of it is shown', () => {
+    const refused = Object.assign(new Error(), { code: 'ECONNREFUSED' });
+    const factsOf = (url: string) => toConnectError(url, refused)?.facts;
+    const reason = 'database_not_listening';
+
+    const socket = factsOf('postgresql://drover:secret@/house?host=/run/postgresql');
+    assert.deepEqual(socket, { database: 'house', at: '/run/postgresql', reason });
+    const odd = factsOf('postgresql://drover:secret@db.example/100%');
+    assert.deepEqual(odd, { database: '100%', at: 'db.example:5432', reason });
+    assert.ok(!JSON.stringify(factsOf('postgresql://drover:se/cret@db/house')).includes('cret'));
   });
 
   it('keeps every other error, and those of SQLite, as they are', () => {

@@ -49,6 +49,20 @@ describe('a file that is no database', () => {
   });
 });
 
+describe('a PostgreSQL that writes dates in another style', needsPeer('postgres'), () => {
+  it('is understood all the same', async () => {
+    const settings = { datestyle: 'German', timezone: 'Asia/Kolkata' };
+    await using postgres = await startPostgres({ fsync: false, settings });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+
+    const { store, close } = await openStore(config, { createQueue });
+    const now = await store.read(async (reads) => reads.now);
+
+    assert.ok(Math.abs(Date.now() - now.getTime()) < 60_000);
+    await close();
+  });
+});
+
 describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
   it('loses the transaction, its own error first, and no place in the pool', async () => {
     await using postgres = await startPostgres({ fsync: false });
@@ -150,6 +164,41 @@ describe('a PostgreSQL that ends connections', needsPeer('postgres'), () => {
     await assert.rejects(undone, /undone/);
     assert.deepEqual(calls, []);
     await store.transact((tx) => tx.setMark('b', '1'));
+    await close();
+  });
+
+  it('takes nothing more from a part of the work that goes on after it failed', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+    const { store, close } = await openStore(config, { createQueue });
+    let late: Promise<void> | undefined;
+
+    const failing = store.transact(async (tx) => {
+      late = tx.jobs.find('nobody').then(() => tx.setMark('a', 'late'));
+      await Promise.all([late, Promise.reject(new Error('the other part'))]);
+    });
+
+    await assert.rejects(failing, /the other part/);
+    await assert.rejects(async () => late, /has ended/);
+    assert.equal(await store.read((reads) => reads.findMark('a')), undefined);
+    await close();
+  });
+
+  it('tells why it could not commit, and not that it cannot be asked to undo', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const config = { url: await postgres.createDatabase(), connections: 2 };
+    const { store, handle, close } = await openStore(config, { createQueue });
+    await sql`create function refuse() returns trigger language plpgsql as
+      'begin perform pg_terminate_backend(pg_backend_pid()); return null; end'`.execute(
+      handle.kysely(),
+    );
+    await sql`create constraint trigger refuse after insert on mark initially deferred
+      for each row execute function refuse()`.execute(handle.kysely());
+
+    await assert.rejects(
+      store.transact((tx) => tx.setMark('a', '1')),
+      { code: '57P01' },
+    );
     await close();
   });
 });

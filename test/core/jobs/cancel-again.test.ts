@@ -119,6 +119,29 @@ describe('a cancel that its platform does not take', { timeout: 20_000 }, () => 
     assert.deepEqual(await bench.states('job-1'), ['a done']);
   });
 
+  it('H18 is not sent again when its step ends while the platform is looked at', async () => {
+    const late = Promise.withResolvers<void>();
+    let looks = 0;
+    await using bench = await openUnderWay(async (it) => {
+      await refuse(it);
+      const { hook } = it.platform;
+      it.platform.hook = async (part, call) => {
+        if (part === 'look' && ++looks === 1) await late.promise;
+        await hook(part, call);
+      };
+      await cancelHere(it);
+      await eventually(() => looks === 1);
+    }, BUSY);
+    bench.platform.plan('job-1/a', { effect: false, error: CANCELLED });
+
+    await bench.deliver();
+    late.resolve();
+    await new Promise(setImmediate);
+
+    assert.equal(stopsOf(bench), 1);
+    assert.deepEqual(await bench.states('job-1'), ['a cancelled']);
+  });
+
   it('H18 is not sent at all of what is no task of the platform’s: a guest was asked', async () => {
     await using bench = await openUnderWay(cancelHere);
     const { kinds } = bench.platform;

@@ -73,8 +73,8 @@ export function toPlan(steps: JobWish['steps']): Plan {
   };
 }
 
-export async function openBench(): Promise<Bench> {
-  const opened = await openTestStore(createHandQueue);
+export async function openBench(open: typeof openTestStore = openTestStore): Promise<Bench> {
+  const opened = await open(createHandQueue);
   const { queue } = opened;
   const store: Store = opened.store;
   const clock = createFakeClock();
