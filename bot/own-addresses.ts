@@ -15,8 +15,7 @@ export interface Server extends OwnPurpose {
 type Rests = Pick<Config, 'database' | 'connections' | 'directory'>;
 
 export function listServers({ database, connections, directory }: Rests): Server[] {
-  const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const base = database.url === undefined ? '' : hostOf(database.url);
+  const base = database.url === undefined ? '' : databaseHostOf(database.url);
   const all: Server[] = [
     { what: 'database', name: base, host: base },
     ...connections.flatMap((one): Server[] =>
@@ -27,6 +26,14 @@ export function listServers({ database, connections, directory }: Rests): Server
     ),
   ];
   return all.filter(({ host }) => host !== '');
+}
+
+const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
+/** As the driver has it: what stands behind `?` comes first. A socket is of this machine, which is Drover's own anyway. */
+function databaseHostOf(url: string): string {
+  const host = new URL(url).searchParams.get('host') ?? hostOf(url);
+  return host.startsWith('/') ? '' : host;
 }
 
 /** A machine on which Drover runs; with PostgreSQL there may be several. */

@@ -25,6 +25,8 @@ export interface PlatformConsole extends HostConsole {
   replaceTemplate(template: string): string;
   fillDatastore(datastore: string, freeBytes?: number): void;
   answerQuestion(vm: string): void;
+  /** By itself, as for a full disk: no task has asked it. */
+  raiseQuestion(vm: string, question: string): void;
   /** The installation is another one now, though at the same address. Answers its identity. */
   changeIdentity(): string;
   /** So many VMs, as 0 to 1 of all, are in the list no more. Answers how many. */
@@ -80,6 +82,7 @@ export function createPlatformConsole(draft: Draft, now: number): PlatformConsol
       const datastore = one('datastore', which);
       draft.put({ ...datastore, body: { ...datastore.body, freeBytes } });
     },
+    raiseQuestion: (which, question) => edit(which, { question }),
     answerQuestion(which) {
       const { handle } = one('vm', which);
       edit(which, { question: undefined });

@@ -31,6 +31,19 @@ describe('servers that Drover rests on', () => {
     ]);
   });
 
+  it('H21 are found by the host that the address of the database names behind its name, and by no socket', () => {
+    const hostsOf = (url: string) =>
+      listServers({
+        ...CONFIG,
+        database: { url, connections: 10 },
+        connections: [],
+        directory: undefined,
+      }).map(({ host }) => host);
+
+    assert.deepEqual(hostsOf('postgresql:///drover?host=db.example.test'), ['db.example.test']);
+    assert.deepEqual(hostsOf('postgresql:///drover?host=/run/postgresql'), []);
+  });
+
   it('H21 with SQLite and no directory are the vCenters alone', () => {
     const config = { ...CONFIG, database: { connections: 10 }, directory: undefined };
 

@@ -215,6 +215,8 @@ describe('an evacuation that is incomplete', { timeout: 100_000 }, () => {
     await say(app, 'carl', 'job cancel J-1');
     const cancelled = await endCard(app);
     const between = await markOf(app, 'esx-01');
+    byOthers(app, (console) => console.raiseQuestion('app-02', 'The disk is full.'));
+    await untilKnown(app, () => findVm(app, 'app-02').body.question === 'The disk is full.');
     const asking = await say(app, 'carl', 'job retry J-1');
     byOthers(app, (console) => console.answerQuestion('app-02'));
     await untilKnown(app, () => findVm(app, 'app-02').body.question === undefined);
