@@ -15,7 +15,6 @@ import type {
   StepChanges,
   StepState,
 } from '../jobs/job.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { LinkReads, LinkTable } from './account-links.ts';
 import type { AuditReads, AuditTable } from './audit-table.ts';
 import type { ChatPlaceReads, ChatPlaceTable } from './chat-places.ts';
@@ -27,6 +26,7 @@ import type { HostMaintenanceReads, HostMaintenanceTable } from './host-maintena
 import type { JobTryReads, JobTryTable } from './job-tries.ts';
 import type { MovePaceReads, MovePaceTable } from './move-pace.ts';
 import type { NoticedReads, NoticedTable } from './noticed.ts';
+import type { PlanReads, PlanTable } from './plans.ts';
 import type { PostNoteReads, PostNoteTable } from './post-notes.ts';
 import type { ReservationReads, ReservationTable } from './reservations.ts';
 import type { TellingReads, TellingTable } from './tellings.ts';
@@ -221,15 +221,6 @@ export interface JobTable extends JobReads {
   ): Promise<void>;
   /** `null`: nobody did in time. False when it was answered before. */
   answerGate(id: string, answer: Gate['answer'], personId: string | null): Promise<boolean>;
-}
-
-export interface PlanReads {
-  find(
-    id: string,
-  ): Promise<{ readonly id: string; readonly hash: string; readonly plan: Plan } | undefined>;
-}
-export interface PlanTable extends PlanReads {
-  insert(plan: { readonly id: string; readonly hash: string; readonly plan: Plan }): Promise<void>;
 }
 
 export interface EstateReads {

@@ -1,17 +1,16 @@
 /** The columns of each table, as the entities have them (`npm run docs` writes them down). */
 import columns from './table-columns.json' with { type: 'json' };
 
-/** By table, then by property: `json`, `instant`, `boolean`, `number` or `text`; `-` before it where it is hidden, `?` behind where it may be null. */
-export type TableColumns = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
 export interface TableColumn {
   readonly name: string;
   readonly column: string;
+  /** `json`, `instant`, `boolean`, `number` or `text`. */
   readonly kind: string;
   readonly isHidden: boolean;
   readonly isNullable: boolean;
 }
 
+/** In the file `-` stands before the kind of what is hidden, `?` behind that of what may be null. */
 export function listTables(): [string, TableColumn[]][] {
   return Object.entries<Readonly<Record<string, string>>>(columns).map(([table, described]) => [
     table,

@@ -1,6 +1,6 @@
 /** Plans as they were approved; never changed. */
 import type { Plan } from '#core/plan/plan.ts';
-import type { PlanReads, PlanTable } from '#core/ports/store.ts';
+import type { PlanReads, PlanTable } from '#core/ports/plans.ts';
 import type { Scope } from '../scope.ts';
 
 interface PlanRow {
