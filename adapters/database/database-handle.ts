@@ -1,6 +1,7 @@
 /** The database as work queues see it: the same one as the store's, so that a wake-up joins the domain transaction. */
 import type { Kysely } from 'kysely';
 import { refuseInsideTransaction } from '#core/ports/inside-transaction.ts';
+import type { TxScope } from './scope.ts';
 
 export interface DatabaseHandle {
   readonly dialect: 'sqlite' | 'postgresql';
@@ -16,8 +17,17 @@ export interface DatabaseHandle {
   /** Of the running domain transaction, given as `tx.native`. */
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   kyselyOf(native: unknown): Kysely<any>;
+  /** Writes in that transaction what answers nothing: where it fails the transaction does, and only SQLite is waited for. */
+  send(native: unknown, statement: Promise<unknown>): Promise<unknown>;
   /** Milliseconds since 1970 on the database's clock. */
   now(): Promise<number>;
+}
+
+/** What `tx.native` is. */
+export interface Native {
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly db: Kysely<any>;
+  readonly send: TxScope['send'];
 }
 
 export function createDatabaseHandle({
@@ -33,7 +43,8 @@ export function createDatabaseHandle({
       refuseInsideTransaction('database');
       return kysely();
     },
-    kyselyOf: (native) => native as Kysely<unknown>,
+    kyselyOf: (native) => (native as Native).db,
+    send: (native, statement) => (native as Native).send(statement),
     now: async () => readClock(),
   };
 }

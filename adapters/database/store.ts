@@ -2,7 +2,7 @@
  * The unit of work, one code for SQLite and PostgreSQL.
  *
  * Kysely frees the connection of a transaction however it ends, also when a rollback fails; MikroORM's own begin and
- * rollback keep it then. `tx.native` is that transaction, as Kysely has it.
+ * rollback keep it then.
  */
 import type { Kysely } from 'kysely';
 import type { ApprovalReads, ApprovalStore, ApprovalTx } from '#approvals/request-store.ts';
@@ -10,6 +10,7 @@ import { refuseInsideTransaction, runInsideTransaction } from '#core/ports/insid
 import type { Opening } from '#core/ports/store.ts';
 import type { WakeUp, WorkQueue } from '#core/ports/work-queue.ts';
 import type { Codecs } from './codec.ts';
+import type { Native } from './database-handle.ts';
 import type { Dialect } from './dialect.ts';
 import type { Tables } from './entities/entities.ts';
 import { toStorageError } from './faults.ts';
@@ -132,9 +133,10 @@ function createTx(
   scope: TxScope,
   callbacks: (() => void)[],
 ): ApprovalTx {
-  const { db, now } = scope;
+  const { db, now, send } = scope;
+  const native: Native = { db, send };
   const tx: ApprovalTx = Object.assign(createTables(scope), {
-    ...{ now, native: db },
+    ...{ now, native },
     nextNumber: (series: Parameters<ApprovalTx['nextNumber']>[0]) => raiseCounter(db, series),
     lock: (what: Parameters<ApprovalTx['lock']>[0]) => dialect.lock(db, what),
     async enqueue(wakeUps: readonly WakeUp[]) {

@@ -1,5 +1,6 @@
 /** One topic of pg-boss, fetched many at a time. */
-import type { PgBoss } from 'pg-boss';
+import { fromKysely, type PgBoss } from 'pg-boss';
+import type { DatabaseHandle } from '#adapters/database/database-handle.ts';
 import type { DeliverySource, Item } from '#adapters/work-queue-embedded/delivery-source.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -10,14 +11,20 @@ export interface BossItem extends Item {
   readonly retryCount: number;
 }
 
-export function createBossSource(boss: PgBoss, topic: string): DeliverySource<BossItem> {
+export function createBossSource(
+  boss: PgBoss,
+  handle: Pick<DatabaseHandle, 'kysely'>,
+  topic: string,
+): DeliverySource<BossItem> {
   async function fail(items: readonly BossItem[]): Promise<void> {
     if (items.length > 0) await boss.fail(topic, items.map(toAttempt));
   }
 
   return {
     async take(limit) {
-      const jobs = await boss.fetch<{ key: string }>(topic, { batchSize: limit });
+      // In turn with all that the store asks: the more there is to do, the more one look takes, and looks are dear.
+      const db = fromKysely(handle.kysely());
+      const jobs = await boss.fetch<{ key: string }>(topic, { batchSize: limit, db });
       const items = jobs.map(({ id, data, retryCount }) => {
         return { id, retryCount, key: data.key, redelivered: retryCount > 0 };
       });

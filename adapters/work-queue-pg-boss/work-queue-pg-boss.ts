@@ -8,7 +8,7 @@
  * Not `boss.work`: each of its local workers fetches for itself and completes with a commit of its own.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { fromKysely, PgBoss } from 'pg-boss';
+import { type Db, fromKysely, PgBoss } from 'pg-boss';
 import type { DatabaseHandle } from '#adapters/database/database-handle.ts';
 import { type Pump, startPump } from '#adapters/work-queue-embedded/delivery-pump.ts';
 import { TOPICS, type WakeUp, type WorkQueue } from '#core/ports/work-queue.ts';
@@ -51,7 +51,7 @@ export async function createPgBossQueue(options: PgBossQueueOptions): Promise<Wo
 
   return {
     async enqueue(tx, wakeUps) {
-      const db = fromKysely(handle.kyselyOf(tx.native));
+      const db = sendThrough(handle, tx.native);
       for (const [topic, group] of groupByTopic(wakeUps)) {
         const jobs = group.map((wakeUp) => toJob(wakeUp, tx.now));
         await boss.insert(topic, jobs, { db });
@@ -60,7 +60,7 @@ export async function createPgBossQueue(options: PgBossQueueOptions): Promise<Wo
     },
     async consume(topic, concurrency, deliver) {
       if (pumps.has(topic)) throw new Error(`the topic ${topic} is consumed already`);
-      const source = createBossSource(boss, topic);
+      const source = createBossSource(boss, handle, topic);
       const keepEveryMs = (heartbeatSeconds / 4) * 1000;
       const pump = startPump({ source, concurrency, lookAhead: 0, deliver, onError, keepEveryMs });
       pumps.set(topic, pump);
@@ -69,6 +69,17 @@ export async function createPgBossQueue(options: PgBossQueueOptions): Promise<Wo
       await Promise.all([...pumps.values()].map((pump) => pump.stop()));
       await announcements.stop();
       await boss.stop({ graceful: true, timeout: 5000 });
+    },
+  };
+}
+
+/** pg-boss waits for what its insert answers, which is nothing here. */
+function sendThrough(handle: DatabaseHandle, native: unknown): Db {
+  const own = fromKysely(handle.kyselyOf(native));
+  return {
+    async executeSql(text, values) {
+      await handle.send(native, own.executeSql(text, values));
+      return { rows: [] };
     },
   };
 }

@@ -124,13 +124,13 @@ async function placeStep(
   if (input === 'left_out') return 'skipped';
   if (input === undefined) {
     const ended = { state: 'failed', code: 'no_other_host', endedAt: tx.now } as const;
-    await tx.jobs.changeUnclaimed(step.id, 'blocked', ended);
+    await tx.jobs.changeKnown(step.id, 'blocked', ended);
     const facts = { step: step.key, state: ended.state, code: ended.code };
     await tx.audit.insert({ event: 'step_ended', jobId: step.jobId, facts });
     return 'failed';
   }
   const permits = [...new Set(kind.permits(input))];
-  await tx.jobs.changeUnclaimed(step.id, 'blocked', { input, permits });
+  await tx.jobs.changeKnown(step.id, 'blocked', { input, permits });
   return { ...step, input, permits };
 }
 
@@ -174,13 +174,13 @@ async function skipSteps(
 ): Promise<void> {
   for (const { id, key, state } of steps) {
     if (state !== 'blocked' || states.get(key) !== 'skipped') continue;
-    await tx.jobs.changeUnclaimed(id, 'blocked', { state: 'skipped', endedAt: tx.now });
+    await tx.jobs.changeKnown(id, 'blocked', { state: 'skipped', endedAt: tx.now });
   }
 }
 
 async function freeSteps(tx: Tx, freed: readonly Step[]): Promise<void> {
   const changes = freed.map(({ id, permits }) =>
-    tx.jobs.changeUnclaimed(
+    tx.jobs.changeKnown(
       id,
       'blocked',
       permits.length === 0 ? { state: 'ready' } : { state: 'waiting', waitingSince: tx.now },
@@ -195,7 +195,7 @@ async function grantPermits(tx: Tx, { capacityOf }: Scheduling): Promise<PermitS
   const holding = await tx.jobs.listPermitSteps('holding');
   const granted = chooseGrants({ capacityOf, holding, waiting, now: tx.now });
   for (const { id } of granted) {
-    await tx.jobs.changeUnclaimed(id, 'waiting', { state: 'ready', permitsHeld: true });
+    await tx.jobs.changeKnown(id, 'waiting', { state: 'ready', permitsHeld: true });
   }
   return granted;
 }

@@ -45,11 +45,11 @@ export async function answerGate(
   if (personId !== null && (await closeIfLate(tx, scheduling, gate))) return false;
   if (!job || !(await tx.jobs.answerGate(gate.id, answer, personId))) return false;
   if (answer === 'look_again') {
-    await tx.jobs.changeUnclaimed(gate.stepId, 'asking', { state: 'unknown', looks: 0 });
+    await tx.jobs.changeKnown(gate.stepId, 'asking', { state: 'unknown', looks: 0 });
     await tx.enqueue([{ topic: 'step', key: gate.stepId }]);
   } else {
     const ended = { ...toAnswered(answer), permitsHeld: false, endedAt: tx.now };
-    await tx.jobs.changeUnclaimed(gate.stepId, 'asking', ended);
+    await tx.jobs.changeKnown(gate.stepId, 'asking', ended);
   }
   await tx.audit.insert({
     event: 'gate_answered',

@@ -53,7 +53,7 @@ export async function retryJob(
     if (!(await tx.jobs.reopenStep(step, changes))) throw new Error(`${step.id} is not as read`);
   }
   for (const { id, state } of chosen.spared)
-    await tx.jobs.changeUnclaimed(id, state, { state: 'skipped', code: null, facts: null });
+    await tx.jobs.changeKnown(id, state, { state: 'skipped', code: null, facts: null });
   const isOtherPlan = placed.some(
     ({ step, changes }) => 'input' in changes && !isSameJson(changes.input, step.input),
   );

@@ -88,7 +88,7 @@ async function placeSteps(
   for (const step of steps) {
     const own = planned.get(step.key);
     if (!own) {
-      await tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'skipped', endedAt: tx.now });
+      await tx.jobs.changeKnown(step.id, 'blocked', { state: 'skipped', endedAt: tx.now });
       placed.push({ ...step, state: 'skipped' });
       continue;
     }
@@ -97,7 +97,7 @@ async function placeSteps(
     // Who chooses its place late knows then what it needs.
     const permits = kind?.place ? [] : [...new Set(kind?.permits(input))];
     const isAsWritten = isSameJson(input, step.input) && isSameJson(permits, step.permits);
-    if (!isAsWritten) await tx.jobs.changeUnclaimed(step.id, 'blocked', { input, permits });
+    if (!isAsWritten) await tx.jobs.changeKnown(step.id, 'blocked', { input, permits });
     placed.push({ ...step, input, permits });
   }
   return placed;
@@ -114,7 +114,7 @@ export async function endBeforeStart(
   if (job?.state !== 'starting') return undefined;
   const { state, code, facts = null } = end;
   for (const step of await tx.jobs.listSteps({ jobId })) {
-    await tx.jobs.changeUnclaimed(step.id, 'blocked', { state: 'cancelled', endedAt: tx.now });
+    await tx.jobs.changeKnown(step.id, 'blocked', { state: 'cancelled', endedAt: tx.now });
   }
   await tx.jobs.change(jobId, { state, code, facts, endedAt: tx.now });
   // A request that is open again goes on holding what it asks for.

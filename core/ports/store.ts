@@ -208,6 +208,8 @@ export interface JobTable extends JobReads {
   changeClaimed(claim: Claim, changes: StepChanges): Promise<void>;
   /** Writes only while the step is in `from`; false otherwise. */
   changeUnclaimed(id: string, from: StepState, changes: StepChanges): Promise<boolean>;
+  /** The same for who holds the lock without which nobody takes the step out of `from`: there is nothing to answer. */
+  changeKnown(id: string, from: StepState, changes: StepChanges): Promise<void>;
   /**
    * Back to `blocked` with the epoch raised, only if state and epoch are still as read; false when not. What the last
    * try left on the platform stays known: its task, when it was sent and last guarded.

@@ -237,6 +237,20 @@ export function describeSteps(open: OpenContractStore): void {
     );
 
     it(
+      'change as known without an answer, and stay as they are where they are otherwise',
+      on(open, async (store) => {
+        await store.transact(async (tx) => {
+          await insertReady(tx);
+          await tx.jobs.changeKnown(ID, 'blocked', { state: 'skipped' });
+          await tx.jobs.changeKnown(ID, 'ready', { tries: 3 });
+        });
+
+        const step = await store.read((reads) => reads.jobs.findStep(ID));
+        assert.deepEqual([step?.state, step?.tries], ['ready', 3]);
+      }),
+    );
+
+    it(
       'are listed by state and by arrival, and for their permits with what choosing takes',
       on(open, async (store) => {
         await store.transact(async ({ jobs }) => {

@@ -16,7 +16,11 @@ export function createJobTable(scope: TxScope): JobTable {
     ...createGateTable(scope),
     async insert(job) {
       const row = codec.toColumns({ ...job, state: 'starting', createdAt: now });
-      await send(db.insertInto('job').values(row).execute());
+      await send(
+        run(`insert job ${Object.keys(row)}`, Object.values(row), () =>
+          db.insertInto('job').values(row),
+        ),
+      );
       const targets = [...new Set(job.targetIds)];
       if (targets.length === 0) return;
       const rows = targets.map((targetId) => ({ target_id: targetId, job_id: job.id }));

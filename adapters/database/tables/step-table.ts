@@ -6,7 +6,7 @@ import type { TxScope } from '../scope.ts';
 
 type StepTable = Pick<
   JobTable,
-  'insertSteps' | 'claimStep' | 'changeClaimed' | 'changeUnclaimed' | 'reopenStep'
+  'insertSteps' | 'claimStep' | 'changeClaimed' | 'changeUnclaimed' | 'changeKnown' | 'reopenStep'
 >;
 
 const NEW_STEP = { state: 'blocked', permitsHeld: false, epoch: 0, tries: 0, looks: 0 } as const;
@@ -31,15 +31,18 @@ const STEPS_AT_ONCE = 200;
 type AsRead = Pick<Step, 'id'> & Partial<Pick<Step, 'epoch' | 'state'>>;
 
 export function createStepTable(scope: TxScope): StepTable {
-  const { db, now, codecs, send } = scope;
+  const { db, now, codecs, run, send } = scope;
   const codec = codecs<Step>('step');
   const change = createChange(scope);
   const changeClaimed = createClaimedChange(scope, change);
-  const insert = (steps: readonly NewStepRow[]) =>
-    db
-      .insertInto('step')
-      .values(steps.map((step) => codec.toColumns({ ...step, ...NEW_STEP })))
-      .execute();
+  // Writing the state it is in keeps the statement whole when nothing else changes.
+  const changeUnclaimed: JobTable['changeUnclaimed'] = (id, state, changes) =>
+    change({ id, state }, { state, ...changes });
+  const insert = (steps: readonly NewStepRow[]) => {
+    const rows = steps.map((step) => codec.toColumns({ ...step, ...NEW_STEP }));
+    const name = `insert ${rows.length} steps ${Object.keys(rows[0] ?? {})}`;
+    return run(name, rows.flatMap(Object.values), () => db.insertInto('step').values(rows));
+  };
   return {
     async insertSteps(steps) {
       for (let from = 0; from < steps.length; from += STEPS_AT_ONCE) {
@@ -54,8 +57,8 @@ export function createStepTable(scope: TxScope): StepTable {
     },
     changeClaimed: ({ id, epoch }, changes) =>
       changeClaimed({ id, epoch }, { guardedAt: now, ...changes }, epoch),
-    // Writing the state it is in keeps the statement whole when nothing else changes.
-    changeUnclaimed: (id, state, changes) => change({ id, state }, { state, ...changes }),
+    changeUnclaimed,
+    changeKnown: async (id, from, changes) => void (await send(changeUnclaimed(id, from, changes))),
     reopenStep: ({ id, epoch, state }, changes) =>
       change({ id, epoch, state }, { ...changes, ...REOPENED, epoch: epoch + 1 }),
   };

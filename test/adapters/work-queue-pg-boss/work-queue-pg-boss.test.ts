@@ -53,6 +53,25 @@ describe('pg-boss', needsPeer('postgres'), () => {
     assert.deepEqual(second, first);
   });
 
+  it('undoes what a refused wake-up belongs to, without having waited for the refusal', async () => {
+    await using open = await openQueue(await postgres.createDatabase(), createPgBossQueue);
+    const seen = createRecorder();
+    await open.queue.consume('job', 1, seen.deliver);
+    let goesOn = false;
+
+    const refused = open.transact(async (tx) => {
+      await open.queue.enqueue(tx, [{ topic: 'job', key: 'undone' }]);
+      await open.queue.enqueue(tx, [{ topic: 'job', key: 'no \u0000 in a document' }]);
+      goesOn = true;
+    });
+
+    await assert.rejects(refused, /unsupported Unicode escape sequence/);
+    assert.ok(goesOn);
+    await enqueue(open, { topic: 'job', key: 'later' });
+    await seen.until(() => seen.keys().length > 0);
+    assert.deepEqual(seen.keys(), ['later']);
+  });
+
   it('gives each wake-up to one of two processes', async () => {
     const url = await postgres.createDatabase();
     await using one = await openQueue(url, createPgBossQueue);
