@@ -1,6 +1,5 @@
 /** Reads the command line and starts what it asks for. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '#core/errors.ts';
@@ -17,10 +16,6 @@ const END_WITHIN_MS = 10_000;
 const { version } = JSON.parse(readFileSync(join(HERE, '..', 'package.json'), 'utf8')) as {
   version: string;
 };
-
-// What was compiled once need not be at the next start. Beside the packages: who may write there may change the code
-// itself, unlike in a folder for all. Where nobody may write, nothing is kept.
-enableCompileCache(join(HERE, '..', 'node_modules', '.cache', 'drover'));
 
 process.exitCode = await run(readCommandLine(process.argv.slice(2))).catch(tell);
 

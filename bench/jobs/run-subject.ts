@@ -4,7 +4,6 @@
  * `<subject> <place> measure <arrivals> <first jobs> <jobs>` prints one line of figures. `… fill <jobs>` takes jobs in, works
  * slowly and says `FILLED`, to be killed. `… resume` says `ACT` at the first act.
  */
-import { enableCompileCache } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { toPercentile } from '../bench-result.ts';
 import type { OpenSubject } from './subject.ts';
@@ -18,9 +17,6 @@ const SUBJECTS: Readonly<Record<string, () => Promise<OpenSubject>>> = {
 };
 const SUBMITTERS = 20;
 const SLOW_MS = 100;
-
-// As `drover` starts; for all alike.
-enableCompileCache();
 
 const [subject = '', place = '', deed = '', ...counts] = process.argv.slice(2);
 const open = await SUBJECTS[subject]?.();
