@@ -20,6 +20,8 @@ const REASONS = new Map<unknown, string>([
   ['57P03', 'database_not_ready'],
   ['53300', 'database_full_up'],
   ['42501', 'database_right_missing'],
+  ['3F000', 'database_schema_missing'],
+  ['25006', 'database_read_only'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'database_of_another_name'],
   ['CERT_HAS_EXPIRED', 'database_not_trusted'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'database_not_trusted'],
@@ -27,6 +29,9 @@ const REASONS = new Map<unknown, string>([
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'database_not_trusted'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'database_not_trusted'],
 ]);
+
+/** A setting that there is none of, or no such value of. */
+const OF_OPTIONS = new Set<unknown>(['42704', '22023', '42601', '42602']);
 
 /** What the driver finds out itself and gives no code. */
 const BY_WORDS = [
@@ -47,10 +52,16 @@ export function toConnectError(url: string, error: unknown): OperationError | un
   if ('syscall' in error && error.syscall === 'open' && 'path' in error)
     return unfit(url, { reason: 'database_file_unreadable', path: String(error.path) }, error);
   const reason =
-    ('code' in error ? REASONS.get(error.code) : undefined) ??
+    ('code' in error ? toReason(error.code, 'severity' in error && error.severity) : undefined) ??
     BY_WORDS.find(([words]) => words.test(error.message))?.[1];
   if (reason === undefined) return undefined;
   return unfit(url, { reason }, error);
+}
+
+/** PostgreSQL ends a login with what would fail a statement later: there it is the address that asks for it. */
+function toReason(code: unknown, severity: unknown): string | undefined {
+  const isOfLogin = severity === 'FATAL' && OF_OPTIONS.has(code);
+  return isOfLogin ? 'database_option_refused' : REASONS.get(code);
 }
 
 function unfit(url: string, facts: Facts, cause: unknown): OperationError {

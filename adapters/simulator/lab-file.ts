@@ -34,8 +34,9 @@ function parseJson(source: LabFile, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const { message } = cause as Error;
-    throw toRefusal(source, { reason: 'not_json', words: message }, cause);
+    // The rest of what it says may show a piece of the file, which may be the wrong one.
+    const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec((cause as Error).message) ?? [];
+    throw toRefusal(source, { reason: 'not_json', ...(line && { line, column }) });
   }
 }
 

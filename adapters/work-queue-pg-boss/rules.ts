@@ -1,5 +1,6 @@
 /** How pg-boss is told to work: what it promises by default is less than the port does. */
 import type { ConstructorOptions, JobInsert, Queue } from 'pg-boss';
+import { withOwnOptions } from '#adapters/database/postgresql/session-options.ts';
 import type { WakeUp } from '#core/ports/work-queue.ts';
 
 /** The lowest that pg-boss allows. */
@@ -26,14 +27,13 @@ export function hasRules(queue: Queue, rules: QueueRules): boolean {
   return (Object.keys(rules) as (keyof QueueRules)[]).every((name) => queue[name] === rules[name]);
 }
 
-export function toConstructorOptions(connectionString: string): ConstructorOptions {
+export function toConstructorOptions(url: string): ConstructorOptions {
   return {
-    connectionString,
+    // A process frozen inside a transaction must not stop the others.
+    ...withOwnOptions(url, '-c idle_in_transaction_session_timeout=5s'),
     schema: 'pgboss',
     application_name: 'drover work queue',
     max: 4,
-    // A process frozen inside a transaction must not stop the others.
-    options: '-c idle_in_transaction_session_timeout=5s',
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
     schedule: false,

@@ -11,6 +11,7 @@ import { migratePostgresql } from './migrate-postgresql.ts';
 import { createPipelined } from './pipelined.ts';
 import { PostgresClient } from './postgres-client.ts';
 import { postgresqlDialect } from './postgresql-dialect.ts';
+import { withOwnOptions } from './session-options.ts';
 
 /** A frozen process must not keep its locks: the server ends its session, and with it the transaction. */
 const IDLE_IN_TRANSACTION_MS = 5000;
@@ -56,8 +57,7 @@ export async function openPostgresql(
 /** Rejects when nobody lets it in, or answers it, in time: `options.connectionTimeoutMillis`, or ten seconds for each. */
 export async function openPool(url: string, options: pg.PoolConfig): Promise<Kysely<Tables>> {
   const pool = new pg.Pool({
-    ...{ connectionString: url, types: INSTANTS_AS_TEXT, Client: PostgresClient },
-    options: SESSION,
+    ...{ ...withOwnOptions(url, SESSION), types: INSTANTS_AS_TEXT, Client: PostgresClient },
     ...options,
   });
   // Without a listener the end of an idle connection would be the end of the process. Who waits for an answer hears of it.

@@ -42,6 +42,12 @@ const WHY: Readonly<Record<string, string>> = {
   database_not_ready: 'the server starts or ends just now. Try again in a moment',
   database_full_up:
     'the server takes no more connections. Raise its max_connections, or lower database.connections in drover.yaml',
+  database_schema_missing:
+    'the search path of its user names no schema that is there. Create the schema, or correct the path (alter role … set search_path = …)',
+  database_read_only:
+    'it takes no writes: it is a standby, or is set so. Name the primary in database.url, or switch default_transaction_read_only off there',
+  database_option_refused:
+    'the server refuses what options in database.url asks for. Correct it: options=-c%20name%3Dvalue, with a setting that the server has',
   database_right_missing:
     'its user may not create tables there. Let that user own the database, or a schema in it',
 };

@@ -1,6 +1,5 @@
 /** What is refused before Drover runs: a file that was named, or an address to listen on. */
 import type { Facts } from '#core/errors.ts';
-import { textOf } from '../units.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -58,6 +57,10 @@ export function toSystemWords(error: unknown): string | undefined {
   return `${path ?? 'A file that was named'} cannot be opened: ${why}.`;
 }
 
+function toPosition({ line, column }: Facts): string {
+  return line === undefined ? '' : `: look at line ${String(line)}, column ${String(column)}`;
+}
+
 /** A file that the configuration names, with all that is wrong in it. Undefined where no file is meant. */
 export function toNamedFileWords({
   file,
@@ -70,6 +73,6 @@ export function toNamedFileWords({
   const which = `The file ${String(file)}, which ${String(setting)} names,`;
   if (Array.isArray(faults))
     return `${which} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
-  if (reason === 'not_json') return `${which} is not JSON: ${textOf(facts, 'words')}`;
+  if (reason === 'not_json') return `${which} is not JSON${toPosition(facts)}.`;
   return `${which} cannot be read: ${toFileReason(String(reason))}.`;
 }

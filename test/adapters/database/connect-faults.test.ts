@@ -120,6 +120,31 @@ describe('a PostgreSQL server that lets nobody in', needsPeer('postgres'), () =>
     assert.doesNotMatch(wrong, /geheim/);
   });
 
+  it('says what the server or its user is set to that Drover cannot use', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const asking = (options: string) =>
+      refusalOf(`${postgres.url}?options=${encodeURIComponent(options)}`);
+
+    assert.match(await asking('-c search_path=nowhere'), /names no schema that is there\. Create/);
+    assert.match(await asking('-c default_transaction_read_only=on'), /: it takes no writes: /);
+    for (const options of ['-c no_such_setting=1', '-c statement_timeout=soon'])
+      assert.match(await asking(options), /refuses what options in database\.url asks for/);
+  });
+
+  it('reads instants as they are whatever options its address has', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    const options = encodeURIComponent('-c datestyle=German,DMY -c timezone=Asia/Tokyo');
+    const config = { url: `${postgres.url}?options=${options}`, connections: 2 };
+
+    const { store, close } = await openStore(config, {
+      createQueue: async () => ({ enqueue: async () => undefined }),
+    });
+    const now = await store.read(async (reads) => reads.now);
+
+    assert.ok(Math.abs(Date.now() - now.getTime()) < 60_000);
+    await close();
+  });
+
   it('is not spoken to in the clear where its address asks for TLS', async () => {
     await using postgres = await startPostgres({ fsync: false });
     const mode = (query: string) => refusalOf(`${postgres.url}?${query}`);

@@ -112,6 +112,11 @@ describe('what the system refuses', () => {
     assert.equal(start(), `${named} cannot be read: there is no such file or folder.\n`);
     writeFileSync(file, JSON.stringify([{ login: 'ann', name: 'Ann Berg', state: 'away' }]));
     assert.match(start(), /which lab\.people names, cannot be used:\n {2}\[0\]\.state: /);
+    // Perhaps the wrong file: nothing of it is shown.
+    writeFileSync(file, 'hunter2');
+    assert.equal(start(), `${named} is not JSON.\n`);
+    writeFileSync(file, '[\n  { "login": "ann" hunter2 }\n]');
+    assert.equal(start(), `${named} is not JSON: look at line 2, column 20.\n`);
   });
 
   it('is nothing else: a fault of Drover keeps its own words', () => {

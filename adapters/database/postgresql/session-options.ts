@@ -1,0 +1,16 @@
+/** Settings of a session beside those that the address asks for itself, which would take their place. */
+
+export interface SessionOptions {
+  readonly connectionString: string;
+  readonly options: string;
+}
+
+/** Ours stand last, and so hold: `options` of the address, where it has any, in front. */
+export function withOwnOptions(url: string, own: string): SessionOptions {
+  const [address = '', query] = url.split(/\?(.*)/s);
+  const asked = new URLSearchParams(query);
+  const options = asked.get('options');
+  if (options === null) return { connectionString: url, options: own };
+  asked.delete('options');
+  return { connectionString: `${address}?${asked}`, options: `${options} ${own}` };
+}
