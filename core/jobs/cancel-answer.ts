@@ -25,6 +25,10 @@ export function pickCancelFacts(facts: Facts | null): Facts {
   return Object.fromEntries(Object.entries(facts ?? {}).filter(([key]) => key.startsWith(MARK)));
 }
 
+export function omitCancelFacts(facts: Facts | null): Facts {
+  return Object.fromEntries(Object.entries(facts ?? {}).filter(([key]) => !key.startsWith(MARK)));
+}
+
 /** Undefined: none was sent, or the last one was taken. */
 export function readCancelAnswer(step: Pick<Step, 'facts'>): CancelAnswer | undefined {
   const kept = Object.entries(pickCancelFacts(step.facts)).map(([key, value]) => [

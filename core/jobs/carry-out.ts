@@ -228,7 +228,7 @@ async function followAndEnd(holding: Holding, task: string): Promise<Next> {
   const { onCancelAnswer, ...writers } = createWriters(holding);
   const call = { ...toCall(holding, kind.timeLimitMs), ...writers };
   const endCancels = sendCancels(holding, task, onCancelAnswer);
-  const failure = await Promise.resolve(kind.follow?.(task, step.input, call)).then(
+  const failure = await Promise.try(() => kind.follow?.(task, step.input, call)).then(
     () => undefined,
     toOperationError,
   );

@@ -6,6 +6,7 @@
 import { type ErrorCode, type Facts, type OperationError, toOperationError } from '../errors.ts';
 import type { Tx } from '../ports/store.ts';
 import { advance, type Begun } from './advance.ts';
+import { omitCancelFacts, pickCancelFacts } from './cancel-answer.ts';
 import { isHeld } from './hold.ts';
 import { type Claim, ClaimLost, type Step, type StepChanges } from './job.ts';
 import { type Loop, WorkerStops } from './loop.ts';
@@ -24,6 +25,8 @@ export interface Holding {
   readonly isJobCancelled: boolean;
   /** Monotonic milliseconds at which the transaction of the last guarded write began. */
   provenAtMs: number;
+  /** What was said to a cancel last; undefined while none was sent from here. */
+  cancelFacts?: Facts;
 }
 
 /** How long one look and one order may take, in milliseconds; following has the kind's own limit. */
@@ -109,11 +112,12 @@ export async function end(holding: Holding, outcome: StepEnd): Promise<Next> {
 }
 
 /** Keeps the permits and starts no second try: the outcome is looked for until known, then asked of a person. */
-export function lookLater({ loop, kind, step, claim }: Holding, said?: Said): Promise<undefined> {
+export function lookLater(holding: Holding, said?: Said): Promise<undefined> {
+  const { loop, kind, step, claim, cancelFacts = pickCancelFacts(step.facts) } = holding;
   const { patience, store } = loop;
   const isOver = kind.evidence === 'none' || step.looks >= patience.looks;
   const code = said?.code ?? step.code ?? 'no_answer';
-  const facts = said?.facts ?? step.facts ?? {};
+  const facts = { ...(said?.facts ?? omitCancelFacts(step.facts)), ...cancelFacts };
   return store.transact(async (tx) => {
     if (isOver) {
       const asking = { state: 'asking', code: 'outcome_unknown', facts } as const;

@@ -48,17 +48,18 @@ function createFactsWriters(holding: Holding): Omit<Writers, 'onProgress'> {
   const { cancelled, step, loop } = holding;
   let waiting: Facts = {};
   // What was said to the last holder stands until the cancel that is sent anew is answered.
-  let said: Facts = cancelled.aborted ? pickCancelFacts(step.facts) : {};
+  holding.cancelFacts = cancelled.aborted ? pickCancelFacts(step.facts) : {};
+  const said = () => holding.cancelFacts ?? {};
   let last: Promise<void> = Promise.resolve();
 
   async function write(nextWaiting: Facts, toSaid: (at: Date) => Facts): Promise<void> {
-    let nextSaid = said;
+    let nextSaid = said();
     await writeClaimed(holding, (at) => {
       nextSaid = toSaid(at);
       return { facts: { ...nextWaiting, ...nextSaid } };
     });
     waiting = nextWaiting;
-    said = nextSaid;
+    holding.cancelFacts = nextSaid;
   }
   /** One after the other: what is older must not be written over what is newer. */
   function queue(work: () => Promise<void> | undefined): Promise<void> {
@@ -69,11 +70,11 @@ function createFactsWriters(holding: Holding): Omit<Writers, 'onProgress'> {
   }
   const isSame = (facts: Facts) => isSameJson(facts as Json, waiting as Json);
   return {
-    onWaiting: (facts) => queue(() => (isSame(facts) ? undefined : write(facts, () => said))),
+    onWaiting: (facts) => queue(() => (isSame(facts) ? undefined : write(facts, said))),
     onCancelAnswer: (error) =>
       queue(() => {
         if (error) return write(waiting, (at) => toCancelFacts(error, at));
-        return Object.keys(said).length > 0 ? write(waiting, () => ({})) : undefined;
+        return Object.keys(said()).length > 0 ? write(waiting, () => ({})) : undefined;
       }),
   };
 }

@@ -82,6 +82,19 @@ describe('a cancel that its platform does not take', { timeout: 20_000 }, () => 
     });
   }
 
+  it('H18 stays known while it is looked for how the step turned out', async () => {
+    await using bench = await openUnderWay(async (it) => {
+      await refuse(it);
+      throw UNKNOWN;
+    }, BUSY);
+    bench.platform.planReadings('job-1/a', 'ok', 'cannot_tell');
+
+    await bench.deliver();
+
+    assert.deepEqual(await bench.states('job-1'), ['a unknown']);
+    assert.equal((await answerOf(bench))?.code, BUSY.code);
+  });
+
   it('H18 stays known after a kill, and is sent again by whoever takes the step over', async () => {
     const answers = [BUSY];
     await using bench = await openUnderWay(async (it) => {
@@ -102,6 +115,27 @@ describe('a cancel that its platform does not take', { timeout: 20_000 }, () => 
     assert.equal(afterKill?.code, BUSY.code);
     assert.equal(stopsOf(bench), 2);
     assert.deepEqual(await bench.states('job-1'), ['a cancelled']);
+  });
+
+  it('H18 is said of no more once a cancel was taken, whatever becomes of the step', async (t) => {
+    const answers = [BUSY];
+    // The second holder's time is over.
+    t.mock.method(AbortSignal, 'timeout', () =>
+      answers.length === 0 ? AbortSignal.abort() : new AbortController().signal,
+    );
+    await using bench = await openUnderWay(async (it) => {
+      if (answers.pop() !== undefined) await refuse(it);
+      else await eventually(async () => (await answerOf(it)) === undefined);
+      throw UNKNOWN;
+    }, BUSY);
+    bench.platform.planReadings('job-1/a', 'ok', 'ok', 'cannot_tell');
+    await bench.deliver(dieAtSeam('followed'));
+
+    await bench.deliver();
+
+    const { state, code } = await bench.step('job-1/a');
+    assert.deepEqual([state, code], ['unknown', 'time_limit_reached']);
+    assert.equal(await answerOf(bench), undefined);
   });
 
   it('H18 is not sent again once the platform shows that it is over', async () => {
