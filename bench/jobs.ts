@@ -2,8 +2,8 @@
  * Jobs of four steps that do nothing: ours beside raw openworkflow on SQLite and raw DBOS on PostgreSQL, each in a process
  * of its own, in turns, with the same durability (SQLite FULL, PostgreSQL's defaults), on a real disk.
  *
- * Goal: the equal work (without start gate, cards, audit and permits) at least as fast as each engine, and neither the
- * first act of a new job nor the first act after a kill later than theirs. Judged against DBOS's durable queue, which
+ * Goal: the equal work (without start gate, cards, audit, permits and looks at rights) at least as fast as each engine, and
+ * neither the first act of a new job nor the first act after a kill later than theirs. Judged against DBOS's durable queue, which
  * promises what ours does; its direct start, which only the process that was asked takes up, is printed beside. So are the
  * first 300 jobs of a process.
  */

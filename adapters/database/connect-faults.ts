@@ -30,8 +30,11 @@ const REASONS = new Map<unknown, string>([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'database_not_trusted'],
 ]);
 
-/** A setting that there is none of, or no such value of. */
-const OF_OPTIONS = new Set<unknown>(['42704', '22023', '42601', '42602']);
+/** A setting that there is none of, or no such value of, or that no session may change. */
+const OF_OPTIONS = new Set<unknown>(['42704', '22023', '42601', '42602', '55P02']);
+
+/** What PostgreSQL calls by the same code as a setting that is not for this user: the database is not. */
+const OF_DATABASE = 'CheckMyDatabase';
 
 /** What the driver finds out itself and gives no code. */
 const BY_WORDS = [
@@ -52,16 +55,22 @@ export function toConnectError(url: string, error: unknown): OperationError | un
   if ('syscall' in error && error.syscall === 'open' && 'path' in error)
     return unfit(url, { reason: 'database_file_unreadable', path: String(error.path) }, error);
   const reason =
-    ('code' in error ? toReason(error.code, 'severity' in error && error.severity) : undefined) ??
+    ('code' in error ? toReason(error) : undefined) ??
     BY_WORDS.find(([words]) => words.test(error.message))?.[1];
   if (reason === undefined) return undefined;
   return unfit(url, { reason }, error);
 }
 
+interface Refusal {
+  readonly code: unknown;
+  readonly severity?: unknown;
+  readonly routine?: unknown;
+}
+
 /** PostgreSQL ends a login with what would fail a statement later: there it is the address that asks for it. */
-function toReason(code: unknown, severity: unknown): string | undefined {
-  const isOfLogin = severity === 'FATAL' && OF_OPTIONS.has(code);
-  return isOfLogin ? 'database_option_refused' : REASONS.get(code);
+function toReason({ code, severity, routine }: Refusal): string | undefined {
+  const isOfOptions = OF_OPTIONS.has(code) || (code === '42501' && routine !== OF_DATABASE);
+  return severity === 'FATAL' && isOfOptions ? 'database_option_refused' : REASONS.get(code);
 }
 
 function unfit(url: string, facts: Facts, cause: unknown): OperationError {

@@ -1,9 +1,8 @@
 /**
  * Ours, on the product's own store and queue.
  *
- * `equal` does what the peers do: the job is created with its first step due, and message, audit and permit rows and what
- * is read of rights are left out by a store that is wrapped from here. `full` is the product's way: start gate, cards, audit
- * and permits.
+ * `equal` does what the peers do: the job is created with its first step due, and numbers, messages, audit, reservations,
+ * the job's own wake-up, permits and what is read of rights are left out. `full` is the product's way, with all of them.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -81,7 +80,8 @@ function openDatabase(place: string): Promise<OpenStore> {
 function wrap(store: ApprovalStore, work: Work, { ended }: Observer): ApprovalStore {
   return {
     ...store,
-    // The product's start gate has looked at the rights just now, so that its first step need not.
+    // A new job's first step reads nothing in the product either: its start gate has just looked. After a kill the product
+    // reads step and job and asks the directory before its first act, which no peer does.
     read: (inside, opening) =>
       work === 'equal' ? inside(AT_FIRST_STEP) : store.read(inside, opening),
     transact: (inside, opening) =>

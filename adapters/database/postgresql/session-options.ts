@@ -5,12 +5,12 @@ export interface SessionOptions {
   readonly options: string;
 }
 
-/** Ours stand last, and so hold: `options` of the address, where it has any, in front. */
+/** Ours stand last, and so hold: `options` of the address, where it has any, in front. Of several the driver takes the last. */
 export function withOwnOptions(url: string, own: string): SessionOptions {
   const [address = '', query] = url.split(/\?(.*)/s);
   const asked = new URLSearchParams(query);
-  const options = asked.get('options');
-  if (options === null) return { connectionString: url, options: own };
+  const options = asked.getAll('options').at(-1);
+  if (options === undefined) return { connectionString: url, options: own };
   asked.delete('options');
   return { connectionString: `${address}?${asked}`, options: `${options} ${own}` };
 }

@@ -47,7 +47,7 @@ const WHY: Readonly<Record<string, string>> = {
   database_read_only:
     'it takes no writes: it is a standby, or is set so. Name the primary in database.url, or switch default_transaction_read_only off there',
   database_option_refused:
-    'the server refuses what options in database.url asks for. Correct it: options=-c%20name%3Dvalue, with a setting that the server has',
+    'the server refuses what options in database.url asks for. Correct it: options=-c%20name%3Dvalue, with a setting that the server has and its user may change',
   database_right_missing:
     'its user may not create tables there. Let that user own the database, or a schema in it',
 };

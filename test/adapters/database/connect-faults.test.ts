@@ -129,6 +129,18 @@ describe('a PostgreSQL server that lets nobody in', needsPeer('postgres'), () =>
     assert.match(await asking('-c default_transaction_read_only=on'), /: it takes no writes: /);
     for (const options of ['-c no_such_setting=1', '-c statement_timeout=soon'])
       assert.match(await asking(options), /refuses what options in database\.url asks for/);
+    assert.match(await asking('-c max_connections=5'), /refuses what options in database\.url/);
+  });
+
+  it('tells a setting that is not for its user from a database that is not', async () => {
+    await using postgres = await startPostgres({ fsync: false });
+    await postgres.query("create role joe login password 'geheim'");
+    const url = postgres.url.replace(/\/\/[^@]*@/, '//joe:geheim@');
+
+    const words = await refusalOf(`${url}?options=-c%20log_statement%3Dnone`);
+    assert.match(words, /refuses what options in database\.url asks for/);
+    await postgres.query('revoke connect on database postgres from public');
+    assert.match(await refusalOf(url), /its user may not create tables there/);
   });
 
   it('reads instants as they are whatever options its address has', async () => {

@@ -19,5 +19,6 @@ describe('the connections of pg-boss', () => {
       connectionString: at('?sslmode=require'),
       options: `-c search_path=drover ${ours}`,
     });
+    assert.equal(optionsOf('?options=-c%20a%3D1&options=-c%20b%3D2').options, `-c b=2 ${ours}`);
   });
 });
