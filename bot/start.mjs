@@ -2,7 +2,7 @@
 // Plain JavaScript, so that a Node too old for TypeScript can still say what is missing.
 // Drover needs Node 24: this one, or the one that its packages bring along.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import * as modules from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,8 @@ function findNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const file = process.platform === 'win32' ? 'node.exe' : join('bin', 'node');
   const brought = join(here, '..', 'node_modules', `node-${platform}-${process.arch}`, file);
-  return existsSync(brought) ? brought : undefined;
+  // As it calls itself: it runs this file too, and must know that it is the one.
+  return existsSync(brought) ? realpathSync(brought) : undefined;
 }
 
 const node = findNode();

@@ -10,7 +10,7 @@ export type Statements = Map<string, CompiledQuery>;
 /**
  * Runs what `build` builds, with these parameters in the order in which it names them.
  *
- * Under one name there is one text: the columns it names, and no list of values, whose length would change it.
+ * Under one name there is one text: it names the columns, and the number of rows where there are several.
  */
 export type RunStatement = <Row>(
   name: string,
@@ -35,7 +35,7 @@ export function createRunStatement(db: Kysely<Tables>, statements: Statements): 
     if (!isSame || statement.parameters.length !== parameters.length) {
       throw new Error(`the parameters of ${name} are in another order`);
     }
-    statements.set(name, statement);
+    statements.set(name, { ...statement, parameters: [] });
     return execute(statement);
   };
 }

@@ -2,7 +2,8 @@
  * Ours, on the product's own store and queue.
  *
  * `equal` does what the peers do: the job is created with its first step due, and numbers, messages, audit, reservations,
- * the job's own wake-up, permits and what is read of rights are left out. `full` is the product's way, with all of them.
+ * the job's own wake-up, permits and what a new job's start reads of rights are left out. `full` is the product's way, with
+ * all of them.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -28,7 +29,8 @@ type Work = 'equal' | 'full';
 
 async function openOurs(place: string, observer: Observer, work: Work): Promise<Submit> {
   const { store: whole, queue } = await openDatabase(place);
-  const store = wrap(whole, work, observer);
+  const startedHere = new Set<string>();
+  const store = wrap(whole, work, observer, startedHere);
   const kinds = createStepKinds([createNoop(observer, work)]);
   const announcer =
     work === 'full'
@@ -54,6 +56,7 @@ async function openOurs(place: string, observer: Observer, work: Work): Promise<
     store.transact(async (tx) => {
       // Numbers that people type have no peer either.
       number += 1;
+      startedHere.add(id);
       await createJob(tx, scheduling, toJob(id, number), PLAN);
       await startJob(tx, scheduling, id, { planId: id, plan: PLAN, notes: [] });
     });
@@ -77,13 +80,17 @@ function openDatabase(place: string): Promise<OpenStore> {
 }
 
 /** Tells the observer of ends, and takes out of each transaction what no peer writes. */
-function wrap(store: ApprovalStore, work: Work, { ended }: Observer): ApprovalStore {
+function wrap(
+  store: ApprovalStore,
+  work: Work,
+  { ended }: Observer,
+  startedHere: ReadonlySet<string>,
+): ApprovalStore {
   return {
     ...store,
-    // A new job's first step reads nothing in the product either: its start gate has just looked. After a kill the product
-    // reads step and job and asks the directory before its first act, which no peer does.
+    // A new job's first step reads nothing in the product either: the start gate of its process has just looked.
     read: (inside, opening) =>
-      work === 'equal' ? inside(AT_FIRST_STEP) : store.read(inside, opening),
+      startedHere.has(opening?.find ?? '') ? inside(AT_FIRST_STEP) : store.read(inside, opening),
     transact: (inside, opening) =>
       store.transact((tx) => {
         tell(tx);
