@@ -25,7 +25,7 @@ export interface Holding {
   readonly isJobCancelled: boolean;
   /** Monotonic milliseconds at which the transaction of the last guarded write began. */
   provenAtMs: number;
-  /** What was said to a cancel last; undefined while none was sent from here. */
+  /** What was said to the last cancel, empty where none was sent or it was taken; undefined until its task is followed. */
   cancelFacts?: Facts;
 }
 

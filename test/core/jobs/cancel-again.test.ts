@@ -138,6 +138,23 @@ describe('a cancel that its platform does not take', { timeout: 20_000 }, () => 
     assert.equal(await answerOf(bench), undefined);
   });
 
+  it('H18 reaches nothing more of a step that could not be followed, and whose effect is looked for', async (t) => {
+    await using bench = await openBench();
+    const kind = bench.loop.kinds.find('clone', 1);
+    assert.ok(kind?.follow);
+    t.mock.method(kind as Required<typeof kind>, 'follow', () => {
+      bench.platform.happen('job-1/a');
+      throw UNKNOWN;
+    });
+    await bench.startJob({ steps: { a: { kind: 'clone' } } });
+
+    await bench.deliver();
+    await cancelHere(bench);
+
+    assert.deepEqual(await bench.states('job-1'), ['a done_with_warning']);
+    assert.equal(stopsOf(bench), 0);
+  });
+
   it('H18 is not sent again once the platform shows that it is over', async () => {
     await using bench = await openUnderWay(async (it) => {
       await refuse(it);
