@@ -6,9 +6,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import * as modules from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBundle } from './bundle/find-bundle.mjs';
 
 const NEEDED = 24;
 const here = dirname(fileURLToPath(import.meta.url));
+/** @param {string} version */
 const major = (version) => Number(version.split('.')[0]);
 
 function findNode() {
@@ -27,16 +29,15 @@ if (node === undefined) {
   );
   process.exitCode = 2;
 } else if (node === process.execPath) {
-  // What was compiled once need not be at the next start, and what makes JavaScript of TypeScript is not even loaded then:
-  // half of what a start takes. Beside the packages: who may write there may change the code itself, unlike in a folder for
-  // all. Where nobody may write, nothing is kept.
+  // What was compiled once need not be at the next start. Beside the packages: who may write there may change the code
+  // itself, unlike in a folder for all. Where nobody may write, nothing is kept.
   modules.enableCompileCache(join(here, '..', 'node_modules', '.cache', 'drover'));
-  await import('./main.ts');
+  await import(findBundle() ?? './main.ts');
 } else {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`Drover could not start ${node}: ${error.message}\n`);

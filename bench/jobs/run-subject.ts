@@ -11,6 +11,7 @@ import type { OpenSubject } from './subject.ts';
 const SUBJECTS: Readonly<Record<string, () => Promise<OpenSubject>>> = {
   'ours-equal': async () => (await import('./ours.ts')).openOursEqual,
   'ours-full': async () => (await import('./ours.ts')).openOursFull,
+  'openworkflow-bundled': async () => (await import('./openworkflow.ts')).openOpenWorkflow,
   openworkflow: async () => (await import('./openworkflow.ts')).openOpenWorkflow,
   'dbos-queued': async () => (await import('./dbos.ts')).openDbosQueued,
   'dbos-direct': async () => (await import('./dbos.ts')).openDbosDirect,
