@@ -1,12 +1,14 @@
 // Puts the program and its packages into a few files, so that a start opens dozens of files and not two thousand.
 // Plain JavaScript: `npm ci` makes the bundle also where the Node it runs on knows no TypeScript.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { BUNDLE_FOLDER, ROOT, readState } from './find-bundle.mjs';
 
 /** Besides the sources: with other packages than these it is another program. */
 const PACKAGES = ['package.json', 'node_modules/.package-lock.json'];
+/** A program of its own, as threads are given it. */
+const THREAD = /new URL\('([^']+\.ts)', import\.meta\.url\)/g;
 /** Brought by the operator after the rest was installed, where it is wanted. */
 const BROUGHT = ['kerberos'];
 
@@ -26,9 +28,10 @@ export async function makeBundle({
   /** @type {Record<string, string>} */
   const sources = {};
   for (const file of PACKAGES) sources[file] = readState(join(ROOT, file)) ?? '';
+  const input = join(ROOT, entry);
   const bundle = await rolldown({
     cwd: ROOT,
-    input: join(ROOT, entry),
+    input,
     platform: 'node',
     external: apart.map((name) => new RegExp(`^${name}(/|$)`)),
     // Packages that another package looks for and does without.
@@ -42,14 +45,15 @@ export async function makeBundle({
     chunkFileNames: '[name]-[hash].mjs',
   });
   await bundle.close();
-  const [{ fileName }] = output;
-  writeManifest(folder, { entry: fileName, sources });
-  return join(folder, fileName);
+  const begins = output.find((file) => file.type === 'chunk' && file.facadeModuleId === input);
+  if (begins === undefined) throw new Error(`the bundle has no ${entry}`);
+  writeManifest(folder, { entry: begins.fileName, sources });
+  return join(folder, begins.fileName);
 }
 
 /**
  * Notes each source in the state in which it is read, and keeps what `import.meta.url` says: where the source is, so that
- * what stands beside it is still found.
+ * what stands beside it is still found. Programs of threads are bundled too.
  * @param {string} folder
  * @param {Record<string, string>} sources
  * @returns {import('rolldown').Plugin}
@@ -66,7 +70,12 @@ function keepPlaces(folder, sources) {
       if (isSource(id) && /import\.meta\.(?!url\b)/.test(code))
         throw new Error(`${toPath(ROOT, id)} may ask import.meta for its url only`);
       const place = toPath(folder, id).split('/').map(encodeURIComponent).join('/');
-      return code.replaceAll('import.meta.url', `(new URL('${place}', import.meta.url).href)`);
+      return code
+        .replaceAll(THREAD, (_, path) => {
+          const program = this.emitFile({ type: 'chunk', id: join(dirname(id), path) });
+          return `new URL(import.meta.ROLLUP_FILE_URL_${program})`;
+        })
+        .replaceAll('import.meta.url', `(new URL('${place}', import.meta.url).href)`);
     },
   };
 }
