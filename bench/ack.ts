@@ -16,38 +16,54 @@ import { generateEstate } from '#adapters/simulator/generate-estate.ts';
 import { toSocketPath } from '#bot/terminal/socket-path.ts';
 import { startOwnProcess } from '#test/helpers/peers/own-process.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
-import { type BenchResult, toPercentile } from './bench-result.ts';
+import { type BenchResult, toMedian, toPercentile } from './bench-result.ts';
 
 const START = fileURLToPath(new URL('../bot/start.mjs', import.meta.url));
 const EVERY_MS = 20;
 const LINES = 1500;
 const WARM_UP = 100;
 const GOAL_MS = 20;
+/** Of each figure the median: a disk that takes a tenth of a second for a write now and then is not ours to judge. */
+const ROUNDS = 3;
+
+type Figures = Readonly<Record<string, number>>;
 
 export async function run(): Promise<BenchResult> {
+  const rounds: Figures[] = [];
+  while (rounds.length < ROUNDS) {
+    const figures = await measureOnce();
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+    rounds.push(figures);
+  }
+  const medians = toMedians(rounds);
+  const { p99Ms = Infinity, duringSyncP99Ms = Infinity, linesDuringSync = 0 } = medians;
+  return {
+    ...{ bench: 'ack', ours: p99Ms, peer: null, ratio: null, goal: GOAL_MS },
+    ok: p99Ms <= GOAL_MS && duringSyncP99Ms <= GOAL_MS && linesDuringSync > 0,
+    details: { ...medians, lines: LINES, rounds: ROUNDS, load: (loadavg()[0] ?? 0).toFixed(1) },
+  };
+}
+
+function toMedians(rounds: readonly Figures[]): Figures {
+  const names = Object.keys(rounds[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, toMedian(rounds.map((figures) => figures[name] ?? 0))]),
+  );
+}
+
+async function measureOnce(): Promise<Figures> {
   using folder = createTemporaryFolder('bench-ack');
   const estate = generateEstate({ hosts: 1000, vms: 25_000 });
   writeFileSync(join(folder.path, 'estate.json'), JSON.stringify(estate));
   writeFileSync(join(folder.path, 'drover.yaml'), CONFIG);
   const data = join(folder.path, 'data');
-  const args = [
-    START,
-    'start',
-    '--data',
-    data,
-    '--config',
-    join(folder.path, 'drover.yaml'),
-    '--port',
-    '0',
-    '--quiet',
-  ];
-  const options = {
+  const config = join(folder.path, 'drover.yaml');
+  await using _server = await startOwnProcess({
     command: process.execPath,
-    args,
+    args: [START, 'start', '--data', data, '--config', config, '--port', '0', '--quiet'],
     ready: /^Drover runs: (\S+)/,
     readyWithinMs: 120_000,
-  };
-  await using server = await startOwnProcess(options);
+  });
   const names = estate.connections.flatMap(({ vms = [] }) => vms.map(({ name }) => name));
   await using terminal = await openTerminal(data);
   // The first reading of the estate has just begun: these answers come during it.
@@ -61,18 +77,12 @@ export async function run(): Promise<BenchResult> {
   await syncing;
   await measure(terminal, names, (at) => at >= WARM_UP);
   const inPeace = await measure(terminal, names, (at) => at >= LINES);
-  void server;
-  const p99 = toPercentile(inPeace, 0.99);
-  const duringP99 = toPercentile(during, 0.99);
   return {
-    ...{ bench: 'ack', ours: p99, peer: null, ratio: null, goal: GOAL_MS },
-    ok: p99 <= GOAL_MS && duringP99 <= GOAL_MS && during.length > 0,
-    details: {
-      ...{ p50Ms: toPercentile(inPeace, 0.5), p99Ms: p99, longestMs: toPercentile(inPeace, 1) },
-      ...{ duringSyncP50Ms: toPercentile(during, 0.5), duringSyncP99Ms: duringP99 },
-      coldP99Ms: toPercentile(cold, 0.99),
-      ...{ lines: LINES, linesDuringSync: during.length, load: (loadavg()[0] ?? 0).toFixed(1) },
-    },
+    ...{ p50Ms: toPercentile(inPeace, 0.5), p99Ms: toPercentile(inPeace, 0.99) },
+    longestMs: toPercentile(inPeace, 1),
+    ...{ duringSyncP50Ms: toPercentile(during, 0.5), duringSyncP99Ms: toPercentile(during, 0.99) },
+    coldP99Ms: toPercentile(cold, 0.99),
+    linesDuringSync: during.length,
   };
 }
 
