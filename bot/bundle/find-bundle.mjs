@@ -5,51 +5,44 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The folder that holds bot, core, adapters and approvals. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Among the packages: what is bundled holds them, and goes with them when others are installed. */
-export const BUNDLE_FOLDER = join(ROOT, 'node_modules', '.cache', 'drover', 'bundle');
+/** Not among the packages: a server that runs from it outlives those when others are installed. */
+export const BUNDLE_FOLDER = join(ROOT, '.bundle');
 
 /**
- * What a bundle was made of.
+ * What a bundle is and was made of.
  * @typedef {object} Manifest
  * @property {string} entry the file that begins the program, in the bundle's folder
- * @property {Readonly<Record<string, string>>} sources by path from the root, in which state each was read
+ * @property {Readonly<Record<string, string>>} files by path from the root, its state: each source as it was read, what is
+ *   installed, and the bundle's own files
  */
 
 /**
- * The program as `make-bundle.mjs` left it, unless a source was changed or other packages were installed since: then
- * there is none, and the sources themselves are run.
+ * The program as `make-bundle.mjs` left it, unless a source was changed or other packages were installed since, or it is
+ * not whole: then there is none, and the sources themselves are run.
  * @param {string} [folder]
  * @param {string} [root]
  * @returns {string | undefined} the URL of the file to import
  */
 export function findBundle(folder = BUNDLE_FOLDER, root = ROOT) {
-  const manifest = readManifest(folder);
-  if (manifest === undefined) return undefined;
-  const isCurrent = Object.entries(manifest.sources).every(
-    ([path, state]) => readState(join(root, path)) === state,
-  );
-  return isCurrent ? pathToFileURL(join(folder, manifest.entry)).href : undefined;
+  try {
+    /** @type {Manifest} */
+    const { entry, files } = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8'));
+    const isCurrent = Object.entries(files).every(
+      ([path, state]) => readState(join(root, path)) === state,
+    );
+    return isCurrent ? pathToFileURL(join(folder, entry)).href : undefined;
+  } catch {
+    // None, or none that can be read: the sources are the program, and nothing is lost but time.
+    return undefined;
+  }
 }
 
 /**
- * Tells two states of a file apart without reading it.
+ * Tells two states of a file apart without reading it. In whole seconds: images of containers keep no more.
  * @param {string} file
  * @returns {string | undefined} nothing where there is no such file
  */
 export function readState(file) {
   const found = statSync(file, { throwIfNoEntry: false });
-  return found && `${found.size} ${found.mtimeMs}`;
-}
-
-/**
- * @param {string} folder
- * @returns {Manifest | undefined}
- */
-function readManifest(folder) {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8'));
-  } catch {
-    // None, or none that can be read: the sources are the program, and nothing is lost but time.
-    return undefined;
-  }
+  return found && `${found.size} ${Math.floor(found.mtimeMs / 1000)}`;
 }

@@ -1,6 +1,7 @@
 // Puts the program and its packages into a few files, so that a start opens dozens of files and not two thousand.
 // Plain JavaScript: `npm ci` makes the bundle also where the Node it runs on knows no TypeScript.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { BUNDLE_FOLDER, ROOT, readState } from './find-bundle.mjs';
@@ -12,11 +13,14 @@ const THREAD = /new URL\('([^']+\.ts)', import\.meta\.url\)/g;
 /** Brought by the operator after the rest was installed, where it is wanted. */
 const BROUGHT = ['kerberos'];
 
+/** With an older one a server may still be running, which loads parts of it when it needs them. */
+const BUNDLES_KEPT = 3;
+
 /**
- * What was bundled before stays where it is: a server that runs from it still loads parts of it.
+ * Bundles the program into a folder of its own, and takes it for the current one when it is whole.
  * @param {object} [options]
  * @param {string} [options.entry] the module that begins the program, from the root
- * @param {string} [options.folder] where the files go
+ * @param {string} [options.folder] where bundles are
  * @param {readonly string[]} [options.apart] packages that are loaded as they are
  * @returns {Promise<string>} the file that begins the program
  */
@@ -26,8 +30,10 @@ export async function makeBundle({
   apart = BROUGHT,
 } = {}) {
   /** @type {Record<string, string>} */
-  const sources = {};
-  for (const file of PACKAGES) sources[file] = readState(join(ROOT, file)) ?? '';
+  const files = {};
+  for (const file of PACKAGES) files[file] = readState(join(ROOT, file)) ?? '';
+  const own = join(folder, `made-${randomUUID()}`);
+  mkdirSync(own, { recursive: true });
   const input = join(ROOT, entry);
   const bundle = await rolldown({
     cwd: ROOT,
@@ -36,33 +42,37 @@ export async function makeBundle({
     external: apart.map((name) => new RegExp(`^${name}(/|$)`)),
     // Packages that another package looks for and does without.
     checks: { unresolvedImport: false },
-    plugins: [keepPlaces(folder, sources)],
+    plugins: [keepPlaces(own, files)],
   });
-  mkdirSync(folder, { recursive: true });
   const { output } = await bundle.write({
-    dir: folder,
+    dir: own,
     entryFileNames: '[name]-[hash].mjs',
     chunkFileNames: '[name]-[hash].mjs',
   });
   await bundle.close();
   const begins = output.find((file) => file.type === 'chunk' && file.facadeModuleId === input);
   if (begins === undefined) throw new Error(`the bundle has no ${entry}`);
-  writeManifest(folder, { entry: begins.fileName, sources });
-  return join(folder, begins.fileName);
+  for (const { fileName } of output) {
+    const file = join(own, fileName);
+    files[toPath(ROOT, file)] = readState(file) ?? '';
+  }
+  writeManifest(folder, { entry: toPath(folder, join(own, begins.fileName)), files });
+  removeOld(folder);
+  return join(own, begins.fileName);
 }
 
 /**
  * Notes each source in the state in which it is read, and keeps what `import.meta.url` says: where the source is, so that
  * what stands beside it is still found. Programs of threads are bundled too.
- * @param {string} folder
- * @param {Record<string, string>} sources
+ * @param {string} folder of the bundle's files
+ * @param {Record<string, string>} files
  * @returns {import('rolldown').Plugin}
  */
-function keepPlaces(folder, sources) {
+function keepPlaces(folder, files) {
   return {
     name: 'keep-places',
     load(id) {
-      if (isSource(id)) sources[toPath(ROOT, id)] = readState(id) ?? '';
+      if (isSource(id)) files[toPath(ROOT, id)] = readState(id) ?? '';
     },
     transform(code, id) {
       // The bundler's own modules are no files.
@@ -82,7 +92,7 @@ function keepPlaces(folder, sources) {
 
 /** @param {string} id */
 function isSource(id) {
-  return isAbsolute(id) && !toPath(ROOT, id).startsWith('node_modules/');
+  return isAbsolute(id) && !toPath(ROOT, id).split('/').includes('node_modules');
 }
 
 /** @param {string} from @param {string} to */
@@ -97,6 +107,16 @@ function toPath(from, to) {
  */
 function writeManifest(folder, manifest) {
   const file = join(folder, 'bundle.json');
-  writeFileSync(`${file}.new`, JSON.stringify(manifest));
-  renameSync(`${file}.new`, file);
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(manifest));
+  renameSync(draft, file);
+}
+
+/** @param {string} folder */
+function removeOld(folder) {
+  const made = readdirSync(folder)
+    .filter((name) => name.startsWith('made-'))
+    .map((name) => join(folder, name))
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
+  for (const old of made.slice(BUNDLES_KEPT)) rmSync(old, { recursive: true, force: true });
 }

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -52,28 +51,64 @@ describe('the bundle', () => {
 
   it('finds what lies beside a source: no place in it is a file that is not there', async () => {
     using folder = createTemporaryFolder('bundle');
-    await makeBundle({ folder: folder.path });
+    const files = dirname(await makeBundle({ folder: folder.path }));
 
-    const places = readdirSync(folder.path).flatMap((name) =>
-      [...readFileSync(join(folder.path, name), 'utf8').matchAll(PLACE)].map(([, place]) => place),
+    const places = readdirSync(files).flatMap((name) =>
+      [...readFileSync(join(files, name), 'utf8').matchAll(PLACE)].map(([, place]) => place),
     );
     assert.ok(places.some((place) => place?.endsWith('adapters/hyperv/scripts.ts')));
     // Programs of threads are in it themselves: one of the sources may be another one by the time a thread begins.
     assert.ok(places.some((place) => /^compose-rehearsal-\S+\.mjs$/.test(`${place}`)));
     for (const place of places)
-      assert.ok(existsSync(new URL(`${place}`, pathToFileURL(`${folder.path}/`))), place);
+      assert.ok(existsSync(new URL(`${place}`, pathToFileURL(`${files}/`))), place);
   });
 
-  it('keeps what it made before, from which a server may still be running', async () => {
+  it('keeps the last three, from which a server may still be running', async () => {
     using folder = createTemporaryFolder('bundle');
-    const make = (entry: string) => makeBundle({ entry, folder: folder.path });
+    const made: string[] = [];
+    for (let at = 1; at <= 4; at += 1) {
+      made.push(await makeBundle({ entry: 'core/errors.ts', folder: folder.path }));
+      const past = new Date(2026, 0, at);
+      if (at < 4) utimesSync(dirname(made.at(-1) ?? ''), past, past);
+    }
 
-    const before = await make('core/errors.ts');
-    const after = await make('core/plan/plan.ts');
+    assert.deepEqual(made.map(existsSync), [false, true, true, true]);
+    assert.equal(findBundle(folder.path), `file://${made.at(-1)}`);
+  });
 
-    assert.notEqual(before, after);
-    assert.ok(readState(before));
-    assert.equal(findBundle(folder.path), `file://${after}`);
+  it('is none once a file of it is lost or short', async () => {
+    using folder = createTemporaryFolder('bundle');
+    const entry = await makeBundle({ entry: 'core/errors.ts', folder: folder.path });
+
+    writeFileSync(entry, '');
+    assert.equal(findBundle(folder.path), undefined);
+    rmSync(entry);
+    assert.equal(findBundle(folder.path), undefined);
+  });
+});
+
+describe('npm ci', () => {
+  it('ends well and says so where no bundle can be made', () => {
+    using house = createHouse();
+
+    const { status, stderr } = house.run('bot/bundle/prepare.mjs');
+
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /^No bundle, so Drover starts from its sources, more slowly: Error \[ERR_MODULE_NOT_FOUND\]: Cannot find package 'rolldown' .*\n$/,
+    );
+  });
+
+  it('ends well where the making of the bundle is killed', () => {
+    using house = createHouse();
+    const dies = 'export const makeBundle = () => process.kill(process.pid, "SIGKILL");';
+    house.write('bot/bundle/make-bundle.mjs', dies);
+
+    const { status, stderr } = house.run('bot/bundle/prepare.mjs');
+
+    assert.equal(status, 0);
+    assert.match(stderr, /^No bundle, .*: its making was ended by SIGKILL\n$/);
   });
 });
 
@@ -98,8 +133,10 @@ describe('a start', () => {
   it('runs the sources where a bundle is missing or was cut short', () => {
     using house = createHouse();
 
-    writeFileSync(join(house.bundle, 'bundle.json'), '{"entry": "main.mjs", "sour');
-    assert.equal(house.start(), 'sources');
+    for (const manifest of ['{"entry": "main.mjs", "fil', '{}', 'null', '']) {
+      writeFileSync(join(house.bundle, 'bundle.json'), manifest);
+      assert.equal(house.start(), 'sources', manifest);
+    }
     rmSync(house.bundle, { recursive: true });
     assert.equal(house.start(), 'sources');
   });
@@ -109,7 +146,7 @@ describe('a start', () => {
 function createHouse() {
   const folder = createTemporaryFolder('bundle');
   const root = folder.path;
-  const bundle = join(root, 'node_modules', '.cache', 'drover', 'bundle');
+  const bundle = join(root, '.bundle');
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -117,20 +154,18 @@ function createHouse() {
   write('package.json', '{"type": "module"}');
   write(PACKAGES, '{}');
   write('bot/main.ts', 'process.stdout.write("sources" as string);');
-  for (const file of ['bot/start.mjs', 'bot/bundle/find-bundle.mjs']) {
-    write(file, '');
-    copyFileSync(join(ROOT, file), join(root, file));
-  }
-  mkdirSync(bundle, { recursive: true });
-  writeFileSync(join(bundle, 'main.mjs'), 'process.stdout.write("bundle");');
-  const sources = Object.fromEntries(
+  for (const name of ['start', 'bundle/find-bundle', 'bundle/make-bundle', 'bundle/prepare'])
+    write(`bot/${name}.mjs`, readFileSync(join(ROOT, `bot/${name}.mjs`), 'utf8'));
+  write('.bundle/main.mjs', 'process.stdout.write("bundle");');
+  const files = Object.fromEntries(
     ['package.json', PACKAGES, 'bot/main.ts'].map((path) => [path, readState(join(root, path))]),
   );
-  writeFileSync(join(bundle, 'bundle.json'), JSON.stringify({ entry: 'main.mjs', sources }));
+  write('.bundle/bundle.json', JSON.stringify({ entry: 'main.mjs', files }));
+  const run = (path: string) =>
+    spawnSync(process.execPath, [join(root, path)], { encoding: 'utf8' });
   return {
-    ...{ root, bundle },
-    start: () =>
-      spawnSync(process.execPath, [join(root, 'bot/start.mjs')], { encoding: 'utf8' }).stdout,
+    ...{ root, bundle, write, run },
+    start: () => run('bot/start.mjs').stdout,
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }

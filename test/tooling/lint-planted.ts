@@ -15,7 +15,7 @@ export interface Finding {
 /** Lints files that are laid out like the project, with the project's own biome.json. */
 export function lintPlanted(files: Readonly<Record<string, string>>): readonly Finding[] {
   using folder = createTemporaryFolder('planted');
-  for (const name of ['biome.json', 'package.json']) {
+  for (const name of ['biome.json', '.gitignore', 'package.json']) {
     cpSync(join(projectFolder, name), join(folder.path, name));
   }
   symlinkSync(join(projectFolder, 'node_modules'), join(folder.path, 'node_modules'));

@@ -10,8 +10,9 @@ describe('a start', () => {
 
     const { output } = await runDrover(['version'], env);
 
+    // From the bundle, or where there is none from the sources.
     const kept =
-      /node_modules[\\/]\.cache[\\/]drover.* for StrippedTypeScript .*bot\/main\.ts.*success/;
+      /node_modules[\\/]\.cache[\\/]drover.* for (ESM .*\/main-[\w-]+\.mjs|StrippedTypeScript .*bot\/main\.ts).*success/;
     assert.match(output, kept);
     assert.match(output, /^drover \d/m);
   });
