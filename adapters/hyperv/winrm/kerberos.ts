@@ -88,7 +88,9 @@ function notPossible(reason: string): RemoteError {
 function notLoaded(error: unknown): RemoteError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
-    return notPossible('the package kerberos is not installed: npm install kerberos@7.0.0');
+    return notPossible(
+      'the package kerberos is not installed: npm install --no-save kerberos@7.0.0',
+    );
   return notPossible(`the package kerberos cannot be loaded (${toWords(error)})`);
 }
 

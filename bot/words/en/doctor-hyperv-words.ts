@@ -61,7 +61,8 @@ const KERBEROS: Readonly<Record<string, (host: ShownHost) => string>> = {
     'Ticket: there is none that is good. Set KRB5_CLIENT_KTNAME to the keytab in the environment of Drover, or kinit; klist shows what is there.',
   no_kdc: () =>
     'Name: no domain controller (KDC) answers. Compare /etc/krb5.conf; nslookup -type=srv _kerberos._tcp.DOMAIN',
-  no_package: () => 'Kerberos: install the package beside Drover: npm install kerberos@7.0.0',
+  no_package: () =>
+    'Kerberos: install the package beside Drover: npm install --no-save kerberos@7.0.0',
   other: () => 'Kerberos: klist and /etc/krb5.conf are where to look.',
 };
 
