@@ -61,16 +61,19 @@ describe('host maintenance enter', { timeout: 100_000 }, () => {
     const during = await list();
     held.release();
     await app.jobEnd(1);
-    await untilKnown(
-      app,
-      (index) => index.byName('host', 'esx-01')[0]?.body.inMaintenance === true,
-    );
+    const untilMarked = (isMarked: boolean) =>
+      untilKnown(
+        app,
+        (index) => index.byName('host', 'esx-01')[0]?.body.inMaintenance === isMarked,
+      );
+    await untilMarked(true);
     const inside = await list();
     await ask(app, 'host maintenance exit esx-01', 2);
     await opening.reached;
     const after = await list();
     opening.release();
     await app.jobEnd(2);
+    await untilMarked(false);
 
     assert.match(during, /esx-01 J-1 connected · being emptied for maintenance 1 /);
     assert.match(during, /esx-02 – connected 0 /);
