@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 // In a process of its own: the bundler may be missing, not run on this Node, or be ended for the memory it takes.
 const script = new URL('make-bundle.mjs', import.meta.url).href;
-const program = `import { makeBundle } from '${script}'; await makeBundle();`;
+const program = `import { makeBundle } from ${JSON.stringify(script)}; await makeBundle();`;
 const { status, signal, stderr } = spawnSync(
   process.execPath,
   ['--input-type=module', '--eval', program],
