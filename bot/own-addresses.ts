@@ -1,10 +1,6 @@
 /** The addresses of all that Drover rests on: of its machines, its database, its vCenters, its domain controllers. */
-import {
-  type OwnAddresses,
-  type OwnPurpose,
-  toPlainIp,
-  toPlainMac,
-} from '#core/inventory/own-vms.ts';
+import type { OwnAddresses, OwnPurpose } from '#core/inventory/own-vms.ts';
+import { toPlainIp, toPlainMac } from '#core/inventory/plain-address.ts';
 import type { Network } from '#core/ports/network.ts';
 import type { Config } from './config.ts';
 

@@ -4,6 +4,7 @@
  * Fed from the store by change sequence (estate-feed.ts); 25,000 VMs. Names are found exactly; nothing here matches a
  * prefix or a pattern (H08).
  */
+import { createEstateGroups, toKey } from './estate-groups.ts';
 import type { EstateObject, ObjectKind } from './estate-object.ts';
 import { createMachineViews, type MachineViews } from './machine-views.ts';
 import { createSortedNames, type SortedNames } from './sorted-names.ts';
@@ -38,6 +39,11 @@ export interface EstateIndex extends Pick<MachineViews, 'firstViewOf' | 'machine
   count(kind: ObjectKind): number;
   vmsOnHost(connectionId: string, hostHandle: string): readonly EstateObject<'vm'>[];
   vmsOfOwner(personId: string): readonly EstateObject<'vm'>[];
+  /** @param address As `toPlainIp` writes it. */
+  vmsWithAddress(address: string): readonly EstateObject<'vm'>[];
+  /** Of every kind, in no order. */
+  ofConnection(connectionId: string): readonly EstateObject[];
+  countOf(connectionId: string): number;
   /** The newest change it knows. */
   changeSeq(): number;
 }
@@ -46,35 +52,30 @@ export interface EstateIndex extends Pick<MachineViews, 'firstViewOf' | 'machine
 export function createEstateIndex(order: readonly string[] = []): EstateIndex {
   const byId = new Map<string, EstateObject>();
   const handles = new Map<string, string>();
-  const identities = new Map<string, Set<string>>();
   const gone = new Map<string, EstateObject>();
   const names = new Map<ObjectKind, SortedNames>();
-  const hosts = new Map<string, Set<string>>();
-  const owners = new Map<string, Set<string>>();
+  const groups = createEstateGroups();
   const { add: addView, remove: removeView, ...views } = createMachineViews(order);
   let newest = 0;
 
-  const groups = (object: EstateObject) => toGroups(object, { identities, hosts, owners });
   const namesOf = (kind: ObjectKind) => getOrMake(names, kind, createSortedNames);
 
   function remove(object: EstateObject): void {
     byId.delete(object.id);
     const key = toKey(object.connectionId, object.kind, object.handle);
     if (handles.get(key) === object.id) handles.delete(key);
-    for (const [map, group] of groups(object)) map.get(group)?.delete(object.id);
+    groups.remove(object);
     removeView(object);
   }
 
   function add(object: EstateObject): void {
     byId.set(object.id, object);
     handles.set(toKey(object.connectionId, object.kind, object.handle), object.id);
-    for (const [map, group] of groups(object))
-      getOrMake(map, group, () => new Set()).add(object.id);
+    groups.add(object);
     addView(object);
   }
 
-  const pick = (ids: Iterable<string> | undefined) =>
-    [...(ids ?? [])].flatMap((id) => byId.get(id) ?? []) as never[];
+  const pick = (ids: Iterable<string>) => [...ids].flatMap((id) => byId.get(id) ?? []) as never[];
 
   return {
     apply(objects) {
@@ -96,7 +97,7 @@ export function createEstateIndex(order: readonly string[] = []): EstateIndex {
     byHandle: (connectionId, kind, handle) =>
       byId.get(handles.get(toKey(connectionId, kind, handle)) ?? '') as never,
     byIdentity: (connectionId, kind, identity) =>
-      pick(identities.get(toKey(connectionId, kind, identity))),
+      pick(groups.ids('identity', toKey(connectionId, kind, identity))),
     goneByIdentity: (connectionId, kind, identity) =>
       gone.get(toKey(connectionId, kind, identity)) as never,
     // Asked for seldom, and few are gone.
@@ -112,8 +113,11 @@ export function createEstateIndex(order: readonly string[] = []): EstateIndex {
     names: (kind) => namesOf(kind).names(),
     count: (kind) => namesOf(kind).size(),
     vmsOnHost: (connectionId, hostHandle) =>
-      pick(hosts.get(toKey(connectionId, 'host', hostHandle))),
-    vmsOfOwner: (personId) => pick(owners.get(personId)),
+      pick(groups.ids('host', toKey(connectionId, 'host', hostHandle))),
+    vmsOfOwner: (personId) => pick(groups.ids('owner', personId)),
+    vmsWithAddress: (address) => pick(groups.ids('address', address)),
+    ofConnection: (connectionId) => pick(groups.ids('connection', connectionId)),
+    countOf: (connectionId) => groups.ids('connection', connectionId).size,
     ...views,
     changeSeq: () => newest,
   };
@@ -128,24 +132,6 @@ function rename(
   if (before && after && before.body.name === after.body.name) return;
   if (before) names.delete(before.body.name, before.id);
   if (after) names.add(after.body.name, after.id);
-}
-
-type Groups = Record<'identities' | 'hosts' | 'owners', Map<string, Set<string>>>;
-
-function toGroups(object: EstateObject, maps: Groups): [Map<string, Set<string>>, string][] {
-  const { connectionId, kind, identity } = object;
-  const all: [Map<string, Set<string>>, string][] = [
-    [maps.identities, toKey(connectionId, kind, identity)],
-  ];
-  if (object.kind !== 'vm') return all;
-  if (object.body.hostHandle)
-    all.push([maps.hosts, toKey(connectionId, 'host', object.body.hostHandle)]);
-  if (object.ownerId) all.push([maps.owners, object.ownerId]);
-  return all;
-}
-
-function toKey(connectionId: string, kind: ObjectKind, value: string): string {
-  return `${kind}\0${connectionId}\0${value}`;
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {

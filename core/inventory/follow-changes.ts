@@ -9,7 +9,6 @@ import type { Connection, EstateChange, EstateMark } from '../ports/connection.t
 import { admit, holdIfTooMuch, VANISHED_AT_LEAST } from './connection-hold.ts';
 import type { EstateObject, Observed } from './estate-object.ts';
 import { cut, hostsFirst, type LearnOptions, learnObserved, removeGone } from './learn.ts';
-import { listKnown } from './list-known.ts';
 import { listUnexplained } from './own-deletions.ts';
 import { createReading, isSame } from './reading.ts';
 
@@ -84,7 +83,7 @@ async function isLosingTooMuch(
   );
   const before = following.losses.length;
   if (vanished.length === 0 || vanished.length + before <= VANISHED_AT_LEAST) return false;
-  const of = listKnown(index, connection.id).length + before;
+  const of = index.countOf(connection.id) + before;
   return holdIfTooMuch(store, connection.id, { vanished, of, before });
 }
 

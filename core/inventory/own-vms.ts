@@ -6,6 +6,7 @@
  */
 import type { EstateIndex } from './estate-index.ts';
 import type { EstateObject } from './estate-object.ts';
+import { toPlainIp, toPlainMac } from './plain-address.ts';
 
 export const OWN_PURPOSES = ['drover', 'database', 'vcenter', 'directory', 'configured'] as const;
 
@@ -47,7 +48,7 @@ export interface OwnVms {
 export interface KeptOwnVms extends OwnVms {
   setAddresses(addresses: OwnAddresses): void;
   setMarks(marks: OwnVmMarks): void;
-  /** The marks as they follow from the estate of now; looks at every VM. */
+  /** The marks as they follow from the estate of now. */
   lookAnew(): OwnVmMarks;
 }
 
@@ -91,7 +92,7 @@ export function createOwnVms(index: EstateIndex, configured: readonly Configured
     },
     lookAnew: () => ({
       pinned: configured.flatMap((one) => findPin(marks, one) ?? pin(index, one)),
-      found: [...index.all('vm')].flatMap((vm) => {
+      found: listCandidates(index, addresses, marks).flatMap((vm) => {
         const purposes = findNow(vm);
         const { connectionId: connection, identity } = vm;
         return purposes.length > 0 ? [{ connection, identity, purposes }] : [];
@@ -114,6 +115,19 @@ function isThere(index: EstateIndex, { connection, identity }: OwnVmMarks['pinne
   return index.byIdentity(connection, 'vm', identity).length > 0;
 }
 
+/** Who shows an address that counts, and who was found before, in an order that stays: no look at every VM. */
+function listCandidates(
+  index: EstateIndex,
+  { servers }: OwnAddresses,
+  { found }: OwnVmMarks,
+): EstateObject<'vm'>[] {
+  const candidates = new Set([
+    ...[...servers.keys()].flatMap((address) => index.vmsWithAddress(address)),
+    ...found.flatMap(({ connection, identity }) => index.byIdentity(connection, 'vm', identity)),
+  ]);
+  return [...candidates].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 function listPurposes(
   { body }: EstateObject<'vm'>,
   { servers, macAddresses }: OwnAddresses,
@@ -125,16 +139,6 @@ function listPurposes(
   const isElsewhere = cards.length > 0 && !cards.some((card) => macAddresses.has(toPlainMac(card)));
   const known = new Map(purposes.map((one) => [toKey(one.what, one.name), one]));
   return [...known.values()].filter(({ what }) => what !== 'drover' || !isElsewhere);
-}
-
-/** Small letters, without the zone of an IPv6 address. */
-export function toPlainIp(address: string): string {
-  return address.replace(/%.*$/, '').toLowerCase();
-}
-
-/** `00:50:56:40:00:01`, `00-50-56-40-00-01` and `005056400001` are one. */
-export function toPlainMac(address: string): string {
-  return address.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
 }
 
 function toKey(one: string, other: string): string {

@@ -12,7 +12,6 @@ import { admit, holdIfTooMuch, NO_FAILURE } from './connection-hold.ts';
 import type { EstateObject, Observed } from './estate-object.ts';
 import { type FollowOptions, followChanges } from './follow-changes.ts';
 import { cut, hostsFirst, learnPage, removeGone } from './learn.ts';
-import { listKnown } from './list-known.ts';
 import { listUnexplained } from './own-deletions.ts';
 import { createReading, type Reading } from './reading.ts';
 import { settleShownTwice } from './shown-twice.ts';
@@ -85,7 +84,7 @@ async function readAll(
     reading.add(page);
     await options.breathe?.();
   }
-  const known = listKnown(index, id);
+  const known = index.ofConnection(id);
   const missingNow = await listMissing(options, known, reading);
   const vanished = await listUnexplained(
     options,
@@ -98,7 +97,7 @@ async function readAll(
     await options.breathe?.();
   }
   // Who moved stands under a new handle by now; a twin that is no more does not.
-  const missing = await listMissing(options, listKnown(index, id), reading);
+  const missing = await listMissing(options, index.ofConnection(id), reading);
   await removeGone(options, connection, missing, signal);
   const isRead = await noteRead(options, id);
   await feed.catchUp();

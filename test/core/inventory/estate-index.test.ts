@@ -112,6 +112,30 @@ describe('estate index: keys', () => {
     assert.equal(index.count('vm'), 1);
   });
 
+  it('finds VMs by the addresses that their guests show, however those are written', () => {
+    const ipAddresses = ['10.0.0.1', 'FE80::1%eth0'];
+    const index = makeIndex([make('vm', 'vm-1', { body: { ipAddresses } }), make('vm', 'vm-2')]);
+
+    assert.deepEqual(idsOf(index.vmsWithAddress('10.0.0.1')), ['id-of-vm-1']);
+    assert.deepEqual(idsOf(index.vmsWithAddress('fe80::1')), ['id-of-vm-1']);
+
+    index.apply([make('vm', 'vm-1'), make('vm', 'vm-2', { body: { ipAddresses: ['10.0.0.1'] } })]);
+
+    assert.deepEqual(idsOf(index.vmsWithAddress('10.0.0.1')), ['id-of-vm-2']);
+    assert.deepEqual(idsOf(index.vmsWithAddress('fe80::1')), []);
+  });
+
+  it('knows all of one connection, whatever they are', () => {
+    const index = makeIndex([
+      ...[make('vm', 'vm-1'), make('host', 'host-1')],
+      make('vm', 'vm-1', { id: 'other', connectionId: 'hv' }),
+    ]);
+
+    assert.deepEqual(idsOf(index.ofConnection('vc')).toSorted(), ['id-of-host-1', 'id-of-vm-1']);
+    assert.deepEqual([index.countOf('vc'), index.countOf('hv'), index.countOf('none')], [2, 1, 0]);
+    assert.deepEqual(index.ofConnection('none'), []);
+  });
+
   it('gives a handle to whoever has it now, also when two changed places', () => {
     const [a, b] = [make('vm', 'vm-1'), make('vm', 'vm-2')];
     const index = makeIndex([a, b]);
@@ -146,6 +170,7 @@ describe('estate index: any history', () => {
     handle: fc.constantFrom('1', '2', '3', '4'),
     name: fc.constantFrom('a', 'a1', 'a01', 'B', 'b'),
     hostHandle: fc.constantFrom('h-1', 'h-2', undefined),
+    ipAddresses: fc.subarray(['10.0.0.1', '10.0.0.2']),
     gone: fc.boolean(),
   });
 
@@ -179,6 +204,10 @@ function toPicture(index: EstateIndex) {
     count: index.count('vm'),
     byName: ['a', 'a1', 'a01', 'B', 'b'].map((name) => idsOf(index.byName('vm', name)).toSorted()),
     onHost: ['h-1', 'h-2'].map((host) => idsOf(index.vmsOnHost('vc', host)).toSorted()),
+    withAddress: ['10.0.0.1', '10.0.0.2'].map((address) =>
+      idsOf(index.vmsWithAddress(address)).toSorted(),
+    ),
+    ofConnection: idsOf(index.ofConnection('vc')).toSorted(),
     byHandle: ['1', '2', '3', '4'].map((handle) => index.byHandle('vc', 'vm', handle)?.body.name),
   };
 }

@@ -58,6 +58,28 @@ describe('VMs that Drover needs, as they were found', () => {
     assert.deepEqual(lookAnew({ ipAddresses: ['10.0.0.77'] }), []);
   });
 
+  it('H21 they are found without a look at every VM, in an order that stays', () => {
+    const shows = (handle: string, address: string) =>
+      make('vm', handle, { body: { ipAddresses: [address] } });
+    const vms = [
+      shows('vm-2', '10.0.0.9'),
+      shows('vm-1', '2001:DB8::9'),
+      shows('vm-3', '10.0.0.1'),
+    ];
+    const lookAt = (objects: typeof vms) => {
+      const noScan = () => assert.fail('looked at all');
+      const ownVms = createOwnVms({ ...makeIndex(objects), all: noScan }, []);
+      ownVms.setAddresses(ADDRESSES);
+      return ownVms.lookAnew().found;
+    };
+
+    assert.deepEqual(
+      lookAt(vms).map(({ identity }) => identity),
+      ['identity-of-vm-1', 'identity-of-vm-2'],
+    );
+    assert.deepEqual(lookAt(vms.toReversed()), lookAt(vms));
+  });
+
   it('H21 what is no more is forgotten', () => {
     const ownVms = createOwnVms(makeIndex([]), []);
     ownVms.setMarks({ ...NO_MARKS, found: [found] });
