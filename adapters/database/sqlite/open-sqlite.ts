@@ -7,6 +7,7 @@ import type { MigrationList } from '../migrations/migration-list.ts';
 import { sqliteMigrations } from '../migrations/sqlite/migrations.ts';
 import type { OpenDatabase } from '../open-database.ts';
 import { createOrmLoader } from '../orm.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { createNodeSqliteDialect, openNodeSqlite } from './node-sqlite.ts';
@@ -23,12 +24,20 @@ export async function openSqlite(
   const database = openNodeSqlite(file);
   const db = new Kysely<Tables>({ dialect: createNodeSqliteDialect(database) });
   const loadOrm = createOrmLoader('sqlite', db);
-  const close = () => db.destroy();
+  const checkpoints = createCheckpoints(database);
+  const close = async () => {
+    await checkpoints.close();
+    await db.destroy();
+  };
   try {
     const migrated = await migrateSqlite(db, file, { migrations, loadOrm });
     const dialect = createSqliteDialect(database);
     const kysely = () => db;
-    const runTransaction = createGroupCommit(kysely);
+    const runGrouped = createGroupCommit(kysely);
+    const runTransaction: OpenDatabase['runTransaction'] = (work) => {
+      checkpoints.note();
+      return runGrouped(work);
+    };
     // There is one.
     const runOnOne: OpenDatabase['runOnOne'] = (work) => work(kysely());
     const running = { dialect, kysely, runTransaction, runOnOne };

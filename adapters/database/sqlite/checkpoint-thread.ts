@@ -1,0 +1,26 @@
+/**
+ * Carries committed pages from the log into the database file, in a thread: its waits for the disk keep nobody.
+ *
+ * One that fails loses nothing, and the next one tries again: so does SQLite's own at a commit. Where a disk is full, the
+ * commit says so that finds no room for its log.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const database = new DatabaseSync(workerData as string, { timeout: 0 });
+// Passive: it waits for no reader and no writer, and carries what it can.
+const checkpoint = database.prepare('pragma wal_checkpoint(passive)');
+
+function carry(): void {
+  try {
+    checkpoint.get();
+  } catch {}
+  parentPort?.postMessage('idle');
+}
+
+parentPort?.on('message', (order: 'carry' | 'close') => {
+  if (order === 'carry') return carry();
+  database.close();
+  parentPort?.close();
+});
+parentPort?.postMessage('idle');
