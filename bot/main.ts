@@ -1,5 +1,6 @@
 /** Reads the command line and starts what it asks for. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '#core/errors.ts';
@@ -139,6 +140,8 @@ async function start(line: Line<'start'>): Promise<number> {
     version,
     port: line.port,
   });
+  // Now, while it holds what a start needs and no more; and one that is killed leaves it too.
+  flushCompileCache();
   process.stdout.write(`Drover runs: ${drover.url}\n`);
   const otherPort = toOtherPortWords(line.port ?? loaded.config.console.port, drover.url);
   if (otherPort) process.stdout.write(`${otherPort}\n`);
