@@ -144,7 +144,10 @@ function listCannotBlockers(
   const { connection } = connectionOf(connectionId);
   const power = connection?.power;
   if (power && (needs === undefined || power[needs])) return [];
-  if (needs === 'pause' && connection?.power?.save)
-    return [{ code: 'platform_cannot_pause', facts: { platform: connection.kind, vm: body.name } }];
+  if (needs === 'pause' && connection?.power?.save) {
+    const { name, power: state } = body;
+    const facts = { platform: connection.kind, vm: name, power: state };
+    return [{ code: 'platform_cannot_pause', facts }];
+  }
   return [{ code: 'connection_cannot', facts: { connection: connectionId, what: operation } }];
 }

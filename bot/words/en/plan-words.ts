@@ -79,7 +79,7 @@ export const PLAN_WORDS: Readonly<Record<PlanCode, (facts: Facts) => string>> = 
   vm_guest_halted: (f) =>
     `${textOf(f, 'vm')} is paused, and a halted guest cannot hear it; let it go on first: ${lineOf('vm resume', f)}`,
   platform_cannot_pause: (f) =>
-    `${PLATFORM_WORDS[String(f.platform)] ?? 'Its platform'} cannot pause a VM; ${lineOf('vm save', f)} writes it to disk instead.`,
+    `${PLATFORM_WORDS[String(f.platform)] ?? 'Its platform'} cannot pause a VM${f.power === 'on' ? `; ${lineOf('vm save', f)} writes it to disk instead` : ''}.`,
   guest_tools_missing: (f) =>
     `The guest of ${textOf(f, 'vm')} cannot be asked: its guest tools do not run. ${lineOf('vm stop', f)} powers it off.`,
   vm_asks_question: (f) =>
