@@ -140,7 +140,7 @@ async function start(line: Line<'start'>): Promise<number> {
     version,
     port: line.port,
   });
-  // Now, while it holds what a start needs and no more; and one that is killed leaves it too.
+  // Now and not at the end, for one that is killed has none.
   flushCompileCache();
   process.stdout.write(`Drover runs: ${drover.url}\n`);
   const otherPort = toOtherPortWords(line.port ?? loaded.config.console.port, drover.url);

@@ -6,7 +6,8 @@ import type { Json } from '../plan/plan.ts';
 import type { ConnectionIdentity } from '../ports/connection.ts';
 import type { ConnectionState } from '../ports/connection-states.ts';
 import type { Reads, Store, Tx } from '../ports/store.ts';
-import type { EstateObject } from './estate-object.ts';
+import { type EstateObject, OBJECT_KINDS } from './estate-object.ts';
+import { compareNames } from './sorted-names.ts';
 
 type HoldCode = NonNullable<ConnectionState['holdCode']>;
 
@@ -119,7 +120,7 @@ export function holdIfTooMuch(
   { vanished, of, before = 0 }: Losses,
 ): Promise<boolean> {
   if (!isTooMuch(vanished.length + before, of)) return Promise.resolve(false);
-  const names = vanished.slice(0, 10).map(({ body }) => body.name);
+  const names = listFirst(vanished, 10).map(({ body }) => body.name);
   return store.transact(async (tx) => {
     const facts = (await tx.connections.find(id))?.holdFacts as HoldFacts | null | undefined;
     // An administrator has seen these very losses and accepted them.
@@ -130,6 +131,22 @@ export function holdIfTooMuch(
     });
     return true;
   });
+}
+
+/** Whatever holds others first: clusters, then hosts. A whole estate may have vanished, and is not sorted for it. */
+function listFirst(objects: readonly EstateObject[], count: number): readonly EstateObject[] {
+  let first: EstateObject[] = [];
+  for (const object of objects) {
+    const last = first[count - 1];
+    if (last === undefined || compareByKind(object, last) < 0)
+      first = [...first, object].sort(compareByKind).slice(0, count);
+  }
+  return first;
+}
+
+function compareByKind(a: EstateObject, b: EstateObject): number {
+  const kinds = OBJECT_KINDS.indexOf(a.kind) - OBJECT_KINDS.indexOf(b.kind);
+  return kinds === 0 ? compareNames(a.body.name, b.body.name) : kinds;
 }
 
 /** Ends a hold. What is accepted is what was shown: this identity, this event number, these losses. */

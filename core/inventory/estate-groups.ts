@@ -42,14 +42,18 @@ function listGroups(object: EstateObject): [Grouping, string][] {
   const { connectionId, kind, identity } = object;
   const all: [Grouping, string][] = [
     ['identity', toKey(connectionId, kind, identity)],
-    ['connection', connectionId],
+    ['connection', toKindKey(connectionId, kind)],
   ];
   if (object.kind !== 'vm') return all;
-  const { hostHandle, ipAddresses = [] } = object.body;
+  const { hostHandle, ipAddresses } = object.body;
   if (hostHandle) all.push(['host', toKey(connectionId, 'host', hostHandle)]);
   if (object.ownerId) all.push(['owner', object.ownerId]);
-  for (const shown of ipAddresses) all.push(['address', toPlainIp(shown)]);
+  for (const shown of ipAddresses ?? []) all.push(['address', toPlainIp(shown)]);
   return all;
+}
+
+export function toKindKey(connectionId: string, kind: ObjectKind): string {
+  return `${kind}\0${connectionId}`;
 }
 
 export function toKey(connectionId: string, kind: ObjectKind, value: string): string {

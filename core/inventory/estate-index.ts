@@ -4,8 +4,8 @@
  * Fed from the store by change sequence (estate-feed.ts); 25,000 VMs. Names are found exactly; nothing here matches a
  * prefix or a pattern (H08).
  */
-import { createEstateGroups, toKey } from './estate-groups.ts';
-import type { EstateObject, ObjectKind } from './estate-object.ts';
+import { createEstateGroups, toKey, toKindKey } from './estate-groups.ts';
+import { type EstateObject, OBJECT_KINDS, type ObjectKind } from './estate-object.ts';
 import { createMachineViews, type MachineViews } from './machine-views.ts';
 import { createSortedNames, type SortedNames } from './sorted-names.ts';
 
@@ -41,7 +41,7 @@ export interface EstateIndex extends Pick<MachineViews, 'firstViewOf' | 'machine
   vmsOfOwner(personId: string): readonly EstateObject<'vm'>[];
   /** @param address As `toPlainIp` writes it. */
   vmsWithAddress(address: string): readonly EstateObject<'vm'>[];
-  /** Of every kind, in no order. */
+  /** Kind by kind; those of one in no order. */
   ofConnection(connectionId: string): readonly EstateObject[];
   countOf(connectionId: string): number;
   /** The newest change it knows. */
@@ -75,6 +75,8 @@ export function createEstateIndex(order: readonly string[] = []): EstateIndex {
     addView(object);
   }
 
+  const listIdsOf = (connectionId: string) =>
+    OBJECT_KINDS.map((kind) => groups.ids('connection', toKindKey(connectionId, kind)));
   const pick = (ids: Iterable<string>) => [...ids].flatMap((id) => byId.get(id) ?? []) as never[];
 
   return {
@@ -116,8 +118,8 @@ export function createEstateIndex(order: readonly string[] = []): EstateIndex {
       pick(groups.ids('host', toKey(connectionId, 'host', hostHandle))),
     vmsOfOwner: (personId) => pick(groups.ids('owner', personId)),
     vmsWithAddress: (address) => pick(groups.ids('address', address)),
-    ofConnection: (connectionId) => pick(groups.ids('connection', connectionId)),
-    countOf: (connectionId) => groups.ids('connection', connectionId).size,
+    ofConnection: (connectionId) => listIdsOf(connectionId).flatMap(pick),
+    countOf: (connectionId) => listIdsOf(connectionId).reduce((sum, { size }) => sum + size, 0),
     ...views,
     changeSeq: () => newest,
   };

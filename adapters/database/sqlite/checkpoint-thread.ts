@@ -5,9 +5,13 @@
  * commit says so that finds no room for its log.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const database = new DatabaseSync(workerData as string, { timeout: 0 });
+const file = pathToFileURL(workerData as string);
+// Makes no file where it is gone or was moved.
+file.searchParams.set('mode', 'rw');
+const database = new DatabaseSync(file, { timeout: 0 });
 // Passive: it waits for no reader and no writer, and carries what it can.
 const checkpoint = database.prepare('pragma wal_checkpoint(passive)');
 

@@ -10,61 +10,84 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
 const THREAD = new URL('./checkpoint-thread.ts', import.meta.url);
-/** A command in a terminal and most tests never write so much. */
+/** Commits. A command in a terminal and most tests never make so many. */
 const BEGIN_AFTER = 200;
 const EVERY_MS = 250;
-/** Pages. SQLite's own default, and what it does by itself where the thread falls behind: some 40 MB. */
+/** Pages of the log at which a commit carries it: SQLite's own default. */
 const WITHOUT_THREAD = 1000;
+/** Beside a steady writer the thread never finds the end: at some 40 MB a commit carries the little that is left. */
 const WITH_THREAD = 10_000;
 const CLOSE_WITHIN_MS = 5000;
 /** What Node gives as the id of a thread that is no more. */
 const ENDED = -1;
+/** Before, a second connection that carries could lose what the first commits: https://sqlite.org/wal.html#walresetbug */
+const SAFE_FROM = '3.51.3';
 
 export interface Checkpoints {
-  /** Tells of one transaction. */
+  /** Tells of one commit. Never throws: where no thread can be had, commits carry the log as SQLite has it. */
   note(): void;
   /** Before the database is closed. */
   close(): Promise<void>;
 }
 
-/** @param program Of the thread. */
-export function createCheckpoints(database: DatabaseSync, program = THREAD): Checkpoints {
-  const file = database.location();
-  let noted = 0;
+export function createCheckpoints(
+  database: DatabaseSync,
+  startThread = (path: string) => new Worker(THREAD, { workerData: path }),
+): Checkpoints {
+  const file = isSafe(readVersion(database)) ? database.location() : null;
+  let committed = 0;
   let thread: Worker | undefined;
   let isIdle = false;
+  let isClosed = false;
   let orderedAtMs = Number.NEGATIVE_INFINITY;
 
   const carryAt = (pages: number) => {
     if (database.isOpen) database.exec(`pragma wal_autocheckpoint = ${pages}`);
   };
 
-  function begin(path: string): Worker {
-    const begun = new Worker(program, { workerData: path });
-    begun.unref();
-    begun.once('message', () => carryAt(WITH_THREAD));
-    begun.on('message', () => {
+  function begin(path: string): void {
+    try {
+      thread = startThread(path);
+    } catch {
+      // No more threads for this process, or none allowed.
+      return;
+    }
+    thread.once('message', () => carryAt(WITH_THREAD));
+    thread.on('message', () => {
       isIdle = true;
     });
-    // Without it all is as SQLite has it: slower, and as safe.
-    begun.on('error', () => carryAt(WITHOUT_THREAD));
-    return begun;
+    thread.on('error', () => undefined);
+    thread.once('exit', () => {
+      isIdle = false;
+      carryAt(WITHOUT_THREAD);
+    });
+    // Last, for a listener to messages keeps the process.
+    thread.unref();
   }
 
   return {
     note() {
-      noted += 1;
-      if (noted < BEGIN_AFTER || file === null) return;
-      thread ??= begin(file);
+      if (isClosed) return;
+      committed += 1;
+      if (committed === BEGIN_AFTER && file !== null) begin(file);
       if (!isIdle || performance.now() - orderedAtMs < EVERY_MS) return;
       isIdle = false;
       orderedAtMs = performance.now();
-      thread.postMessage('carry');
+      thread?.postMessage('carry');
     },
     async close() {
+      isClosed = true;
       if (thread) await end(thread);
     },
   };
+}
+
+function readVersion(database: DatabaseSync): string {
+  return String(database.prepare('select sqlite_version() as version').get()?.version);
+}
+
+export function isSafe(version: string): boolean {
+  return version.localeCompare(SAFE_FROM, 'en', { numeric: true }) >= 0;
 }
 
 async function end(thread: Worker): Promise<void> {

@@ -19,7 +19,11 @@ interface Member<Tables> {
   readonly fail: (error: unknown) => void;
 }
 
-export function createGroupCommit<Tables>(kysely: () => Kysely<Tables>): RunTransaction<Tables> {
+/** @param onEnd Told after each of them; must not throw. */
+export function createGroupCommit<Tables>(
+  kysely: () => Kysely<Tables>,
+  onEnd: () => void = () => undefined,
+): RunTransaction<Tables> {
   const waiting: Member<Tables>[] = [];
   // What goes on after one caller's work must not run in that caller's context.
   const inOwnContext = AsyncLocalStorage.snapshot();
@@ -29,6 +33,7 @@ export function createGroupCommit<Tables>(kysely: () => Kysely<Tables>): RunTran
     isRunning = true;
     for (let first = waiting.shift(); first; first = waiting.shift()) {
       await runGroup(kysely, first, waiting);
+      onEnd();
       // SQLite works in this thread: without a pause, a long line would keep everything else from running.
       if (waiting.length > 0) await letOthersRun();
     }

@@ -33,11 +33,7 @@ export async function openSqlite(
     const migrated = await migrateSqlite(db, file, { migrations, loadOrm });
     const dialect = createSqliteDialect(database);
     const kysely = () => db;
-    const runGrouped = createGroupCommit(kysely);
-    const runTransaction: OpenDatabase['runTransaction'] = (work) => {
-      checkpoints.note();
-      return runGrouped(work);
-    };
+    const runTransaction = createGroupCommit(kysely, checkpoints.note);
     // There is one.
     const runOnOne: OpenDatabase['runOnOne'] = (work) => work(kysely());
     const running = { dialect, kysely, runTransaction, runOnOne };

@@ -1,9 +1,9 @@
-/** Writes to a file until it is killed, and prints what is committed: `checkpoint-writer.ts FILE FROM`. */
+/** Writes to a file, and prints what is committed, until it is killed: `checkpoint-writer.ts FILE FROM [COUNT]`. Closes nothing. */
 import { openSqlite } from '#adapters/database/sqlite/open-sqlite.ts';
 
-const [file = '', from = '0'] = process.argv.slice(2);
+const [file = '', from = '0', count = 'Infinity'] = process.argv.slice(2);
 const { runTransaction } = await openSqlite(file);
-for (let number = Number(from) + 1; ; number += 1) {
+for (let number = Number(from) + 1; number <= Number(from) + Number(count); number += 1) {
   const value = `${number} ${'x'.repeat(5000)}`;
   await runTransaction((db) =>
     db

@@ -2,21 +2,26 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createCheckpoints } from '#adapters/database/sqlite/checkpoints.ts';
+import { Worker } from 'node:worker_threads';
+import { createCheckpoints, isSafe } from '#adapters/database/sqlite/checkpoints.ts';
 import { openNodeSqlite } from '#adapters/database/sqlite/node-sqlite.ts';
+import { openSqlite } from '#adapters/database/sqlite/open-sqlite.ts';
 import { createTemporaryFolder } from '#test/helpers/peers/temporary-folder.ts';
 
-/** So many transactions make a thread worth it. */
+/** So many commits make a thread worth it. */
 const ENOUGH = 200;
 const LIMIT = { timeout: 20_000 };
-const BROKEN = new URL('data:text/javascript,throw new Error("no thread")');
+const startBroken = () => new Worker(new URL('data:text/javascript,throw new Error("broken")'));
+const startNone = () => {
+  throw new Error('ERR_WORKER_INIT_FAILED');
+};
 
 describe('checkpoints of SQLite', () => {
   it(
@@ -42,28 +47,92 @@ describe('checkpoints of SQLite', () => {
     },
   );
 
-  it('stay with the commits where no thread can be had', LIMIT, async () => {
+  it('stay with the commits where no thread can be had, or it ends', LIMIT, async () => {
+    for (const startThread of [startNone, startBroken]) {
+      using opened = open();
+      const checkpoints = createCheckpoints(opened.database, startThread);
+      for (let at = 0; at < 2 * ENOUGH; at += 1) checkpoints.note();
+
+      await until(() => opened.pagesAtCommit() === 1000);
+
+      checkpoints.note();
+      await checkpoints.close();
+      opened.write(1);
+      assert.equal(opened.count(), 1);
+    }
+  });
+
+  it('stay with the commits where the file was moved away, and make no other', LIMIT, async () => {
     using opened = open();
-    const checkpoints = createCheckpoints(opened.database, BROKEN);
+    const checkpoints = createCheckpoints(opened.database);
     opened.database.exec('pragma wal_autocheckpoint = 7');
+    renameSync(opened.file, `${opened.file}.moved`);
     for (let at = 0; at < ENOUGH; at += 1) checkpoints.note();
 
     await until(() => opened.pagesAtCommit() === 1000);
 
-    checkpoints.note();
-    await checkpoints.close();
-    opened.write(1);
-    assert.equal(opened.count(), 1);
+    assert.equal(existsSync(opened.file), false);
   });
 
-  it('need no file: a database in memory has no log', LIMIT, async () => {
-    using database = openNodeSqlite(':memory:');
-    database.exec('pragma wal_autocheckpoint = 7');
-    const checkpoints = createCheckpoints(database, BROKEN);
-    for (let at = 0; at < 2 * ENOUGH; at += 1) checkpoints.note();
+  it(
+    'need no thread in memory, where there is no log, nor once they are closed',
+    LIMIT,
+    async () => {
+      using database = openNodeSqlite(':memory:');
+      using opened = open();
+      let begun = 0;
+      const startThread = () => {
+        begun += 1;
+        return startBroken();
+      };
+      const [inMemory, closed] = [database, opened.database].map((it) =>
+        createCheckpoints(it, startThread),
+      );
+      await closed?.close();
 
-    await checkpoints.close();
-    assert.equal(readPagesAtCommit(database), 7);
+      for (let at = 0; at < 2 * ENOUGH; at += 1) {
+        inMemory?.note();
+        closed?.note();
+      }
+
+      assert.equal(begun, 0);
+    },
+  );
+
+  it('stay with the commits on a SQLite that could lose them beside a thread', () => {
+    const unsafe = ['3.7.0', '3.50.4', '3.51.2'];
+    const safe = ['3.51.3', '3.53.4', '3.100.0', '4.0.0'];
+
+    assert.deepEqual([...unsafe, ...safe].filter(isSafe), safe);
+  });
+
+  it('are made of a store, and no log is left when it is closed', LIMIT, async () => {
+    using folder = createTemporaryFolder('checkpoints');
+    const file = join(folder.path, 'store.db');
+    const { runTransaction, close } = await openSqlite(file);
+    const before = statSync(file).size;
+
+    for (let at = 0; statSync(file).size === before; at += 1)
+      await runTransaction((db) =>
+        db
+          .insertInto('mark')
+          .values({ key: `${at}`, value: 'x'.repeat(at < 10 ? 5000 : 1) })
+          .execute(),
+      );
+
+    // A commit would have waited for more.
+    assert.ok(statSync(`${file}-wal`).size < 1000 * 4096);
+    await close();
+    assert.equal(existsSync(`${file}-wal`), false);
+  });
+
+  it('keep no process that ends without closing', LIMIT, async () => {
+    using folder = createTemporaryFolder('checkpoints');
+    const args = [WRITER, join(folder.path, 'left.db'), '0', `${ENOUGH + 50}`];
+
+    const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
+
+    assert.equal(code, 0);
   });
 
   it('cut at any instant, everything that was committed is there', LIMIT, async () => {
@@ -90,7 +159,7 @@ function open() {
   const database = openNodeSqlite(file);
   database.exec('create table written (number integer)');
   return {
-    database,
+    ...{ file, database },
     write: (number: number) => database.prepare('insert into written values (?)').run(number),
     count: () => database.prepare('select count(*) as n from written').get()?.n,
     /** The log beside it does not count. */

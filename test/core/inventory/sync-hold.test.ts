@@ -35,6 +35,18 @@ describe('sync: on hold', () => {
     assert.equal((await sync.auditEvents('connection_on_hold')).length, 1);
   });
 
+  it('H06 names ten that vanished, whatever holds others first, and then as people count', async () => {
+    const hosts = ['host-2', 'host-1'].map((name) => observe('host', name));
+    await using sync = await openSync(...vms(30).toReversed(), ...hosts);
+
+    sync.platform.remove(...hosts.map(({ handle }) => handle));
+    await loseVms(sync, 12);
+
+    const facts = (await sync.state())?.holdFacts as { names: string[] } | undefined;
+    const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
+    assert.deepEqual(facts?.names, ['host-1', 'host-2', ...numbers.map((at) => `vm-${at}`)]);
+  });
+
   it('H06 goes on at exactly 10 %', async () => {
     await using sync = await openSync(...vms(60));
 
