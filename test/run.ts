@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   const events = run({
     files: [...files],
     cwd: projectFolder,
-    concurrency: Math.max(2, availableParallelism()), // most of a test's time is its peer's
+    concurrency: availableParallelism() + 1, // a good part of a test's time is its peer's
     timeout: testTimeoutMs,
     execArgv: ['--import', new URL('tooling/fail-on-leftovers.ts', import.meta.url).href],
     ...(name === undefined ? {} : { testNamePatterns: [new RegExp(name)] }),
