@@ -23,7 +23,7 @@ const EVERY_MS = 20;
 const LINES = 1500;
 const WARM_UP = 100;
 const GOAL_MS = 20;
-/** One reading of the estate has no more than 100 to 200 lines: what is judged are the lines of all of them. */
+/** During one reading of the estate there are 50 to 200 lines: what is judged are the lines of all of them. */
 const STARTS = 3;
 
 /** Milliseconds from text in to answer out. */

@@ -140,7 +140,7 @@ async function start(line: Line<'start'>): Promise<number> {
     version,
     port: line.port,
   });
-  // Now and not at the end, for one that is killed has none.
+  // Here, and not only at an exit: a server that is killed never comes to it.
   flushCompileCache();
   process.stdout.write(`Drover runs: ${drover.url}\n`);
   const otherPort = toOtherPortWords(line.port ?? loaded.config.console.port, drover.url);
